@@ -1,0 +1,1 @@
+"""The rules: rubric, scoring, what may happen; pure functions on the standard library."""

@@ -1,0 +1,1 @@
+"""The check-list as data: model, reading, refusal, identity."""

@@ -1,0 +1,1 @@
+"""The schema of the record and of the read models, as Alembic revisions."""

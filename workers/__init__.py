@@ -1,0 +1,1 @@
+"""What follows from events: ordering, projections, recomputation, as Celery tasks."""
