@@ -1,0 +1,1 @@
+"""The servers and processes of `kaohe run`: started, watched and stopped in order, without root."""

@@ -1,0 +1,127 @@
+"""Valkey as a child process: the broker of nudges, which keeps nothing on disk because nothing in it counts.
+
+It listens on 127.0.0.1 with a password rather than on a socket: Celery writes a socket's address in another
+way than redis-py, and one address for both is one thing less to get wrong. The port and the password stay
+the same from start to start, so clients of a broker that was killed find it again.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from redis import Redis, RedisError
+
+from service.stack import binaries
+from service.stack.children import Child, Program, spawn, wait_until
+from service.stack.folders import locked, prepare, secret
+from service.stack.trouble import StackError, server_trouble
+
+LOOPBACK = "127.0.0.1"
+START_SECONDS = 10.0
+ATTEMPTS = 5  # another program may take a free port between our look and the server's
+ENDING = ((signal.SIGTERM, 5.0),)
+CONFIGURATION = """
+bind {host}
+port {port}
+requirepass {password}
+protected-mode yes
+daemonize no
+save ""
+appendonly no
+maxmemory-policy noeviction
+databases 256
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Valkey:
+    """A running broker; `url` is its address with the password, and is not printed."""
+
+    port: int
+    password: str
+    child: Child
+
+    def __repr__(self) -> str:
+        return f"Valkey(port={self.port}, pid={self.pid})"
+
+    @property
+    def url(self) -> str:
+        """The address of database 0, as Celery and redis-py read it."""
+        return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
+
+    @property
+    def pid(self) -> int:
+        """The process id of the server."""
+        return self.child.pid
+
+    def running(self) -> bool:
+        """Tells whether the server lives."""
+        return self.child.running()
+
+    def stop(self) -> None:
+        """Asks it to end; what it held is forgotten."""
+        self.child.stop()
+
+    def kill(self) -> None:
+        """Kills it as kill -9 does."""
+        self.child.kill()
+
+
+def start(folder: Path) -> Valkey:
+    """Starts the broker whose port and password live in `folder`; returns when it answers.
+
+    Raises StackError when the folder cannot be used or is in use.
+    """
+    prepare(folder)
+    password = secret(folder / "password")
+    with locked(folder) as lock:
+        for _ in range(ATTEMPTS):
+            port = choose_port(folder / "port")
+            configure(folder / "valkey.conf", port, password)
+            server = Valkey(port, password, spawn(program(folder), keep=[lock]))
+            if answers(server):
+                return server
+            server.kill()
+    raise server_trouble("Valkey", folder, program(folder).log)
+
+
+def program(folder: Path) -> Program:
+    """Gives the server's command line; its paths are relative, so that no folder's name needs quoting."""
+    environment = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
+    return Program("Valkey", [binaries.valkey(), "valkey.conf"], folder / "log", environment, folder, ENDING)
+
+
+def configure(file: Path, port: int, password: str) -> None:
+    """Writes the configuration, readable by its owner only: a command line would show the password."""
+    file.touch(0o600)
+    file.write_text(CONFIGURATION.format(host=LOOPBACK, port=port, password=password), "ascii")
+
+
+def choose_port(file: Path) -> int:
+    """Gives the port used last time if it is still free, else any free one, and keeps it in `file`."""
+    last = file.read_text("ascii") if file.exists() else ""
+    for wanted in ([int(last)] if last.isdigit() else []) + [0]:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself does
+            probe.bind((LOOPBACK, wanted))
+            port: int = probe.getsockname()[1]
+            file.write_text(str(port), "ascii")
+            return port
+    raise StackError("127.0.0.1 上没有空闲端口。", "There is no free port on 127.0.0.1.")
+
+
+def answers(server: Valkey) -> bool:
+    """Waits until the server answers a ping; False when it ends instead."""
+    client: Any = Redis(host=LOOPBACK, port=server.port, password=server.password, socket_timeout=5)
+
+    def pong() -> bool:
+        with contextlib.suppress(RedisError):
+            return bool(client.ping())
+        return False
+
+    with contextlib.closing(client):
+        return wait_until(lambda: not server.running() or pong(), START_SECONDS) and server.running()
