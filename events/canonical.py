@@ -1,0 +1,56 @@
+"""Restricted JCS (RFC 8785): the one JSON text of a value, as bytes.
+
+Restricted means: no floats at all, integers within ±(2^53−1) (RFC 8785 section 3.2.2.3 would print the
+others as doubles), member names in the Basic Multilingual Plane (there, sorting by code point and by UTF-16
+unit, section 3.2.3, is the same thing), and no NUL or lone surrogate in any text.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+LARGEST = 2**53 - 1
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+class NotCanonical(ValueError):
+    """The value has no restricted JCS form; the message names the place."""
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """The bytes of ``value``; raises NotCanonical naming the offending member."""
+    _check(value, "$")
+    return _encoder.encode(value)
+
+
+def _check(value: Any, place: str) -> None:
+    kind = type(value)
+    if kind is str:
+        _check_text(value, place)
+    elif kind is int:
+        if not -LARGEST <= value <= LARGEST:
+            raise NotCanonical(f"{place}: integer outside ±(2^53−1)")
+    elif kind is dict:
+        for name, member in value.items():
+            _check_name(name, place)
+            _check(member, f"{place}.{name}")
+    elif kind is list or kind is tuple:
+        for index, member in enumerate(value):
+            _check(member, f"{place}[{index}]")
+    elif value is not None and kind is not bool:
+        raise NotCanonical(f"{place}: {kind.__name__} is not restricted JSON")
+
+
+def _check_name(name: Any, place: str) -> None:
+    if type(name) is not str or any(letter > "\uffff" for letter in name):
+        raise NotCanonical(f"{place}: a member name must be text of the Basic Multilingual Plane")
+    _check_text(name, place)
+
+
+def _check_text(text: str, place: str) -> None:
+    if text.isascii():
+        if "\x00" in text:
+            raise NotCanonical(f"{place}: text holds a NUL")
+    elif "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise NotCanonical(f"{place}: text holds a NUL or a lone surrogate")
