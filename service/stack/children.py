@@ -25,10 +25,11 @@ class Program:
     name: str
     command: Sequence[str | Path]
     log: Path
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)  # it may hold passwords
     folder: Path
     ending: Ending = ((signal.SIGTERM, 10.0),)
     identity: str = "self"
+    scratch: Path | None = None  # an empty folder to take away at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Child:
                 self.process.send_signal(number)
                 wait_until(lambda: not self.running() or hurry(), seconds)
         self.kill()
+        if self.program.scratch:
+            with contextlib.suppress(OSError):
+                self.program.scratch.rmdir()
 
     def kill(self) -> None:
         """Ends it and what it started at once (SIGKILL); does nothing when all are gone."""
@@ -83,6 +87,7 @@ def spawn(program: Program, keep: Sequence[int] = ()) -> Child:
             env=dict(program.environment),
             cwd=program.folder,
             start_new_session=True,
+            umask=0o077,
             pass_fds=tuple(keep),
         )
     return Child(program, process)

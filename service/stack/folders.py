@@ -15,10 +15,9 @@ PATIENCE = 15.0  # seconds for the servers of a killed `kaohe run` to finish
 
 
 def prepare(folder: Path) -> Path:
-    """Makes a private folder, or says in one sentence why it cannot be."""
+    """Makes a private folder, or takes the one that is there as it is; StackError when it cannot be used."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / f".probe-{secrets.token_hex(4)}"
         probe.write_bytes(b"\0" * 4096)
         probe.unlink()
@@ -28,12 +27,22 @@ def prepare(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
+def blamed(folder: Path) -> Iterator[None]:
+    """Tells whatever the file system refuses within the block as a trouble of the folder."""
+    try:
+        yield
+    except OSError as error:
+        raise folder_trouble(folder, error) from None
+
+
+@contextlib.contextmanager
 def locked(folder: Path) -> Iterator[int]:
     """Holds the folder's lock and gives its descriptor; a child that inherits it holds it for life.
 
     The kernel drops the lock with its last holder, so no process id is ever trusted to be still the same.
     """
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with blamed(folder):
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         if not acquire(descriptor) and (
             at_work(keeper(descriptor)) or not wait_until(lambda: acquire(descriptor), PATIENCE)

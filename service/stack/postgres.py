@@ -11,8 +11,8 @@ import psycopg
 from service.stack import binaries, identity
 from service.stack.children import Child, Program, spawn, wait_until
 from service.stack.cluster import ENVIRONMENT, forget_dead, initialised
-from service.stack.folders import locked, prepare
-from service.stack.sockets import remove_socket_folder, socket_folder
+from service.stack.folders import blamed, locked, prepare
+from service.stack.sockets import socket_folder
 from service.stack.trouble import server_trouble
 from workers.database_url import DatabaseUrl
 
@@ -57,7 +57,6 @@ class Postgres:
     def stop(self) -> None:
         """Ends every session, writes a checkpoint and stops (fast shutdown)."""
         self.child.stop()
-        remove_socket_folder(Path(self.url.host))
 
     def kill(self) -> None:
         """Kills the postmaster as kill -9 does; its sessions notice and end without writing anything."""
@@ -71,7 +70,7 @@ def start(folder: Path, *, passwords: bool = False, settings: Mapping[str, str] 
     used, belongs to another version, or is in use; returns when the server answers.
     """
     prepare(folder)
-    with locked(folder) as lock:
+    with locked(folder) as lock, blamed(folder):
         who = identity.choose(binaries.postgres("postgres"), folder)
         cluster = initialised(folder, who)
         forget_dead(cluster)
@@ -87,7 +86,7 @@ def program(folder: Path, cluster: Path, socket: Path, who: str, settings: Mappi
     options = {**SETTINGS, "unix_socket_directories": str(socket), **settings}
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     command = [str(binaries.postgres("postgres")), "-D", str(cluster), *flags]
-    return Program("PostgreSQL", command, folder / "log", ENVIRONMENT, folder, ENDING, who)
+    return Program("PostgreSQL", command, folder / "log", ENVIRONMENT, folder, ENDING, who, socket)
 
 
 def answering(server: Postgres) -> Postgres:

@@ -1,6 +1,5 @@
 """Private folders for sockets, whose paths have 107 bytes at most."""
 
-import contextlib
 import hashlib
 import os
 import tempfile
@@ -25,9 +24,3 @@ def private(place: Path) -> Path:
         return Path(tempfile.mkdtemp(prefix="kaohe-"))
     place.chmod(0o700)
     return place
-
-
-def remove_socket_folder(place: Path) -> None:
-    """Removes the folder made for a socket, unless somebody keeps something in it."""
-    with contextlib.suppress(OSError):
-        place.rmdir()

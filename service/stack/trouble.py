@@ -5,11 +5,14 @@ from pathlib import Path
 
 
 class StackError(Exception):
-    """A server or folder that cannot be used; `exit_code` is what the command line ends with."""
+    """A server or folder that cannot be used; `exit_code` is what the command line ends with.
 
-    def __init__(self, zh: str, en: str, exit_code: int = 1) -> None:
+    `lines` are a program's last words, for the person who wants to know more than the sentence.
+    """
+
+    def __init__(self, zh: str, en: str, exit_code: int = 1, lines: tuple[str, ...] = ()) -> None:
         super().__init__(f"{zh} {en}")
-        self.zh, self.en, self.exit_code = zh, en, exit_code
+        self.zh, self.en, self.exit_code, self.lines = zh, en, exit_code, lines
 
 
 def folder_trouble(folder: Path, error: OSError) -> StackError:
@@ -31,22 +34,21 @@ def folder_trouble(folder: Path, error: OSError) -> StackError:
 
 
 def server_trouble(name: str, folder: Path, log: Path) -> StackError:
-    """Says that a server did not come up, with the last thing it wrote."""
-    lines = tail(log, 1)
-    if any("No space left on device" in line for line in tail(log, 20)):
+    """Says that a program did not come up, with the last it wrote."""
+    lines = tail(log, 8)
+    if any("No space left on device" in line for line in lines):
         return folder_trouble(folder, OSError(errno.ENOSPC, ""))
-    last = lines[-1] if lines else "-"
     return StackError(
-        f"{name} 未能启动：{last}（日志：{log}）。", f"{name} did not start: {last} (its log: {log})."
+        f"{name} 未能启动（日志：{log}）。", f"{name} did not start (its log: {log}).", lines=lines
     )
 
 
-def tail(log: Path, count: int) -> list[str]:
+def tail(log: Path, count: int) -> tuple[str, ...]:
     """Gives the last `count` lines of a log that are not empty."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - 65536))
             text = file.read().decode("utf-8", "replace")
     except FileNotFoundError:
-        return []
-    return [line.strip() for line in text.splitlines() if line.strip()][-count:]
+        return ()
+    return tuple([line.rstrip() for line in text.splitlines() if line.strip()][-count:])

@@ -17,7 +17,7 @@ from redis import Redis, RedisError
 
 from service.stack import binaries
 from service.stack.children import Child, Program, spawn, wait_until
-from service.stack.folders import locked, prepare, secret
+from service.stack.folders import blamed, locked, prepare, secret
 from service.stack.trouble import StackError, server_trouble
 
 LOOPBACK = "127.0.0.1"
@@ -51,7 +51,7 @@ class Valkey:
     @property
     def url(self) -> str:
         """The address of database 0, as Celery and redis-py read it."""
-        return f"redis://:{self.password}@{LOOPBACK}:{self.port}/0"
+        return address(self.port, self.password)
 
     @property
     def pid(self) -> int:
@@ -71,18 +71,19 @@ class Valkey:
         self.child.kill()
 
 
-def start(folder: Path) -> Valkey:
+def start(folder: Path, port: int | None = None) -> Valkey:
     """Starts the broker whose port and password live in `folder`; returns when it answers.
 
-    Raises StackError when the folder cannot be used or is in use.
+    With `port`, on no other: its clients know only that. Raises StackError when the folder cannot be used,
+    is in use, or the port is not free.
     """
     prepare(folder)
-    password = secret(folder / "password")
-    with locked(folder) as lock:
+    with locked(folder) as lock, blamed(folder):
+        password = secret(folder / "password")
         for _ in range(ATTEMPTS):
-            port = choose_port(folder / "port")
-            configure(folder / "valkey.conf", port, password)
-            server = Valkey(port, password, spawn(program(folder), keep=[lock]))
+            chosen = port or choose_port(folder / "port")
+            configure(folder / "valkey.conf", chosen, password)
+            server = Valkey(chosen, password, spawn(program(folder), keep=[lock]))
             if answers(server):
                 return server
             server.kill()
@@ -125,3 +126,17 @@ def answers(server: Valkey) -> bool:
 
     with contextlib.closing(client):
         return wait_until(lambda: not server.running() or pong(), START_SECONDS) and server.running()
+
+
+def known_url(folder: Path) -> str | None:
+    """Gives the address of the broker that was started last in `folder`, None if there never was one."""
+    try:
+        port, password = (folder / "port").read_text("ascii"), (folder / "password").read_text("ascii")
+    except FileNotFoundError:
+        return None
+    return address(int(port), password)
+
+
+def address(port: int, password: str) -> str:
+    """Gives the address of database 0, as Celery and redis-py read it."""
+    return f"redis://:{password}@{LOOPBACK}:{port}/0"
