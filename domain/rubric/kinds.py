@@ -1,0 +1,86 @@
+"""The rule kinds by the word a rubric calls them, and how each kind's parameters are read and written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.rubric import rules
+from domain.rubric.codecs import (
+    CAP,
+    FLAG,
+    IDENTIFIER,
+    POINTS,
+    TEXT,
+    Codec,
+    listing,
+    nullable,
+    record,
+    refuse,
+    whole,
+    word,
+)
+from domain.rubric.texts import Text
+
+TEXTS = record(Text, zh=TEXT, en=TEXT)
+_TIERS = listing(record(rules.Tier, reached=whole(1, 99), earns=whole(0, 100)), least=1)
+
+
+def _read_below(value: Any, place: str) -> rules.Below:
+    if isinstance(value, list):
+        return rules.Below("tiers", _TIERS.read(value, place))
+    return rules.Below(word("proportional", "zero").read(value, place))
+
+
+def _write_below(below: rules.Below) -> Any:
+    return _TIERS.write(below.tiers) if below.policy == "tiers" else below.policy
+
+
+_BELOW = Codec(_read_below, _write_below, "proportional")
+_STEPS = word("whole", "pro-rata").or_else("whole")
+_LEVELS = listing(record(rules.Level, id=IDENTIFIER, name=TEXTS, points=POINTS)).or_else([])
+_ENTRIES = listing(record(rules.Entry, id=IDENTIFIER, name=TEXTS), least=1)
+_SHARE = nullable(record(rules.Share, of=whole(1), per=whole(1)))
+
+KINDS: Mapping[str, tuple[type, Codec]] = {
+    "ratio": (rules.Ratio, record(rules.Ratio, threshold=whole(1, 100), below=_BELOW)),
+    "task": (rules.Task, record(rules.Task, below=_BELOW, derived=_SHARE)),
+    "count": (rules.Count, record(rules.Count, minimum=whole(1), below=_BELOW)),
+    "checklist": (
+        rules.Checklist,
+        record(rules.Checklist, entries=_ENTRIES, all_or_nothing=FLAG.or_else(default=False)),
+    ),
+    "presence": (rules.Presence, record(rules.Presence)),
+    "judged": (rules.Judged, record(rules.Judged, steps=listing(POINTS, least=2))),
+    "increment": (
+        rules.Increment,
+        record(rules.Increment, base=whole(0), step=whole(1), points=POINTS, steps=_STEPS, cap=CAP),
+    ),
+    "over_target": (
+        rules.OverTarget,
+        record(rules.OverTarget, task=IDENTIFIER, step=whole(1), points=POINTS, steps=_STEPS, cap=CAP),
+    ),
+    "tally": (rules.Tally, record(rules.Tally, points=POINTS, cap=CAP)),
+    "award": (rules.Award, record(rules.Award, points=nullable(POINTS), levels=_LEVELS, cap=CAP)),
+}
+_WORDS = {kind: name for name, (kind, _) in KINDS.items()}
+
+
+def kind_of(rule: rules.Rule) -> str:
+    """The word for the rule's kind."""
+    return _WORDS[type(rule)]
+
+
+def _read(value: Any, place: str) -> Any:
+    if not isinstance(value, Mapping):
+        refuse(place, "须为表", "must be a table")
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        refuse(f"{place}.kind", f"未知的规则种类：{kind!a:.60}", f"unknown rule kind {kind!a:.60}")
+    return KINDS[kind][1].read({key: each for key, each in value.items() if key != "kind"}, place)
+
+
+def _write(rule: rules.Rule) -> dict[str, Any]:
+    name = kind_of(rule)
+    return {"kind": name, **KINDS[name][1].write(rule)}
+
+
+RULE = Codec(_read, _write)

@@ -1,0 +1,159 @@
+"""The rubric as values: who is assessed, by whom, for what, and what is still open.
+
+Points are hundredths. Everything that differs between cohorts stands in a mapping by cohort id; the absence
+of a cohort there means "does not apply to it". Build rubrics with ``reading.read``: it refuses unsound ones.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.rubric.rules import Bonus, Rule
+from domain.rubric.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Units compared with each other; ``points`` is the base total the sheet gives them."""
+
+    id: str
+    name: Text
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department; "responsible" reviews its leaves, "assessed" is itself an object of assessment (Q1)."""
+
+    id: str
+    name: Text
+    role: Literal["assessed", "responsible"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A leaf as one cohort meets it; ``points`` is 0 for a bonus."""
+
+    title: Text
+    points: int
+    rule: Rule
+
+    @property
+    def bonus(self) -> bool:
+        """Whether the rule adds to the hundred instead of filling it."""
+        return isinstance(self.rule, Bonus)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One condition inside an item: the unit of scoring, review and responsibility."""
+
+    id: str
+    department: str
+    faces: Mapping[str, Face]
+    terms: tuple[str, ...]
+
+    @property
+    def bonus(self) -> bool:
+        """Whether the leaf is a bonus (in every cohort alike)."""
+        return any(face.bonus for face in self.faces.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A numbered line of the sheet: verbatim ``text``, ``objects`` (考核对象), points by cohort."""
+
+    id: str
+    text: Text
+    objects: tuple[str, ...]
+    points: Mapping[str, int]
+    leaves: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A named part of the sheet with its points by cohort."""
+
+    id: str
+    name: Text
+    points: Mapping[str, int]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A glossary term; ``assumed`` when the sheet does not say what it means."""
+
+    id: str
+    name: Text
+    meaning: Text
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to an open question."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Which option was chosen, by whom (a pseudonymous person id) and why."""
+
+    option: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An entry of the interpretation register (口径)."""
+
+    id: str
+    text: Text
+    options: tuple[Option, ...]
+    default: str
+    leaves: tuple[str, ...]
+    decided: Decision | None
+
+    @property
+    def answer(self) -> str:
+        """The option in force: the decided one, else the default."""
+        return self.decided.option if self.decided else self.default
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    """A whole sheet."""
+
+    id: str
+    title: Text
+    cohorts: tuple[Cohort, ...]
+    departments: tuple[Department, ...]
+    groups: tuple[Group, ...]
+    glossary: tuple[Term, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in sheet order."""
+        return tuple(item for group in self.groups for item in group.items)
+
+    @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """All leaves in sheet order."""
+        return tuple(leaf for item in self.items for leaf in item.leaves)
+
+    def item(self, item_id: str) -> Item:
+        """The item of that id; raises KeyError."""
+        return {item.id: item for item in self.items}[item_id]
+
+    def leaf(self, leaf_id: str) -> Leaf:
+        """The leaf of that id; raises KeyError."""
+        return {leaf.id: leaf for leaf in self.leaves}[leaf_id]
+
+    def item_of(self, leaf_id: str) -> Item:
+        """The item that holds the leaf; raises KeyError."""
+        return {leaf.id: item for item in self.items for leaf in item.leaves}[leaf_id]
