@@ -22,9 +22,7 @@ def parse(text: str) -> int:
     """
     shape = _SHAPE.fullmatch(text)
     if shape is None:
-        raise BadPoints(
-            "分值须为两位小数的数字文本，例如“1.60”", 'points are a text with two decimals, such as "1.60"'
-        )
+        raise BadPoints("分值须为两位小数的数字文本，例如“1.60”", 'points are a text with two decimals, such as "1.60"')
     sign, whole, cents = shape.groups()
     hundredths = int(whole) * 100 + int(cents)
     if sign and not hundredths:

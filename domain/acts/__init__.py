@@ -1,0 +1,1 @@
+"""What may be done on a sheet: each act decides which facts follow, or refuses by name."""

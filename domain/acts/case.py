@@ -1,0 +1,74 @@
+"""What every act on a sheet looks at, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import facts
+from domain.cycle import Cycle
+from domain.duties import permit
+from domain.people import Grant, Person
+from domain.refusals import Refused
+from domain.rubric.model import Face, Item, Leaf
+from domain.rubric.rules import Rule
+from domain.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The facts that follow, and the grant under which they were decided."""
+
+    grant: Grant
+    facts: list[facts.Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A sheet with all that the rules need beside it; ``now`` is the act's time (UTC)."""
+
+    sheet: Sheet
+    cycle: Cycle
+    item: Item
+    cohort: str
+    person: Person
+    now: datetime
+
+    @property
+    def leaves(self) -> Mapping[str, Leaf]:
+        """The item's leaves that apply to this unit."""
+        return {leaf.id: leaf for leaf in self.item.leaves if self.cohort in leaf.faces}
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """The departments that answer for a leaf of this sheet."""
+        return frozenset(leaf.department for leaf in self.leaves.values())
+
+    def leaf(self, leaf: str) -> Leaf:
+        """The leaf of this sheet; refuses an unknown one."""
+        if leaf not in self.leaves:
+            raise Refused("unknown-leaf", leaf, leaf, place=leaf)
+        return self.leaves[leaf]
+
+    def face(self, leaf: str) -> Face:
+        """The leaf as this unit's cohort meets it."""
+        return self.leaf(leaf).faces[self.cohort]
+
+    def rule(self, leaf: str, *kinds: type) -> Rule:
+        """The leaf's rule; refuses one that is not of the kinds named."""
+        rule = self.face(leaf).rule
+        if kinds and not isinstance(rule, kinds):
+            raise Refused("wrong-rule", leaf, leaf, place=leaf)
+        return rule
+
+    def by_unit(self, phase: str) -> Grant:
+        """The grant of somebody of the unit itself, in the phases of ``phase``."""
+        grant = permit(self.person, "file", unit=self.sheet.unit)
+        self.cycle.allows(phase, self.now)
+        return grant
+
+    def by_department(self, act: str, leaf: str) -> Grant:
+        """The grant of somebody of the leaf's department for "review" or "approve", in their phases."""
+        departments = frozenset({self.leaf(leaf).department})
+        grant = permit(self.person, act, unit=self.sheet.unit, departments=departments)
+        self.cycle.allows(act, self.now)
+        return grant

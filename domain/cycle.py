@@ -1,0 +1,126 @@
+"""A cycle: its rubric, its calendar, its units, its phase; folded from ``cycle/{id}``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain import facts
+from domain.refusals import Refused
+
+PHASES = ("draft", "open", "closed", "review", "provisional", "notice", "appeal", "final", "archived")
+
+# In which phases each sort of act on a sheet may happen.
+ALLOWED = {
+    "file": frozenset({"open"}),
+    "correct": frozenset({"open", "closed", "review"}),  # a unit answers to what was returned
+    "review": frozenset({"open", "closed", "review"}),
+    "approve": frozenset({"open", "closed", "review", "provisional", "appeal"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An enrolled unit."""
+
+    id: str
+    cohort: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC)."""
+
+    id: str
+    phase: str = ""
+    title: str = ""
+    rubric: str = ""
+    hash: str = ""
+    calendar: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+
+    def evolve(self, fact: facts.Fact) -> "Cycle":
+        """This cycle after ``fact``; facts of other streams change nothing."""
+        match fact:
+            case facts.CycleCreated():
+                return replace(
+                    self,
+                    phase="draft",
+                    title=fact.title,
+                    rubric=fact.rubric,
+                    hash=fact.hash,
+                    calendar=fact.calendar,
+                )
+            case facts.UnitEnrolled():
+                unit = Unit(fact.unit, fact.cohort, fact.name_zh, fact.name_en)
+                return replace(self, units={**self.units, fact.unit: unit})
+            case facts.PhaseAdvanced():
+                return replace(self, phase=fact.after)
+            case facts.DeadlineMoved():
+                return replace(self, calendar={**self.calendar, fact.phase: fact.after})
+        return self
+
+    def unit(self, unit: str) -> Unit:
+        """The enrolled unit; refuses an unknown one."""
+        if unit not in self.units:
+            raise Refused("unknown-unit", unit, unit)
+        return self.units[unit]
+
+    def allows(self, act: str, now: datetime) -> None:
+        """Refuses ``act`` (a key of ALLOWED) outside its phases or after the phase's last moment."""
+        if self.phase not in ALLOWED[act]:
+            raise Refused("wrong-phase", self.phase, self.phase)
+        last = self.calendar.get(self.phase)
+        if last is not None and now > datetime.fromisoformat(last):
+            raise Refused("too-late", last, last)
+
+
+def create(cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping[str, str]) -> list[facts.Fact]:
+    """A new cycle in phase "draft". The calendar names moments of known phases, rising along the year."""
+    if cycle.phase:
+        raise Refused("already-exists")
+    if not set(calendar) <= set(PHASES):
+        raise Refused("bad-calendar")
+    moments = [datetime.fromisoformat(calendar[phase]) for phase in PHASES if phase in calendar]
+    if moments != sorted(moments):
+        raise Refused("bad-calendar")
+    return [facts.CycleCreated(title, rubric, digest, dict(calendar))]
+
+
+def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact]:
+    """Adds a unit, before the year is closed."""
+    _known(cycle)
+    if unit.id in cycle.units:
+        raise Refused("already-exists")
+    if unit.cohort not in cohorts:
+        raise Refused("bad-cohort", unit.cohort, unit.cohort)
+    if cycle.phase not in {"draft", "open"}:
+        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+    return [facts.UnitEnrolled(unit.id, unit.cohort, unit.name_zh, unit.name_en)]
+
+
+def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
+    """Goes to the next phase; none may be left out."""
+    _known(cycle)
+    following = PHASES.index(cycle.phase) + 1
+    if following >= len(PHASES) or PHASES[following] != after:
+        raise Refused("phase-order", f"{cycle.phase} → {after}", f"{cycle.phase} → {after}")
+    return [facts.PhaseAdvanced(cycle.phase, after, reason)]
+
+
+def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[facts.Fact]:
+    """Moves the last moment of a phase; the calendar must stay in order."""
+    _known(cycle)
+    if phase not in PHASES:
+        raise Refused("bad-calendar", phase, phase)
+    calendar = {**cycle.calendar, phase: after}
+    moments = [datetime.fromisoformat(calendar[each]) for each in PHASES if each in calendar]
+    if moments != sorted(moments):
+        raise Refused("bad-calendar", phase, phase)
+    return [facts.DeadlineMoved(phase, cycle.calendar.get(phase, ""), after, reason)]
+
+
+def _known(cycle: Cycle) -> None:
+    if not cycle.phase:
+        raise Refused("unknown-cycle")

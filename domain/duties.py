@@ -1,0 +1,85 @@
+"""Who may do what: one table of acts, and the rules that two people are needed and conflicts block.
+
+Two-person rules compare people, not roles (design, "People"): holding two roles does not make one person two.
+"""
+
+from domain.people import Grant, Person
+from domain.refusals import Refused
+
+# act -> (role, sort of scope that must match) in the order in which a person's roles are tried.
+ACTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "file": (("unit", "unit"),),
+    "review": (("reviewer", "department"),),
+    "approve": (("approver", "department"),),
+    "administer": (("administrator", "*"),),
+    "recompute": (("auditor", "*"), ("administrator", "*")),
+    "audit": (("auditor", "*"),),
+    "see-sheet": (
+        ("unit", "unit"),
+        ("reviewer", "department"),
+        ("approver", "department"),
+        ("auditor", "*"),
+    ),
+    "see-evidence": (
+        ("unit", "unit"),
+        ("reviewer", "department"),
+        ("approver", "department"),
+        ("auditor", "*"),
+    ),
+    "see-unit": (
+        ("unit", "unit"),
+        ("reviewer", "any"),
+        ("approver", "any"),
+        ("viewer", "any"),
+        ("auditor", "*"),
+        ("administrator", "*"),
+    ),
+    "see-board": (
+        ("reviewer", "any"),
+        ("approver", "any"),
+        ("viewer", "any"),
+        ("auditor", "*"),
+        ("administrator", "*"),
+    ),
+}
+_BLOCKED_BY_CONFLICT = frozenset({"review", "approve"})
+
+
+def permit(person: Person, act: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> Grant:
+    """The grant under which ``person`` may do ``act`` on a unit's leaf of one of the ``departments``.
+
+    Raises Refused("not-permitted") or Refused("conflict-of-interest").
+    """
+    for role, sort in ACTS[act]:
+        for grant in sorted(person.grants, key=lambda each: (each.role, each.scope)):
+            if grant.role == role and _covers(grant.scope, sort, unit, departments):
+                if act in _BLOCKED_BY_CONFLICT and unit in person.conflicts:
+                    raise Refused("conflict-of-interest")
+                return grant
+    raise Refused("not-permitted")
+
+
+def may(person: Person, act: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> bool:
+    """Whether ``permit`` would answer."""
+    try:
+        permit(person, act, unit=unit, departments=departments)
+    except Refused:
+        return False
+    return True
+
+
+def second_person(person: Person, *firsts: str) -> None:
+    """Refuses an act on what the same person began."""
+    if person.id in firsts:
+        raise Refused("own-act")
+
+
+def _covers(scope: str, sort: str, unit: str, departments: frozenset[str]) -> bool:
+    match sort:
+        case "unit":
+            return scope == unit
+        case "department":
+            return scope == "*" or scope in departments
+        case "*":
+            return scope == "*"
+    return True

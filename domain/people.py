@@ -1,0 +1,134 @@
+"""People: roles held within a scope, declared conflicts, credentials; folded from ``person/{id}``."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain import facts
+from domain.refusals import Refused
+
+# Which scopes a role takes: a unit, a department, or "*" for everything.
+SCOPES = {
+    "unit": ("unit",),
+    "reviewer": ("department",),
+    "approver": ("department", "*"),
+    "auditor": ("*",),
+    "administrator": ("*",),
+    "viewer": ("department", "*"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role within a scope: a unit, a department, or "*"."""
+
+    role: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A bearer token's digest (SHA-256, hexadecimal) and last moment (RFC 3339 UTC)."""
+
+    digest: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person as of now. ``id`` is a pseudonym; the name lives in the vault."""
+
+    id: str
+    registered: bool = False
+    name: str = ""
+    grants: frozenset[Grant] = frozenset()
+    conflicts: frozenset[str] = frozenset()
+    credentials: Mapping[str, Credential] = field(default_factory=dict)
+
+    def evolve(self, fact: facts.Fact) -> "Person":
+        """This person after ``fact``; facts of other streams change nothing."""
+        match fact:
+            case facts.PersonRegistered():
+                return replace(self, registered=True, name=fact.name)
+            case facts.RoleGranted():
+                return replace(self, grants=self.grants | {Grant(fact.role, fact.scope)})
+            case facts.RoleRevoked():
+                return replace(self, grants=self.grants - {Grant(fact.role, fact.scope)})
+            case facts.ConflictDeclared():
+                return replace(self, conflicts=self.conflicts | {fact.unit})
+            case facts.CredentialIssued():
+                added = {fact.credential: Credential(fact.digest, fact.expires)}
+                return replace(self, credentials={**self.credentials, **added})
+            case facts.CredentialRevoked():
+                left = {key: value for key, value in self.credentials.items() if key != fact.credential}
+                return replace(self, credentials=left)
+        return self
+
+    def holds(self, *roles: str) -> bool:
+        """Whether the person has one of the roles, in any scope."""
+        return any(grant.role in roles for grant in self.grants)
+
+    def scopes(self, *roles: str) -> frozenset[str]:
+        """The scopes in which the person has one of the roles."""
+        return frozenset(grant.scope for grant in self.grants if grant.role in roles)
+
+
+def register(person: Person, name: str) -> list[facts.Fact]:
+    """A new person; ``name`` is the commitment to the real one."""
+    if person.registered:
+        raise Refused("already-exists")
+    return [facts.PersonRegistered(name)]
+
+
+def grant_role(person: Person, role: str, scope: str, departments: Iterable[str], reason: str) -> list[facts.Fact]:
+    """Gives a role within a scope; the scope must be of the sort the role takes."""
+    _known(person)
+    sort = "*" if scope == "*" else "department" if scope in departments else "unit"
+    if sort not in SCOPES[role]:
+        raise Refused("bad-scope", f"{role}：{scope}", f"{role}: {scope}")
+    if Grant(role, scope) in person.grants:
+        raise Refused("already-exists")
+    return [facts.RoleGranted(role, scope, reason)]
+
+
+def revoke_role(person: Person, role: str, scope: str, reason: str) -> list[facts.Fact]:
+    """Ends a role within a scope."""
+    _known(person)
+    if Grant(role, scope) not in person.grants:
+        raise Refused("not-granted")
+    return [facts.RoleRevoked(role, scope, reason)]
+
+
+def declare_conflict(person: Person, unit: str, reason: str) -> list[facts.Fact]:
+    """Records that the person may not act on a unit."""
+    _known(person)
+    if unit in person.conflicts:
+        raise Refused("already-exists")
+    return [facts.ConflictDeclared(unit, reason)]
+
+
+def issue_credential(person: Person, credential: str, digest: str, expires: str) -> list[facts.Fact]:
+    """Records a token's digest."""
+    _known(person)
+    return [facts.CredentialIssued(credential, digest, expires)]
+
+
+def revoke_credential(person: Person, credential: str, reason: str) -> list[facts.Fact]:
+    """Ends a token."""
+    _known(person)
+    if credential not in person.credentials:
+        raise Refused("unknown-credential")
+    return [facts.CredentialRevoked(credential, reason)]
+
+
+def accepts(person: Person, digest: str, now: datetime) -> bool:
+    """Whether a token of that digest is the person's and still in force at ``now``."""
+    return any(
+        credential.digest == digest and datetime.fromisoformat(credential.expires) > now
+        for credential in person.credentials.values()
+    )
+
+
+def _known(person: Person) -> None:
+    if not person.registered:
+        raise Refused("unknown-person")

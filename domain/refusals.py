@@ -1,0 +1,83 @@
+"""Why an act may be refused: one closed table of codes with a sentence in Chinese and English.
+
+``kind`` says what sort of no it is; the API maps kinds to statuses. ``traced`` refusals leave an ActRefused event:
+a blocked act is evidence too.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What sort of no: unknown thing, no right, broken content, or the rules or the record say no."""
+
+    UNKNOWN = "unknown"
+    FORBIDDEN = "forbidden"
+    INVALID = "invalid"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One row of the table."""
+
+    kind: Kind
+    zh: str
+    en: str
+    traced: bool = False
+
+
+REASONS = {
+    "unknown-cycle": Reason(Kind.UNKNOWN, "没有这个考核周期", "there is no such cycle"),
+    "unknown-unit": Reason(Kind.UNKNOWN, "该周期没有这个单位", "there is no such unit in this cycle"),
+    "unknown-item": Reason(Kind.UNKNOWN, "考核表没有这一项", "the rubric has no such item for this unit"),
+    "unknown-leaf": Reason(Kind.UNKNOWN, "该项没有这一小项", "the item has no such leaf for this unit"),
+    "unknown-person": Reason(Kind.UNKNOWN, "没有这个人", "there is no such person"),
+    "unknown-rubric": Reason(Kind.UNKNOWN, "没有这份考核表", "there is no such published rubric"),
+    "unknown-submission": Reason(Kind.UNKNOWN, "没有这份有效申报", "there is no such submission in force"),
+    "unknown-evidence": Reason(Kind.UNKNOWN, "没有这份证据", "there is no such evidence"),
+    "unknown-adjustment": Reason(Kind.UNKNOWN, "没有这项调整", "there is no such adjustment"),
+    "unknown-bonus": Reason(Kind.UNKNOWN, "没有这项加分", "there is no such bonus"),
+    "unknown-credential": Reason(Kind.UNKNOWN, "没有这个有效凭证", "there is no such credential in force"),
+    "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
+    "not-permitted": Reason(Kind.FORBIDDEN, "您的角色不允许此操作", "your roles do not permit this"),
+    "conflict-of-interest": Reason(
+        Kind.FORBIDDEN, "您已申报与该单位的利益冲突", "you declared a conflict of interest with this unit", traced=True
+    ),
+    "own-act": Reason(
+        Kind.FORBIDDEN, "不得处理本人提出的事项，须由第二人办理", "a second person must decide what you proposed", traced=True
+    ),
+    "bad-figures": Reason(Kind.INVALID, "数据不合规则", "the figures do not fit the leaf's rule"),
+    "wrong-rule": Reason(Kind.INVALID, "该小项的计分方式不适用此操作", "the leaf's rule kind does not take this act"),
+    "bad-points": Reason(Kind.INVALID, "分值不在允许的档次内", "the points are not an allowed step"),
+    "bad-level": Reason(Kind.INVALID, "加分等级不在允许范围内", "the bonus level is not one the leaf allows"),
+    "bad-calendar": Reason(Kind.INVALID, "时间表不完整或次序有误", "the calendar is incomplete or out of order"),
+    "bad-scope": Reason(Kind.INVALID, "该角色不能有此范围", "the role cannot have this scope"),
+    "bad-cohort": Reason(Kind.INVALID, "考核表没有这一组别", "the rubric has no such cohort"),
+    "wrong-phase": Reason(Kind.RULE, "当前阶段不允许此操作", "the cycle's phase does not allow this", traced=True),
+    "too-late": Reason(Kind.RULE, "已过截止时间", "the deadline has passed", traced=True),
+    "stale": Reason(Kind.RULE, "内容已被更新，请刷新后重试", "the sheet has moved on since you read it"),
+    "over-cap": Reason(Kind.RULE, "超过该小项的分值上限或下限", "the leaf's bounds leave no room for this", traced=True),
+    "already-decided": Reason(Kind.RULE, "该事项已有结论", "this has been decided already"),
+    "not-approved": Reason(Kind.RULE, "只能撤销已生效的事项", "only what is in force can be revoked"),
+    "key-taken": Reason(Kind.RULE, "该登记号已在本周期使用", "this register number is taken in this cycle", traced=True),
+    "already-exists": Reason(Kind.RULE, "已经存在", "it exists already"),
+    "evidence-not-open": Reason(Kind.RULE, "该证据已撤回", "the evidence was withdrawn"),
+    "not-granted": Reason(Kind.RULE, "该角色未授予", "the role was not granted"),
+    "phase-order": Reason(Kind.RULE, "阶段只能依次推进", "phases follow one another in order"),
+    "rubric-changed": Reason(Kind.RULE, "草案与所给哈希不符", "the draft is not the one you name"),
+    "nothing-waiting": Reason(Kind.RULE, "没有待审的申报数据", "there are no figures to act on"),
+    "not-comparable": Reason(Kind.RULE, "重算尚未完成或无差异可采纳", "the recomputation has nothing to apply"),
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """An act the rules do not allow. ``code`` is a key of REASONS; ``detail`` names the place in both languages."""
+
+    def __init__(self, code: str, detail_zh: str = "", detail_en: str = "", place: str = "") -> None:
+        self.code = code
+        self.reason = REASONS[code]
+        self.detail_zh = detail_zh
+        self.detail_en = detail_en
+        self.place = place
+        super().__init__(f"{code}: {self.reason.en} {detail_en}".strip())

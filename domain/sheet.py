@@ -1,0 +1,240 @@
+"""One unit's sheet for one item; folded from ``sheet/{cycle}/{unit}/{item}``.
+
+``evolve`` changes the sheet it is given (a fold owns its sheet; copying made a replay twice as slow) and looks at
+nothing else: no clock, no chance, no file.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain import facts
+from domain.facts import Figures
+from domain.points import parse
+
+
+@dataclass(slots=True)
+class Submission:
+    """Figures by leaf, who filed them, and whether they were withdrawn."""
+
+    id: str
+    figures: dict[str, Figures]
+    by: str
+    withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class Evidence:
+    """A file and its state: uploaded, accepted, returned, rejected or withdrawn."""
+
+    id: str
+    leaf: str
+    digest: str
+    media_type: str
+    size: int
+    name: str
+    by: str
+    state: str = "uploaded"
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Adjustment:
+    """A change of points: proposed, approved, declined or revoked. ``delta`` in hundredths."""
+
+    id: str
+    leaf: str
+    delta: int
+    code: str
+    text: str
+    proposer: str
+    state: str = "proposed"
+    decider: str = ""
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Bonus:
+    """A bonus: claimed, proposed, granted, declined or revoked."""
+
+    id: str
+    leaf: str
+    key: str
+    title: str
+    state: str
+    claimant: str = ""
+    proposer: str = ""
+    level: str = ""
+    justification: str = ""
+    decider: str = ""
+    reason: str = ""
+    evidence: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The sheet as of now. ``verified`` holds figures, or {"points": …} for a judged leaf."""
+
+    cycle: str
+    unit: str
+    item: str
+    submissions: dict[str, Submission] = field(default_factory=dict)
+    claimed: dict[str, tuple[str, Figures]] = field(default_factory=dict)
+    verified: dict[str, Figures] = field(default_factory=dict)
+    reviewed: dict[str, str] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    adjustments: dict[str, Adjustment] = field(default_factory=dict)
+    bonuses: dict[str, Bonus] = field(default_factory=dict)
+    sources: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, stream: str) -> "Sheet":
+        """The empty sheet of a stream name."""
+        _, cycle, unit, item = stream.split("/")
+        return cls(cycle, unit, item)
+
+    def evolve(self, fact: Any, by: str, event: str = "") -> frozenset[str]:
+        """Takes in ``fact`` of person ``by``; answers the leaves it concerns. ``event`` is kept as their source."""
+        leaves = _EVOLVE[type(fact)](self, fact, by)
+        for leaf in leaves:
+            self.sources.setdefault(leaf, []).append(event)
+        return leaves
+
+    def approved(self, leaf: str) -> int:
+        """The sum of approved adjustments of a leaf, in hundredths."""
+        return sum(each.delta for each in self.adjustments.values() if each.leaf == leaf and each.state == "approved")
+
+    def people(self) -> frozenset[str]:
+        """Everybody who filed or decided something here."""
+        bonuses = [who for each in self.bonuses.values() for who in (each.claimant, each.proposer, each.decider)]
+        changes = [who for each in self.adjustments.values() for who in (each.proposer, each.decider)]
+        return frozenset(
+            [each.by for each in self.submissions.values()] + bonuses + changes + list(self.reviewed.values())
+        ) - {""}
+
+
+def _submitted(sheet: Sheet, fact: facts.FiguresSubmitted, by: str) -> frozenset[str]:
+    sheet.submissions[fact.submission] = Submission(fact.submission, fact.figures, by)
+    for leaf, figures in fact.figures.items():
+        sheet.claimed[leaf] = (fact.submission, figures)
+    return frozenset(fact.figures)
+
+
+def _withdrawn(sheet: Sheet, fact: facts.SubmissionWithdrawn, _by: str) -> frozenset[str]:
+    gone = sheet.submissions[fact.submission]
+    gone.withdrawn = True
+    for leaf in gone.figures:
+        sheet.claimed.pop(leaf, None)
+        for earlier in sheet.submissions.values():
+            if not earlier.withdrawn and leaf in earlier.figures:
+                sheet.claimed[leaf] = (earlier.id, earlier.figures[leaf])
+    return frozenset(gone.figures)
+
+
+def _attached(sheet: Sheet, fact: facts.EvidenceAttached, by: str) -> frozenset[str]:
+    sheet.evidence[fact.evidence] = Evidence(
+        fact.evidence, fact.leaf, fact.digest, fact.media_type, fact.size, fact.name, by
+    )
+    return frozenset({fact.leaf})
+
+
+def _evidence_withdrawn(sheet: Sheet, fact: facts.EvidenceWithdrawn, _by: str) -> frozenset[str]:
+    evidence = sheet.evidence[fact.evidence]
+    evidence.state, evidence.reason = "withdrawn", fact.reason
+    return frozenset({evidence.leaf})
+
+
+def _evidence_reviewed(sheet: Sheet, fact: facts.EvidenceReviewed, by: str) -> frozenset[str]:
+    evidence = sheet.evidence[fact.evidence]
+    evidence.state, evidence.reason = fact.outcome, fact.reason
+    sheet.reviewed[fact.evidence] = by
+    return frozenset({fact.leaf})
+
+
+def _verified(sheet: Sheet, fact: facts.FiguresVerified, by: str) -> frozenset[str]:
+    sheet.verified[fact.leaf] = fact.figures
+    sheet.reviewed[fact.leaf] = by
+    return frozenset({fact.leaf})
+
+
+def _judged(sheet: Sheet, fact: facts.LeafJudged, by: str) -> frozenset[str]:
+    before = sheet.verified.get(fact.leaf, {})
+    # A single leaf that does not apply keeps that mark and takes the points beside it.
+    mark = {"not_applicable": True} if before.get("not_applicable") else {}
+    sheet.verified[fact.leaf] = {"points": fact.points, **mark}
+    sheet.reviewed[fact.leaf] = by
+    return frozenset({fact.leaf})
+
+
+def _not_applicable(sheet: Sheet, fact: facts.NotApplicableConfirmed, by: str) -> frozenset[str]:
+    sheet.verified[fact.leaf] = {"not_applicable": True}
+    sheet.reviewed[fact.leaf] = by
+    return frozenset({fact.leaf})
+
+
+def _proposed(sheet: Sheet, fact: facts.AdjustmentProposed, by: str) -> frozenset[str]:
+    sheet.adjustments[fact.adjustment] = Adjustment(
+        fact.adjustment, fact.leaf, parse(fact.delta), fact.code, fact.text, by
+    )
+    return frozenset({fact.leaf})
+
+
+def _adjustment(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
+    def decided(sheet: Sheet, fact: Any, by: str) -> frozenset[str]:
+        adjustment = sheet.adjustments[fact.adjustment]
+        adjustment.state, adjustment.decider, adjustment.reason = state, by, fact.reason
+        return frozenset({adjustment.leaf})
+
+    return decided
+
+
+def _claimed(sheet: Sheet, fact: facts.BonusClaimed, by: str) -> frozenset[str]:
+    sheet.bonuses[fact.bonus] = Bonus(fact.bonus, fact.leaf, fact.key, fact.title, "claimed", claimant=by)
+    return frozenset({fact.leaf})
+
+
+def _bonus_proposed(sheet: Sheet, fact: facts.BonusProposed, by: str) -> frozenset[str]:
+    claim = sheet.bonuses.get(fact.bonus)
+    sheet.bonuses[fact.bonus] = Bonus(
+        fact.bonus,
+        fact.leaf,
+        fact.key,
+        fact.title,
+        "proposed",
+        claim.claimant if claim else "",
+        by,
+        fact.level,
+        fact.justification,
+        evidence=list(fact.evidence),
+    )
+    return frozenset({fact.leaf})
+
+
+def _bonus(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
+    def decided(sheet: Sheet, fact: Any, by: str) -> frozenset[str]:
+        bonus = sheet.bonuses[fact.bonus]
+        bonus.state, bonus.decider, bonus.reason = state, by, fact.reason
+        return frozenset({bonus.leaf})
+
+    return decided
+
+
+_EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
+    facts.FiguresSubmitted: _submitted,
+    facts.SubmissionWithdrawn: _withdrawn,
+    facts.EvidenceAttached: _attached,
+    facts.EvidenceWithdrawn: _evidence_withdrawn,
+    facts.EvidenceReviewed: _evidence_reviewed,
+    facts.FiguresVerified: _verified,
+    facts.LeafJudged: _judged,
+    facts.NotApplicableConfirmed: _not_applicable,
+    facts.AdjustmentProposed: _proposed,
+    facts.AdjustmentApproved: _adjustment("approved"),
+    facts.AdjustmentDeclined: _adjustment("declined"),
+    facts.AdjustmentRevoked: _adjustment("revoked"),
+    facts.BonusClaimed: _claimed,
+    facts.BonusProposed: _bonus_proposed,
+    facts.BonusGranted: _bonus("granted"),
+    facts.BonusDeclined: _bonus("declined"),
+    facts.BonusRevoked: _bonus("revoked"),
+}

@@ -1,0 +1,25 @@
+"""The one place where old event shapes become today's.
+
+A step lifts the data of (type, version) to version + 1; shapes are never changed in the record. Every version ever
+written has a golden file that must decode for ever.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Data = dict[str, Any]
+
+# (type, version) -> the step to the next version. Empty while every type is at its first version.
+STEPS: Mapping[tuple[str, int], Callable[[Data], Data]] = {}
+
+
+def current_version(name: str) -> int:
+    """The version in which new events of a type are written."""
+    return 1 + max((version for each, version in STEPS if each == name), default=0)
+
+
+def lift(name: str, version: int, data: Data) -> Data:
+    """``data`` of an old version in today's shape."""
+    while step := STEPS.get((name, version)):
+        data, version = step(data), version + 1
+    return data
