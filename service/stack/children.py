@@ -100,9 +100,7 @@ def turn_over(log: Path) -> None:
         log.replace(log.with_name(log.name + ".old"))
 
 
-def launched(
-    command: Sequence[str | Path], identity: str, death: signal.Signals = signal.SIGKILL
-) -> list[str]:
+def launched(command: Sequence[str | Path], identity: str, death: signal.Signals = signal.SIGKILL) -> list[str]:
     """Gives the command with the step before it that ties it to this process and to an identity."""
     step = [sys.executable, "-I", "-S", str(LAUNCH), str(os.getpid()), str(int(death)), identity]
     return step + [str(part) for part in command]

@@ -32,9 +32,7 @@ def choose(program: Path, folder: Path) -> str:
 
 def possible(identity: str, program: Path, folder: Path) -> bool:
     """Tells by trying whether the program starts under the identity in the folder."""
-    attempt = subprocess.run(
-        launched([program, "--version"], identity), cwd=folder, capture_output=True, check=False
-    )
+    attempt = subprocess.run(launched([program, "--version"], identity), cwd=folder, capture_output=True, check=False)
     return attempt.returncode == 0
 
 

@@ -38,9 +38,7 @@ def server_trouble(name: str, folder: Path, log: Path) -> StackError:
     lines = tail(log, 8)
     if any("No space left on device" in line for line in lines):
         return folder_trouble(folder, OSError(errno.ENOSPC, ""))
-    return StackError(
-        f"{name} 未能启动（日志：{log}）。", f"{name} did not start (its log: {log}).", lines=lines
-    )
+    return StackError(f"{name} 未能启动（日志：{log}）。", f"{name} did not start (its log: {log}).", lines=lines)
 
 
 def tail(log: Path, count: int) -> tuple[str, ...]:
