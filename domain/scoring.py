@@ -1,0 +1,163 @@
+"""From figures to points: exact integers, every parent the sum of its shown children.
+
+``compile_item`` gives a scorer for loops that score the same item again and again; ``score`` does a whole unit.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain.figures import BadFigures, Figures, check_item, quote
+from domain.formulas import Formula, formula, over_target
+from domain.points import parse
+from domain.redistribution import maximum
+from domain.rubric import rules
+from domain.rubric.model import Face, Rubric
+
+Absent = frozenset[str]
+_ALL_APPLY: Absent = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to compute once it is known which leaves do not apply: leaf, leaf whose figures count, formula."""
+
+    maximum: Mapping[str, int | None]
+    steps: tuple[tuple[str, str, Formula], ...]
+
+
+class ItemScorer:
+    """One item for one cohort, worked out beforehand; keeps a plan per set of leaves that do not apply."""
+
+    __slots__ = ("_faces", "_plans", "_usual")
+
+    def __init__(self, faces: Mapping[str, Face]) -> None:
+        self._faces = faces
+        self._usual = _plan(faces, _ALL_APPLY)
+        self._plans = {_ALL_APPLY: self._usual}
+
+    def score(self, figures: Mapping[str, Figures]) -> dict[str, int]:
+        """Hundredths of every leaf of the item, from checked figures; a leaf without figures scores 0."""
+        absent = [leaf for leaf, given in figures.items() if "not_applicable" in given]
+        plan = self._planned(frozenset(absent)) if absent else self._usual
+        given_of = figures.get
+        return {leaf: compute(given) if (given := given_of(source)) else 0 for leaf, source, compute in plan.steps}
+
+    def waiting(self, figures: Mapping[str, Figures]) -> list[str]:
+        """Leaves that cannot be scored yet: nothing to count (0/0), or not applicable and not judged."""
+        alone = not self._others(absent_leaves(figures))
+        return [leaf for leaf, given in figures.items() if _waits(given, alone)]
+
+    def maximum(self, absent: Iterable[str] = ()) -> dict[str, int | None]:
+        """The most each leaf can earn; for a bonus its cap, None where there is none."""
+        return dict(self._planned(frozenset(absent)).maximum)
+
+    def _planned(self, absent: Absent) -> _Plan:
+        plan = self._plans.get(absent)
+        if plan is None:
+            plan = self._plans[absent] = _plan(self._faces, absent)
+        return plan
+
+    def _others(self, absent: Absent) -> bool:
+        return any(not face.bonus and leaf not in absent for leaf, face in self._faces.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A unit's score in hundredths; ``waiting`` names leaves that count 0 only for now."""
+
+    leaves: Mapping[str, int]
+    items: Mapping[str, int]
+    groups: Mapping[str, int]
+    base: int
+    bonus: int
+    total: int
+    maximum: Mapping[str, int | None]
+    waiting: tuple[str, ...]
+
+
+def absent_leaves(figures: Mapping[str, Figures]) -> Absent:
+    """The leaves marked not applicable."""
+    return frozenset(leaf for leaf, given in figures.items() if "not_applicable" in given)
+
+
+def compile_item(rubric: Rubric, item_id: str, cohort: str) -> ItemScorer:
+    """The scorer of an item; raises KeyError for an item that does not apply to the cohort."""
+    item = rubric.item(item_id)
+    item.points[cohort]
+    return ItemScorer({leaf.id: leaf.faces[cohort] for leaf in item.leaves if cohort in leaf.faces})
+
+
+def compile_cohort(rubric: Rubric, cohort: str) -> dict[str, ItemScorer]:
+    """The scorers of every item that applies to the cohort, in sheet order."""
+    return {item.id: compile_item(rubric, item.id, cohort) for item in rubric.items if cohort in item.points}
+
+
+def score(rubric: Rubric, cohort: str, leaves: Mapping[str, Any]) -> Result:
+    """The whole unit from raw figures by leaf; raises BadFigures naming the first bad member."""
+    _refuse_strangers(rubric, cohort, leaves)
+    points: dict[str, int] = {}
+    most: dict[str, int | None] = {}
+    waiting: list[str] = []
+    for item_id, scorer in compile_cohort(rubric, cohort).items():
+        figures = check_item(rubric.item(item_id), cohort, leaves, "leaves")
+        points |= scorer.score(figures)
+        most |= scorer.maximum(absent_leaves(figures))
+        waiting += scorer.waiting(figures)
+    return _summed(rubric, points, most, tuple(waiting))
+
+
+def _refuse_strangers(rubric: Rubric, cohort: str, leaves: Mapping[str, Any]) -> None:
+    cohorts = [each.id for each in rubric.cohorts]
+    if cohort not in cohorts:
+        known = ", ".join(cohorts)
+        raise BadFigures("cohort", f"未知的单位类别；可用：{known}", f"unknown cohort; one of {known}")
+    known_leaves = {leaf.id: leaf for leaf in rubric.leaves}
+    for leaf in leaves:
+        if leaf not in known_leaves:
+            raise BadFigures(f"leaves.{quote(leaf)}", "没有这个评分点", "unknown leaf")
+        if cohort not in known_leaves[leaf].faces:
+            raise BadFigures(f"leaves.{leaf}", f"此评分点不适用于 {cohort}", f"the leaf does not apply to {cohort}")
+
+
+def _summed(rubric: Rubric, points: dict[str, int], most: dict[str, int | None], waiting: tuple[str, ...]) -> Result:
+    items = {
+        item.id: sum(points[leaf.id] for leaf in item.leaves if leaf.id in points)
+        for item in rubric.items
+        if any(leaf.id in points for leaf in item.leaves)
+    }
+    groups = {group.id: sum(items[item.id] for item in group.items if item.id in items) for group in rubric.groups}
+    bonus = sum(points[leaf.id] for leaf in rubric.leaves if leaf.bonus and leaf.id in points)
+    total = sum(groups.values())
+    return Result(points, items, groups, total - bonus, bonus, total, most, waiting)
+
+
+def _plan(faces: Mapping[str, Face], absent: Absent) -> _Plan:
+    most = maximum(faces, absent)
+    alone = not any(not face.bonus and leaf not in absent for leaf, face in faces.items())
+    return _Plan(most, tuple(_step(faces, leaf, most[leaf] or 0, absent, alone) for leaf in faces))
+
+
+def _step(faces: Mapping[str, Face], leaf: str, points: int, absent: Absent, alone: bool) -> tuple[str, str, Formula]:
+    rule = faces[leaf].rule
+    source = rule.task if isinstance(rule, rules.OverTarget) else leaf
+    if source in absent:
+        return leaf, source, _given if alone and source == leaf else _nothing
+    if isinstance(rule, rules.OverTarget):
+        task = faces[source].rule
+        return leaf, source, over_target(rule, task.derived if isinstance(task, rules.Task) else None)
+    return leaf, source, formula(rule, points)
+
+
+def _given(figures: Figures) -> int:
+    return parse(figures["points"]) if "points" in figures else 0
+
+
+def _nothing(_: Figures) -> int:
+    return 0
+
+
+def _waits(given: Figures, alone: bool) -> bool:
+    if "not_applicable" in given:
+        return alone and "points" not in given
+    return given.get("denominator") == 0
