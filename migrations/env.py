@@ -11,9 +11,7 @@ def run() -> None:
     url = context.config.attributes.get("url") or os.environ["KAOHE_DATABASE_URL"]
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=pool.NullPool)
     with engine.connect() as connection:
-        context.configure(
-            connection=connection, transaction_per_migration=True, version_table_schema="public"
-        )
+        context.configure(connection=connection, transaction_per_migration=True, version_table_schema="public")
         with context.begin_transaction():
             # Two migrations at once would deadlock half-way; a lock wait must not stop the service for long.
             connection.execute(text("SELECT pg_advisory_lock(hashtext('kaohe.migrate'))"))

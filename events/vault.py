@@ -1,0 +1,75 @@
+"""The vault: what may have to be erased, encrypted per subject; the record holds only a commitment to it.
+
+commitment = HMAC-SHA256(salt, context ‖ 0x00 ‖ content) with a fresh 32-byte salt a field, so that nobody can guess
+a name from its commitment. Salt and content are sealed together with AES-256-GCM under the subject's key: deleting
+that one key erases them (crypto-shredding), and every old proof still verifies.
+"""
+
+import hmac
+import os
+from collections.abc import Iterable
+
+import psycopg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from events.store import EventStore
+
+_SALT = 32
+_NONCE = 12
+
+
+def commitment(salt: bytes, context: str, content: str) -> bytes:
+    """What the record holds instead of ``content`` (32 bytes)."""
+    return hmac.digest(salt, context.encode() + b"\x00" + content.encode(), "sha256")
+
+
+class Vault:
+    """Keeps and opens committed texts of one record's database."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    def keep(self, subject: str, context: str, content: str) -> str:
+        """Seals ``content`` for ``subject``; answers the commitment in hexadecimal, for the event."""
+        salt = os.urandom(_SALT)
+        committed = commitment(salt, context, content)
+        with self._store.connection() as connection, connection.transaction():
+            key = _key(connection, subject)
+            nonce = os.urandom(_NONCE)
+            sealed = nonce + AESGCM(key).encrypt(nonce, salt + content.encode(), committed)
+            connection.execute(
+                "INSERT INTO vault.secrets VALUES (%s, %s, %s, %s)", (committed, subject, context, sealed)
+            )
+        return committed.hex()
+
+    def open(self, commitments: Iterable[str]) -> dict[str, str]:
+        """The texts behind commitments (hexadecimal); what was erased, or does not agree, is absent."""
+        wanted = [bytes.fromhex(each) for each in commitments if each]
+        with self._store.connection() as connection:
+            rows = connection.execute(
+                "SELECT commitment, context, sealed, key FROM vault.secrets JOIN vault.keys USING (subject)"
+                " WHERE commitment = ANY(%s)",
+                (wanted,),
+                binary=True,
+            ).fetchall()
+        opened = ((bytes(row[0]), _open(bytes(row[0]), row[1], bytes(row[2]), bytes(row[3]))) for row in rows)
+        return {committed.hex(): content for committed, content in opened if content is not None}
+
+
+def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> str | None:
+    try:
+        plain = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], committed)
+    except InvalidTag:
+        return None
+    salt, content = plain[:_SALT], plain[_SALT:].decode()
+    return content if hmac.compare_digest(commitment(salt, context, content), committed) else None
+
+
+def _key(connection: psycopg.Connection[tuple[object, ...]], subject: str) -> bytes:
+    connection.execute(
+        "INSERT INTO vault.keys VALUES (%s, %s) ON CONFLICT DO NOTHING", (subject, AESGCM.generate_key(256))
+    )
+    row = connection.execute("SELECT key FROM vault.keys WHERE subject = %s", (subject,), binary=True).fetchone()
+    assert row is not None  # noqa: S101 - inserted a line above
+    return bytes(row[0])  # type: ignore[arg-type]

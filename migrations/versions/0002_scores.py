@@ -1,0 +1,20 @@
+"""The scores schema; its SQL gives the reasons."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_SQL = Path(__file__).parent.parent / "sql" / "0002_scores.sql"
+
+
+def upgrade() -> None:
+    """Creates the schema with its tables and grants."""
+    op.get_bind().connection.cursor().execute(_SQL.read_bytes())
+
+
+def downgrade() -> None:
+    """Never taken down: restore a backup beside it instead."""
+    raise NotImplementedError

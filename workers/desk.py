@@ -1,0 +1,30 @@
+"""What a worker process works with: its own engine, store, nudge and projectors, made when first needed."""
+
+from celery import Celery
+from redis import Redis
+from sqlalchemy import create_engine
+
+from events.store import EventStore
+from workers.nudge import Nudge
+from workers.projector import Projector
+from workers.settings import Settings
+
+PARTITIONS = 2
+
+
+class Desk:
+    """Wiring of one worker process; ``reopen`` after a fork, so that no connection is shared."""
+
+    def __init__(self, settings: Settings, app: Celery) -> None:
+        self.settings = settings
+        self._app = app
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Makes everything anew; nothing connects yet."""
+        self.engine = create_engine(
+            self.settings.worker_database.sqlalchemy, pool_size=2, max_overflow=2, pool_pre_ping=True
+        )
+        self.store = EventStore(self.engine, self.settings.origin)
+        self.nudge = Nudge(self._app, Redis.from_url(self.settings.broker, socket_timeout=2))
+        self.projectors = [Projector(self.store, partition) for partition in range(PARTITIONS)]

@@ -1,0 +1,106 @@
+"""The score tables by name, live or shadow, and how rows get into them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns with their array types, and which of them are the key."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> str:
+        """The column names, for SQL."""
+        return ", ".join(name for name, _ in self.columns)
+
+
+def _columns(text: str = "", whole: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple((name, "text") for name in text.split()) + tuple((name, "int8") for name in whole.split())
+
+
+LEAVES = Table(
+    "leaf_scores",
+    (
+        *_columns("cycle unit item leaf department", "claimed verified final maximum"),
+        ("status", "text"),
+        ("position", "int8"),
+    ),
+    ("cycle", "unit", "leaf"),
+)
+HISTORY = Table(
+    "score_history",
+    (*_columns("cycle unit item leaf", "position"), *_columns("event type", "claimed verified final")),
+    ("cycle", "unit", "leaf", "position"),
+)
+QUEUE = Table(
+    "review_queue",
+    _columns("cycle unit item leaf department kind subject", "position"),
+    ("cycle", "unit", "item", "kind", "subject"),
+)
+UNITS = Table(
+    "unit_scores",
+    (*_columns("cycle unit cohort", "claimed verified base bonus total rank"), ("body", "bytea")),
+    ("cycle", "unit"),
+)
+DEPARTMENTS = Table(
+    "department_scores", _columns("cycle department", "won possible bonus rank"), ("cycle", "department")
+)
+ALL = (LEAVES, HISTORY, QUEUE, UNITS, DEPARTMENTS)
+
+
+def located(table: Table, suffix: str = "") -> str:
+    """The table's full name; ``suffix`` "" is live, "__v2" a shadow."""
+    return f"scores.{table.name}{suffix}"
+
+
+def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], suffix: str = "") -> None:
+    """Inserts rows or overwrites those of the same key; one statement whatever their number."""
+    if not rows:
+        return
+    arrays = ", ".join(f"%b::{kind}[]" for _, kind in table.columns)
+    changed = ", ".join(f"{name} = excluded.{name}" for name, _ in table.columns if name not in table.key)
+    connection.execute(
+        f"INSERT INTO {located(table, suffix)} ({table.names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - our names
+        f" ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}",
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def put_absent(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], suffix: str = "") -> None:
+    """Inserts the rows whose key is not there yet."""
+    if not rows:
+        return
+    arrays = ", ".join(f"%b::{kind}[]" for _, kind in table.columns)
+    connection.execute(
+        f"INSERT INTO {located(table, suffix)} ({table.names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608 - our names
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def copy(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], suffix: str) -> None:
+    """Appends rows by COPY, the fastest way into a table nobody reads yet."""
+    with connection.cursor().copy(f"COPY {located(table, suffix)} ({table.names}) FROM STDIN") as out:
+        for row in rows:
+            out.write_row(row)
+
+
+def replace_queue(
+    connection: Connection, sheets: Sequence[tuple[str, str, str]], rows: Sequence[tuple[Any, ...]], suffix: str = ""
+) -> None:
+    """Sets what waits on each of the sheets (cycle, unit, item)."""
+    if sheets:
+        connection.execute(
+            f"DELETE FROM {located(QUEUE, suffix)} AS q USING unnest(%b::text[], %b::text[], %b::text[])"  # noqa: S608 - our names
+            " AS s (cycle, unit, item) WHERE (q.cycle, q.unit, q.item) = (s.cycle, s.unit, s.item)",
+            [list(column) for column in zip(*sheets, strict=True)],
+        )
+    put(connection, QUEUE, rows, suffix)

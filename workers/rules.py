@@ -1,0 +1,89 @@
+"""The rules of each cycle, read from the record: which rubric, which units, how to score an item."""
+
+import json
+from dataclasses import dataclass
+
+from domain.cycle import Cycle, Unit
+from domain.rubric.model import Item, Rubric
+from domain.rubric.reading import read as read_rubric
+from domain.rubric.rules import Rule
+from domain.scoring import ItemScorer, compile_item
+from events.codec import to_fact
+from events.store import EventStore
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRules:
+    """How one unit's sheet of one item is scored."""
+
+    item: Item
+    cohort: str
+    scorer: ItemScorer
+    departments: dict[str, str]
+    rules: dict[str, Rule]
+
+
+class UnknownRules(LookupError):
+    """The record names a cycle, unit or item that it never made."""
+
+
+class Rules:
+    """Reads cycles and rubrics once and keeps them; a cycle is read again when a unit is missing from it."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._rubrics: dict[str, Rubric] = {}
+        self._cycles: dict[str, Cycle] = {}
+        self._items: dict[tuple[str, str, str], ItemRules] = {}
+
+    def cycle(self, cycle: str, unit: str = "") -> Cycle:
+        """The cycle as the record has it, new enough to know ``unit``."""
+        known = self._cycles.get(cycle)
+        if known is None or (unit and unit not in known.units):
+            known = Cycle(cycle)
+            for event in self._store.read(f"cycle/{cycle}"):
+                known = known.evolve(to_fact(event.envelope))
+            if not known.phase or (unit and unit not in known.units):
+                raise UnknownRules(f"{cycle}/{unit}")
+            self._cycles[cycle] = known
+        return known
+
+    def unit(self, cycle: str, unit: str) -> Unit:
+        """The enrolled unit; raises UnknownRules."""
+        return self.cycle(cycle, unit).units[unit]
+
+    def rubric(self, digest: str) -> Rubric:
+        """The rubric of that identity; raises UnknownRules."""
+        if digest not in self._rubrics:
+            body = self._store.document(digest)
+            if body is None:
+                raise UnknownRules(digest)
+            self._rubrics[digest] = read_rubric(json.loads(body))
+        return self._rubrics[digest]
+
+    def rubric_of(self, cycle: str) -> Rubric:
+        """The rubric of a cycle."""
+        return self.rubric(self.cycle(cycle).hash)
+
+    def item(self, cycle: str, unit: str, item: str) -> ItemRules:
+        """How that sheet is scored; raises UnknownRules."""
+        found = self.cycle(cycle, unit)
+        cohort = found.units[unit].cohort
+        key = (found.hash, item, cohort)
+        if key not in self._items:
+            try:
+                self._items[key] = compile_rules(self.rubric(found.hash), item, cohort)
+            except KeyError:
+                raise UnknownRules(f"{cycle}/{unit}/{item}") from None
+        return self._items[key]
+
+
+def compile_rules(rubric: Rubric, item: str, cohort: str) -> ItemRules:
+    """The rules of one item for one cohort; raises KeyError for an unknown item or one that does not apply."""
+    found = rubric.item(item)
+    leaves = [leaf for leaf in found.leaves if cohort in leaf.faces]
+    if not leaves:
+        raise KeyError(item)
+    departments = {leaf.id: leaf.department for leaf in leaves}
+    rules = {leaf.id: leaf.faces[cohort].rule for leaf in leaves}
+    return ItemRules(found, cohort, compile_item(rubric, item, cohort), departments, rules)
