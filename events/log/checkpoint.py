@@ -41,9 +41,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     if lines.pop() or len(lines) < _FIXED_LINES:
         raise MalformedCheckpointError("lines")
     origin, size, root, *extensions = lines
-    head = TreeHead(
-        decode_number(size, MalformedCheckpointError), decode_hash(root, MalformedCheckpointError)
-    )
+    head = TreeHead(decode_number(size, MalformedCheckpointError), decode_hash(root, MalformedCheckpointError))
     return Checkpoint(origin, head, tuple(extensions))
 
 

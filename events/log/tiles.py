@@ -95,9 +95,7 @@ def tile_at(level: int, index: int, size: int) -> Tile:
 def partial_tiles(size: int) -> list[Tile]:
     """The partial tiles of a tree, from the leaves up; their hashes lie under exactly the tree's peaks."""
     widths = [(level, size >> TILE_HEIGHT * level) for level in range(MAX_LEVEL // TILE_HEIGHT + 1)]
-    return [
-        Tile(level, count // TILE_WIDTH, count % TILE_WIDTH) for level, count in widths if count % TILE_WIDTH
-    ]
+    return [Tile(level, count // TILE_WIDTH, count % TILE_WIDTH) for level, count in widths if count % TILE_WIDTH]
 
 
 def new_tiles(old: int, new: int) -> Iterator[Tile]:

@@ -33,9 +33,7 @@ def log() -> Callable[[int], tuple[TreeHead, dict[Tile, bytes]]]:
 
 
 @given(sizes, st.data())
-def test_every_leaf_of_an_honest_log_is_proved_from_its_tiles(
-    log: Any, size: int, data: st.DataObject
-) -> None:
+def test_every_leaf_of_an_honest_log_is_proved_from_its_tiles(log: Any, size: int, data: st.DataObject) -> None:
     head, tiles = log(size)
     reader = AuthenticTiles(head, tiles.__getitem__)
     if size:
@@ -57,9 +55,7 @@ def test_every_node_read_from_tiles_is_the_node_of_the_definition(
 
 @settings(max_examples=60)
 @given(st.sampled_from([1, 255, 256, 257, 300, 66_000]), st.data())
-def test_no_leaf_is_given_out_when_a_byte_of_its_tiles_has_changed(
-    log: Any, size: int, data: st.DataObject
-) -> None:
+def test_no_leaf_is_given_out_when_a_byte_of_its_tiles_has_changed(log: Any, size: int, data: st.DataObject) -> None:
     head, tiles = log(size)
     changed = data.draw(st.sampled_from(sorted(tiles)))
     at = data.draw(st.integers(0, len(tiles[changed]) - 1))

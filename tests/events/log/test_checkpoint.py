@@ -29,9 +29,7 @@ def test_the_checkpoint_of_the_specification_is_read_and_written_back() -> None:
 
 
 @given(lines, heads, st.lists(lines, max_size=3))
-def test_every_checkpoint_comes_back_from_its_text(
-    origin: str, head: TreeHead, extensions: list[str]
-) -> None:
+def test_every_checkpoint_comes_back_from_its_text(origin: str, head: TreeHead, extensions: list[str]) -> None:
     checkpoint = Checkpoint(origin, head, tuple(extensions))
     assert parse_checkpoint(checkpoint.text) == checkpoint
 
@@ -71,9 +69,7 @@ def test_any_text_is_a_checkpoint_written_back_the_same_or_refused_by_name(text:
 
 
 @pytest.mark.parametrize(("origin", "extensions"), [("", ()), ("a\nb", ()), ("a", ("",)), ("a", ("x\ny",))])
-def test_a_checkpoint_that_could_not_be_read_back_is_never_made(
-    origin: str, extensions: tuple[str, ...]
-) -> None:
+def test_a_checkpoint_that_could_not_be_read_back_is_never_made(origin: str, extensions: tuple[str, ...]) -> None:
     with pytest.raises(MalformedCheckpointError):
         Checkpoint(origin, TreeHead(1, bytes(32)), extensions)
 

@@ -16,7 +16,7 @@ from events.log.errors import (
     SignatureInvalidError,
     UnsupportedKeyTypeError,
 )
-from events.log.keys import KeyType, VerifierKey, check_name, parse_vkey
+from events.log.keys import KeyType, VerifierKey, check_name, cosignature_message, parse_vkey
 from events.log.notes import (
     MAX_NOTE_BYTES,
     MAX_SIGNATURES,
@@ -34,12 +34,10 @@ PETER_SECRET = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZ
 ENOCH = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"
 TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 PETER_LINE = (
-    "— PeterNeumann "
-    "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 )
 ENOCH_LINE = (
-    "— EnochRoot "
-    "rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n"
+    "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n"
 )
 PETER_NOTE = f"{TEXT}\n{PETER_LINE}".encode()
 BOTH_NOTE = f"{TEXT}\n{PETER_LINE}{ENOCH_LINE}".encode()
@@ -165,9 +163,7 @@ def test_any_key_text_is_read_or_refused_by_name(text: str) -> None:
 def test_every_signed_note_is_read_back_and_verified(text: str, keys: list[SignerKey]) -> None:
     note = sign_note(text, *keys)
     assert parse_note(note.data) == note
-    assert [each.key for each in verify_note(note, [key.verifier for key in keys])] == [
-        key.verifier for key in keys
-    ]
+    assert [each.key for each in verify_note(note, [key.verifier for key in keys])] == [key.verifier for key in keys]
 
 
 @given(texts, cosigners, st.integers(1, 2**63 - 1))
@@ -201,6 +197,13 @@ def test_no_cosignature_is_made_without_a_time(time: int) -> None:
         SignerKey("w", KeyType.COSIGNATURE, bytes(32)).cosign("text\n", time)
 
 
+def test_a_time_beyond_what_the_format_allows_is_no_cosignature_although_signed() -> None:
+    key, time = SignerKey("w", KeyType.COSIGNATURE, bytes(32)), 2**63
+    raw = SignerKey("w", KeyType.ED25519, key.seed).sign(cosignature_message("text\n", time).decode())
+    with pytest.raises(SignatureInvalidError):
+        key.verifier.check("text\n", time.to_bytes(8, "big") + raw)
+
+
 def test_a_line_of_an_unknown_key_is_kept_and_ignored() -> None:
     (verified,) = verify_note(parse_note(BOTH_NOTE), [parse_vkey(PETER)])
     assert verified.key.name == "PeterNeumann"
@@ -220,9 +223,7 @@ def test_one_false_line_of_a_known_key_refuses_the_whole_note() -> None:
     note = parse_note(BOTH_NOTE)
     false = replace(note.signatures[1], body=bytes(64))
     with pytest.raises(SignatureInvalidError):
-        verify_note(
-            replace(note, signatures=(*note.signatures, false)), [parse_vkey(PETER), parse_vkey(ENOCH)]
-        )
+        verify_note(replace(note, signatures=(*note.signatures, false)), [parse_vkey(PETER), parse_vkey(ENOCH)])
     with pytest.raises(SignatureInvalidError):
         verify_note(replace(note, text="other\n"), [parse_vkey(PETER)])
 
@@ -240,9 +241,7 @@ def test_two_keys_no_line_can_tell_apart_are_refused() -> None:
             return bytes.fromhex("c74f20a3")
 
     with pytest.raises(NotSignedError, match="ambiguous"):
-        verify_note(
-            parse_note(PETER_NOTE), [parse_vkey(PETER), Twin("PeterNeumann", KeyType.ED25519, bytes(32))]
-        )
+        verify_note(parse_note(PETER_NOTE), [parse_vkey(PETER), Twin("PeterNeumann", KeyType.ED25519, bytes(32))])
 
 
 @pytest.mark.parametrize(
@@ -254,6 +253,7 @@ def test_two_keys_no_line_can_tell_apart_are_refused() -> None:
         TEXT.encode() + b"\n",
         PETER_NOTE[:-1],
         PETER_NOTE + b"\n",
+        BOTH_NOTE[:-1],
         PETER_NOTE.replace(b"\n\n", b"\n"),
         PETER_NOTE.replace("—".encode(), b"-"),
         PETER_NOTE.replace("— ".encode(), "—".encode()),

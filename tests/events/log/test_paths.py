@@ -12,7 +12,7 @@ from events.log.errors import (
     OutOfTreeError,
 )
 from events.log.paths import consistency_proof, inclusion_proof, verify_consistency, verify_inclusion
-from events.log.tree import EMPTY_ROOT, TreeHead
+from events.log.tree import EMPTY_ROOT, TreeHead, node_hash
 
 sizes = st.integers(1, 130)
 hashes = st.binary(min_size=32, max_size=32)
@@ -42,27 +42,21 @@ def head(tree: Any, size: int) -> Any:
 
 
 @pytest.mark.parametrize(("index", "size", "begins"), PUBLIC_INCLUSION)
-def test_the_public_inclusion_proofs_are_made_and_hold(
-    public_tree: Any, index: int, size: int, begins: Any
-) -> None:
+def test_the_public_inclusion_proofs_are_made_and_hold(public_tree: Any, index: int, size: int, begins: Any) -> None:
     path = inclusion_proof(index, size, public_tree.node)
     assert [each.hex()[:16] for each in path] == begins
     verify_inclusion(public_tree.leaves[index], index, head(public_tree, size), path)
 
 
 @pytest.mark.parametrize(("old", "new", "begins"), PUBLIC_CONSISTENCY)
-def test_the_public_consistency_proofs_are_made_and_hold(
-    public_tree: Any, old: int, new: int, begins: Any
-) -> None:
+def test_the_public_consistency_proofs_are_made_and_hold(public_tree: Any, old: int, new: int, begins: Any) -> None:
     path = consistency_proof(old, new, public_tree.node)
     assert [each.hex()[:16] for each in path] == begins
     verify_consistency(head(public_tree, old), head(public_tree, new), path)
 
 
 @given(st.data(), sizes)
-def test_every_leaf_is_proved_by_the_path_of_the_definition(
-    naive: Any, data: st.DataObject, size: int
-) -> None:
+def test_every_leaf_is_proved_by_the_path_of_the_definition(naive: Any, data: st.DataObject, size: int) -> None:
     tree, index = numbered(naive, size), data.draw(st.integers(0, size - 1))
     path = inclusion_proof(index, size, tree.node)
     assert path == tree.path(index, 0, size)
@@ -70,9 +64,7 @@ def test_every_leaf_is_proved_by_the_path_of_the_definition(
 
 
 @given(st.data(), sizes)
-def test_every_beginning_is_proved_by_the_proof_of_the_definition(
-    naive: Any, data: st.DataObject, new: int
-) -> None:
+def test_every_beginning_is_proved_by_the_proof_of_the_definition(naive: Any, data: st.DataObject, new: int) -> None:
     tree, old = numbered(naive, new), data.draw(st.integers(1, new))
     path = consistency_proof(old, new, tree.node)
     assert path == tree.proof(old, 0, new)
@@ -80,9 +72,7 @@ def test_every_beginning_is_proved_by_the_proof_of_the_definition(
 
 
 @given(st.data(), st.integers(2, 130))
-def test_an_inclusion_proof_holds_for_no_other_leaf_index_or_length(
-    naive: Any, data: st.DataObject, size: int
-) -> None:
+def test_an_inclusion_proof_holds_for_no_other_leaf_index_or_length(naive: Any, data: st.DataObject, size: int) -> None:
     tree, index = numbered(naive, size), data.draw(st.integers(0, size - 1))
     path, true = inclusion_proof(index, size, tree.node), head(tree, size)
     other = data.draw(st.integers(0, size + 1).filter(lambda drawn: drawn != index))
@@ -94,9 +84,7 @@ def test_an_inclusion_proof_holds_for_no_other_leaf_index_or_length(
 
 
 @given(st.data(), st.integers(2, 130))
-def test_a_rewritten_leaf_breaks_every_consistency_proof_over_it(
-    naive: Any, data: st.DataObject, new: int
-) -> None:
+def test_a_rewritten_leaf_breaks_every_consistency_proof_over_it(naive: Any, data: st.DataObject, new: int) -> None:
     old = data.draw(st.integers(1, new - 1))
     changed = data.draw(st.integers(0, old - 1))
     tree = numbered(naive, new)
@@ -117,14 +105,26 @@ def test_an_invented_path_proves_nothing(naive: Any, data: st.DataObject, size: 
         verify_consistency(head(tree, old), head(tree, size), path)
 
 
-@given(
-    hashes, st.integers(-1, 2**64), st.integers(0, 2**63 - 1), st.lists(st.binary(max_size=40), max_size=70)
-)
+@given(hashes, st.integers(-1, 2**64), st.integers(0, 2**63 - 1), st.lists(st.binary(max_size=40), max_size=70))
 def test_malformed_proofs_are_refused_by_name_only(leaf: Any, index: int, size: int, path: Any) -> None:
     with pytest.raises((InclusionNotProvedError, MalformedProofError)):
         verify_inclusion(leaf, index, TreeHead(size, bytes(32)), path)
     with pytest.raises((ConsistencyNotProvedError, MalformedProofError)):
         verify_consistency(TreeHead(size // 2, bytes(32)), TreeHead(size, bytes(32)), path)
+
+
+def test_a_path_too_long_or_too_short_for_the_size_is_refused_though_it_ends_at_the_root(public_tree: Any) -> None:
+    leaf, above = public_tree.leaves[0], bytes(32)
+    with pytest.raises(InclusionNotProvedError):
+        verify_inclusion(leaf, 0, TreeHead(1, node_hash(above, leaf)), [above])
+    with pytest.raises(InclusionNotProvedError):
+        verify_inclusion(leaf, 0, TreeHead(8, public_tree.root(0, 4)), inclusion_proof(0, 4, public_tree.node))
+    path = consistency_proof(3, 4, public_tree.node)
+    taller = [TreeHead(size, node_hash(above, public_tree.root(0, size))) for size in (3, 4)]
+    with pytest.raises(ConsistencyNotProvedError):
+        verify_consistency(*taller, [*path, above])
+    with pytest.raises(ConsistencyNotProvedError):
+        verify_consistency(head(public_tree, 3), TreeHead(8, public_tree.root(0, 4)), path)
 
 
 def test_the_empty_tree_has_one_root_and_is_the_beginning_of_every_tree(public_tree: Any) -> None:

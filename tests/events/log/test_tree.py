@@ -22,9 +22,7 @@ PUBLIC_ROOTS = (
 
 
 @pytest.mark.parametrize("size", range(9))
-def test_the_public_roots_come_out_of_the_public_entries(
-    public_entries: tuple[bytes, ...], size: int
-) -> None:
+def test_the_public_roots_come_out_of_the_public_entries(public_entries: tuple[bytes, ...], size: int) -> None:
     edge = append(Edge(), leaf_hashes(public_entries[:size])).after
     assert edge.head == TreeHead(size, bytes.fromhex(PUBLIC_ROOTS[size]))
 
