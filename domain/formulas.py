@@ -17,7 +17,7 @@ Formula = Callable[[Figures], int]
 def formula(rule: rules.Rule, points: int) -> Formula:
     """The formula of ``rule`` on a leaf worth ``points`` hundredths (0 for a bonus).
 
-    An over-target formula takes the figures of its task leaf.
+    For every kind but over-target, which reads another leaf: see ``over_target``.
     """
     return _MAKERS[type(rule)](rule, points)
 
@@ -108,7 +108,7 @@ def _increment(rule: rules.Increment, _: int) -> Formula:
 
 
 def over_target(rule: rules.OverTarget, derived: rules.Share | None) -> Formula:
-    """The over-target formula for a task whose target may be derived."""
+    """The over-target formula; it takes the figures of the task leaf, whose target may be ``derived``."""
     earn, step = _stepped(rule), rule.step
 
     def score(figures: Figures) -> int:
@@ -143,7 +143,6 @@ _MAKERS: Mapping[type, Callable[[Any, int], Formula]] = {
     rules.Presence: _presence,
     rules.Judged: _judged,
     rules.Increment: _increment,
-    rules.OverTarget: lambda rule, _: over_target(rule, None),
     rules.Tally: _tally,
     rules.Award: _award,
 }

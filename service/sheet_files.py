@@ -1,12 +1,11 @@
 """A unit's figures in a JSON file, read strictly: what is doubtful is refused with its place."""
 
 import json
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-import click
 
 from domain.figures import BadFigures, quote
 
@@ -49,7 +48,7 @@ def _member(document: dict[str, Any], key: str, kind: type) -> Any:
 def _bytes(name: str) -> bytes:
     try:
         if name == "-":
-            content: bytes = click.get_binary_stream("stdin").read(LARGEST + 1)
+            content = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with Path(name).open("rb") as file:
                 content = file.read(LARGEST + 1)

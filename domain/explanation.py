@@ -1,0 +1,206 @@
+"""Why a score is what it is: total → group → item → leaf → rule, inputs, formula, rounding, sources.
+
+Every node shows points as texts; every parent's ``sum`` is written out and adds up to what it shows. A leaf
+names the references the caller gives it (event positions), and its approved adjustments one by one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.derivation import EXACT, MISSING, Derivation, derive, over_target
+from domain.figures import Figures
+from domain.formulas import target
+from domain.points import show
+from domain.rubric import rules
+from domain.rubric.kinds import RULE
+from domain.rubric.model import Group, Item, Leaf, Rubric
+from domain.rubric.texts import Text
+from domain.scoring import absent_leaves, compile_item
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An approved change of a leaf's points, in hundredths, and the reference of its approval."""
+
+    delta: int
+    reason: str
+    source: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a score is explained from; all by leaf, a leaf without an entry has none."""
+
+    figures: Mapping[str, Figures]
+    sources: Mapping[str, Sequence[int | str]]
+    adjustments: Mapping[str, Sequence[Adjustment]]
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentNode:
+    """An adjustment as shown."""
+
+    delta: str
+    reason: str
+    source: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class LeafNode:
+    """``points`` is ``computed`` plus the adjustments, kept within 0 and ``maximum`` (None: no cap).
+
+    ``worth`` is what the sheet gives the leaf; where it differs from ``maximum``, points moved in or out.
+    """
+
+    id: str
+    title: Text
+    department: str
+    points: str
+    computed: str
+    worth: str
+    maximum: str | None
+    rule: Mapping[str, Any]
+    inputs: Mapping[str, Any] | None
+    formula: Text
+    rounding: Text
+    adjustments: tuple[AdjustmentNode, ...]
+    sources: tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNode:
+    """An item, the sum of its leaves."""
+
+    id: str
+    text: Text
+    points: str
+    sum: str
+    leaves: tuple[LeafNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNode:
+    """A group, the sum of its items."""
+
+    id: str
+    name: Text
+    points: str
+    sum: str
+    items: tuple[ItemNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The total, the sum of its groups; also base + bonus."""
+
+    rubric: str
+    cohort: str
+    base: str
+    bonus: str
+    points: str
+    sum: str
+    groups: tuple[GroupNode, ...]
+
+
+def explain(rubric: Rubric, cohort: str, grounds: Grounds) -> Explanation:
+    """The whole tree from checked figures."""
+    explained = [_group(rubric, group, cohort, grounds) for group in rubric.groups]
+    points = {leaf: own for _, leaves in explained for leaf, own in leaves.items()}
+    bonus = sum(points[leaf.id] for leaf in rubric.leaves if leaf.bonus and leaf.id in points)
+    total = sum(points.values())
+    groups = tuple(node for node, _ in explained)
+    return Explanation(
+        rubric.id,
+        cohort,
+        show(total - bonus),
+        show(bonus),
+        show(total),
+        _sum([node.points for node in groups]),
+        groups,
+    )
+
+
+def explain_item(rubric: Rubric, item_id: str, cohort: str, grounds: Grounds) -> tuple[ItemNode, dict[str, int]]:
+    """The tree of one item, and the hundredths of its leaves."""
+    item, scorer = rubric.item(item_id), compile_item(rubric, item_id, cohort)
+    figures = {leaf.id: grounds.figures[leaf.id] for leaf in item.leaves if leaf.id in grounds.figures}
+    most = scorer.maximum(absent_leaves(figures))
+    computed = scorer.score(figures)
+    points = {leaf: _adjusted(own, most[leaf], grounds, leaf) for leaf, own in computed.items()}
+    nodes = tuple(
+        _leaf(item, leaf, cohort, grounds, (computed[leaf.id], points[leaf.id], most[leaf.id]))
+        for leaf in item.leaves
+        if leaf.id in points
+    )
+    shown = _sum([node.points for node in nodes])
+    return ItemNode(item.id, item.text, show(sum(points.values())), shown, nodes), points
+
+
+def _group(rubric: Rubric, group: Group, cohort: str, grounds: Grounds) -> tuple[GroupNode, dict[str, int]]:
+    explained = [explain_item(rubric, item.id, cohort, grounds) for item in group.items if cohort in item.points]
+    points = {leaf: own for _, leaves in explained for leaf, own in leaves.items()}
+    items = tuple(node for node, _ in explained)
+    shown = _sum([node.points for node in items])
+    return GroupNode(group.id, group.name, show(sum(points.values())), shown, items), points
+
+
+def _sum(parts: Sequence[str]) -> str:
+    return " + ".join(parts) or "0.00"
+
+
+def _adjusted(own: int, most: int | None, grounds: Grounds, leaf: str) -> int:
+    moved = max(0, own + sum(each.delta for each in grounds.adjustments.get(leaf, ())))
+    return moved if most is None else min(moved, most)
+
+
+def _leaf(item: Item, leaf: Leaf, cohort: str, grounds: Grounds, points: tuple[int, int, int | None]) -> LeafNode:
+    computed, final, most = points
+    face = leaf.faces[cohort]
+    sources = dict.fromkeys((_source(face.rule, leaf.id), leaf.id))
+    inputs = grounds.figures.get(next(iter(sources)))
+    derivation = _derivation(item, leaf, cohort, inputs, most)
+    return LeafNode(
+        leaf.id,
+        face.title,
+        leaf.department,
+        show(final),
+        show(computed),
+        show(face.points),
+        None if most is None else show(most),
+        RULE.write(face.rule),
+        inputs,
+        derivation.formula,
+        derivation.rounding,
+        tuple(
+            AdjustmentNode(show(each.delta), each.reason, each.source) for each in grounds.adjustments.get(leaf.id, ())
+        ),
+        tuple(each for source in sources for each in grounds.sources.get(source, ())),
+    )
+
+
+def _source(rule: rules.Rule, leaf: str) -> str:
+    return rule.task if isinstance(rule, rules.OverTarget) else leaf
+
+
+def _derivation(item: Item, leaf: Leaf, cohort: str, inputs: Figures | None, most: int | None) -> Derivation:
+    rule = leaf.faces[cohort].rule
+    if not inputs:
+        return Derivation(MISSING, EXACT)
+    if "not_applicable" in inputs:
+        return Derivation(_absent(inputs, most, rule), EXACT)
+    if isinstance(rule, rules.OverTarget):
+        task = next(each for each in item.leaves if each.id == rule.task).faces[cohort].rule
+        derived = task.derived if isinstance(task, rules.Task) else None
+        return over_target(rule, target(derived, inputs), inputs)
+    return derive(rule, most or 0, inputs)
+
+
+def _absent(inputs: Figures, most: int | None, rule: rules.Rule) -> Text:
+    if isinstance(rule, rules.OverTarget):
+        return Text("任务不适用，不加分", "the task does not apply, no bonus")
+    if not most:
+        return Text("不适用，分值并入同项目其他评分点", "not applicable, its points move to the item's other leaves")
+    if "points" in inputs:
+        return Text(f"不适用，评定{inputs['points']}", f"not applicable, judged {inputs['points']}")
+    return Text("不适用，待评定", "not applicable, waits for a judgement")

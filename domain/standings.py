@@ -1,0 +1,69 @@
+"""Sums and ranks, in integers: units inside their cohort, departments over the leaves they answer for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+from domain.rubric.model import Rubric
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScore:
+    """One unit's leaves in hundredths, as shown, and the most each could earn (None: a bonus without cap)."""
+
+    cohort: str
+    leaves: Mapping[str, int]
+    maximum: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentStanding:
+    """Hundredths won and possible over all units; a bonus is beside the two, it has no possible points."""
+
+    won: int
+    possible: int
+    bonus: int
+
+
+def rank(totals: Mapping[Key, int]) -> dict[Key, int]:
+    """Ranks from 1 by the shown total, the highest first; ties share a rank (1-2-2-4, question Q16)."""
+    return _ranked(totals)
+
+
+def rank_by_cohort(totals: Mapping[Key, int], cohorts: Mapping[Key, str]) -> dict[Key, int]:
+    """Ranks inside each cohort (question Q15); ``cohorts`` names the cohort of every unit."""
+    ranks: dict[Key, int] = {}
+    for cohort in dict.fromkeys(cohorts[unit] for unit in totals):
+        ranks |= _ranked({unit: total for unit, total in totals.items() if cohorts[unit] == cohort})
+    return {unit: ranks[unit] for unit in totals}
+
+
+def departments(rubric: Rubric, units: Iterable[UnitScore]) -> dict[str, DepartmentStanding]:
+    """The standing of every department of the rubric, from the leaves it answers for."""
+    sums = {department.id: [0, 0, 0] for department in rubric.departments}
+    leaves = {leaf.id: (leaf.bonus, sums[leaf.department]) for leaf in rubric.leaves}
+    for unit in units:
+        for leaf, points in unit.leaves.items():
+            bonus, parts = leaves[leaf]
+            if bonus:
+                parts[2] += points
+            else:
+                parts[0] += points
+                parts[1] += unit.maximum[leaf] or 0
+    return {department: DepartmentStanding(*parts) for department, parts in sums.items()}
+
+
+def rank_departments(standings: Mapping[str, DepartmentStanding]) -> dict[str, int]:
+    """Ranks by won ÷ possible, compared exactly; a department without possible points has no rank."""
+    return _ranked({each: Fraction(of.won, of.possible) for each, of in standings.items() if of.possible})
+
+
+def _ranked(values: Mapping[Key, int] | Mapping[Key, Fraction]) -> dict[Key, int]:
+    falling: list[int | Fraction] = sorted(values.values(), reverse=True)
+    places: dict[int | Fraction, int] = {}
+    for place, value in enumerate(falling, start=1):
+        places.setdefault(value, place)
+    return {key: places[value] for key, value in values.items()}
