@@ -35,6 +35,8 @@ class DatabaseUrl:
         parts = {name: str(value) for name, value in found.items()}
         user, database = parts.pop("user", "postgres"), parts.pop("dbname", "")
         host, port, password = (parts.pop(name, "") for name in ("host", "port", "password"))
+        if not port.replace(",", "").isdecimal() and port:
+            raise ValueError("not a port")
         return cls(user, database or user, host, port, password, tuple(sorted(parts.items())))
 
     def as_user(self, user: str, password: str = "") -> "DatabaseUrl":

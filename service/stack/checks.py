@@ -6,6 +6,8 @@ import socket
 
 import psycopg
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from service.stack.binaries import POSTGRES_MAJOR
 from service.stack.trouble import StackError
@@ -66,7 +68,8 @@ def database_answers(url: DatabaseUrl) -> None:
 def broker_answers(url: str) -> None:
     """Raises StackError when the named broker does not answer a ping."""
     try:
-        with contextlib.closing(Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5)) as client:
+        once = Retry(NoBackoff(), 0)
+        with contextlib.closing(Redis.from_url(url, socket_timeout=5, retry=once)) as client:
             client.ping()
     except (RedisError, ValueError) as error:
         raise StackError(

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from service.stack import binaries
 from service.stack.children import Child, Program, spawn, wait_until
@@ -82,6 +84,8 @@ def start(folder: Path, port: int | None = None) -> Valkey:
         password = secret(folder / "password")
         for _ in range(ATTEMPTS):
             chosen = port or choose_port(folder / "port")
+            if not is_free(chosen):
+                raise port_taken(chosen)
             configure(folder / "valkey.conf", chosen, password)
             server = Valkey(chosen, password, spawn(program(folder), keep=[lock]))
             if answers(server):
@@ -105,19 +109,38 @@ def configure(file: Path, port: int, password: str) -> None:
 def choose_port(file: Path) -> int:
     """Gives the port used last time if it is still free, else any free one, and keeps it in `file`."""
     last = file.read_text("ascii") if file.exists() else ""
-    for wanted in ([int(last)] if last.isdigit() else []) + [0]:
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself does
-            probe.bind((LOOPBACK, wanted))
-            port: int = probe.getsockname()[1]
-            file.write_text(str(port), "ascii")
-            return port
-    raise StackError("127.0.0.1 上没有空闲端口。", "There is no free port on 127.0.0.1.")
+    if last.isdecimal() and is_free(int(last)):
+        return int(last)
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+    file.write_text(str(port), "ascii")
+    return port
+
+
+def is_free(port: int) -> bool:
+    """Tells whether a server could listen on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself does
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def port_taken(port: int) -> StackError:
+    """Says that the broker cannot come back where its clients look for it."""
+    return StackError(
+        f"Valkey 的端口 {port} 被其他程序占用；请重新启动 Kaohe。",
+        f"The port {port} of Valkey was taken by another program; start Kaohe again.",
+    )
 
 
 def answers(server: Valkey) -> bool:
     """Waits until the server answers a ping; False when it ends instead."""
-    client: Any = Redis(host=LOOPBACK, port=server.port, password=server.password, socket_timeout=5)
+    once = Retry(NoBackoff(), 0)
+    client: Any = Redis(host=LOOPBACK, port=server.port, password=server.password, socket_timeout=1, retry=once)
 
     def pong() -> bool:
         with contextlib.suppress(RedisError):

@@ -1,0 +1,114 @@
+"""What the environment may say, and how Kaohe answers when it says nonsense."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from tests.servers import Database
+from workers.database_url import DatabaseUrl
+from workers.settings import Settings, SettingsError
+
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment that says nothing."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DATA_DIR", "PORT", "HOST", "ORIGIN", "MAX_UPLOAD", "EVIDENCE_DIR", "EVIDENCE_URL"):
+        monkeypatch.delenv(f"KAOHE_{name}", raising=False)
+    for name in ("DATABASE_URL", "SERVICE_DATABASE_URL", "WORKER_DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(f"KAOHE_{name}", raising=False)
+    return monkeypatch
+
+
+def test_an_empty_environment_is_a_laptop(tmp_path: Path) -> None:
+    settings = Settings.from_environment()
+    assert (settings.host, settings.port, settings.data) == ("127.0.0.1", 8000, tmp_path / ".kaohe")
+    assert settings.evidence == (tmp_path / ".kaohe" / "evidence").as_uri()
+    assert settings.max_upload == 50 * 1024 * 1024
+    assert settings.owner is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KAOHE_PORT", "eighty"),
+        ("KAOHE_PORT", "0"),
+        ("KAOHE_PORT", "65536"),
+        ("KAOHE_PORT", "８０"),
+        ("KAOHE_HOST", "http://here"),
+        ("KAOHE_DATABASE_URL", "mysql://root:hush@here/x"),
+        ("KAOHE_DATABASE_URL", "postgresql://root:hush@here:port/x"),
+        ("KAOHE_SERVICE_DATABASE_URL", "hush"),
+        ("KAOHE_WORKER_DATABASE_URL", "hush"),
+        ("KAOHE_REDIS_URL", "unix:///hush"),
+        ("KAOHE_MAX_UPLOAD", "50 MB"),
+        ("KAOHE_MAX_UPLOAD", "0"),
+        ("KAOHE_ORIGIN", "two words"),
+        ("KAOHE_EVIDENCE_URL", "folder"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_and_not_quoted(bare: pytest.MonkeyPatch, name: str, value: str) -> None:
+    bare.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment()
+    assert refused.value.zh.startswith(name)
+    assert refused.value.en.startswith(name)
+    assert "hush" not in str(refused.value)
+
+
+def test_two_places_for_evidence_are_one_too_many(bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("KAOHE_EVIDENCE_DIR", "here")
+    bare.setenv("KAOHE_EVIDENCE_URL", "s3://there")
+    with pytest.raises(SettingsError, match="not both"):
+        Settings.from_environment()
+
+
+def test_what_nobody_named_is_asked_for_by_its_variable() -> None:
+    settings = Settings.from_environment()
+    with pytest.raises(SettingsError, match="KAOHE_REDIS_URL is not set"):
+        _ = settings.broker
+    with pytest.raises(SettingsError, match="KAOHE_SERVICE_DATABASE_URL is not set"):
+        _ = settings.service_database
+
+
+def test_printing_the_settings_shows_no_secret(bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("KAOHE_DATABASE_URL", "postgresql://a:hush@here/x?sslpassword=hush")
+    bare.setenv("KAOHE_REDIS_URL", "redis://:hush@here/0")
+    bare.setenv("KAOHE_EVIDENCE_URL", "s3://key:hush@there")
+    assert "hush" not in repr(Settings.from_environment())
+
+
+def test_a_child_reads_the_same_settings_but_only_its_own_address(bare: pytest.MonkeyPatch) -> None:
+    bare.setenv("KAOHE_DATABASE_URL", "postgresql://a:b@here/x")
+    bare.setenv("KAOHE_MAX_UPLOAD", "2 MiB")
+    parent = Settings.from_environment()
+    bare.delenv("KAOHE_DATABASE_URL")
+    for name, value in parent.environment("service").items():
+        bare.setenv(name, value)
+    child = Settings.from_environment()
+    assert (child.owner, child.worker) == (None, None)
+    assert child.service == parent.service
+    assert (child.data, child.evidence, child.max_upload) == (parent.data, parent.evidence, parent.max_upload)
+
+
+@given(user=TEXT, password=TEXT, database=TEXT, folder=TEXT)
+def test_an_address_written_is_read_again_as_it_was(user: str, password: str, database: str, folder: str) -> None:
+    url = DatabaseUrl(user, database, f"/{folder}", "5432", password, (("application_name", user),))
+    assert DatabaseUrl.parse(url.libpq) == url
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_spelling_of_an_address_reaches_the_same_database(database: Database, scheme: str) -> None:
+    url = DatabaseUrl.parse(database.service.libpq.replace("postgresql", scheme, 1))
+    with psycopg.connect(url.libpq) as connection:
+        assert connection.info.dbname == database.name
+    engine = create_engine(url.sqlalchemy, poolclass=NullPool)
+    with engine.connect() as session:
+        assert session.execute(text("SELECT current_user")).scalar() == "kaohe_service"
