@@ -44,9 +44,7 @@ def _same(value: Any) -> Any:
 
 def _text(value: Any, place: str) -> str:
     if type(value) is not str or not value.strip() or len(value) > LONGEST_TEXT:
-        refuse(
-            place, f"须为非空文本，至多{LONGEST_TEXT}字", f"must be a text of 1 to {LONGEST_TEXT} characters"
-        )
+        refuse(place, f"须为非空文本，至多{LONGEST_TEXT}字", f"must be a text of 1 to {LONGEST_TEXT} characters")
     if _UNPRINTABLE.search(value):
         refuse(place, "文本含控制字符", "the text holds a control character or a lone surrogate")
     return value
@@ -54,9 +52,7 @@ def _text(value: Any, place: str) -> str:
 
 def _identifier(value: Any, place: str) -> str:
     if type(value) is not str or not _IDENTIFIER.fullmatch(value):
-        refuse(
-            place, "编号须为字母、数字、点、横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'"
-        )
+        refuse(place, "编号须为字母、数字、点、横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'")
     return value
 
 
@@ -68,9 +64,7 @@ def _flag(value: Any, place: str) -> bool:
 
 def _points(value: Any, place: str) -> int:
     if type(value) is not str:
-        refuse(
-            place, "分值须为两位小数的文本", 'points are a text with two decimals ("1.60"), never a number'
-        )
+        refuse(place, "分值须为两位小数的文本", 'points are a text with two decimals ("1.60"), never a number')
     try:
         hundredths = points.parse(value)
     except points.BadPoints as bad:

@@ -18,6 +18,7 @@ def check(rubric: Rubric) -> None:
 def problems(rubric: Rubric) -> Iterator[RubricRefused]:
     """Every problem, in sheet order."""
     yield from _repeats(rubric)
+    yield from _cohorts(rubric)
     yield from _sums(rubric)
     departments = {department.id for department in rubric.departments}
     terms = {term.id for term in rubric.glossary}
@@ -47,16 +48,21 @@ def _repeats(rubric: Rubric) -> Iterator[RubricRefused]:
             yield RubricRefused(f"rubric.{name}.{repeated}", "编号重复", "the id repeats")
 
 
-def _sums(rubric: Rubric) -> Iterator[RubricRefused]:
+def _cohorts(rubric: Rubric) -> Iterator[RubricRefused]:
     known = {cohort.id for cohort in rubric.cohorts}
-    for cohort in rubric.cohorts:
-        parts = sum(group.points.get(cohort.id, 0) for group in rubric.groups)
-        yield from _sum(f"rubric.cohorts.{cohort.id}.points", cohort.points, parts)
     for group in rubric.groups:
         place = f"rubric.groups.{group.id}.points"
         yield from _unknown(place, group.points, known)
         for missing in sorted(known - group.points.keys()):
             yield RubricRefused(f"{place}.{missing}", "缺少该类单位", "the cohort is missing")
+
+
+def _sums(rubric: Rubric) -> Iterator[RubricRefused]:
+    for cohort in rubric.cohorts:
+        parts = sum(group.points.get(cohort.id, 0) for group in rubric.groups)
+        yield from _sum(f"rubric.cohorts.{cohort.id}.points", cohort.points, parts)
+    for group in rubric.groups:
+        place = f"rubric.groups.{group.id}.points"
         for cohort_id, points in group.points.items():
             parts = sum(item.points.get(cohort_id, 0) for item in group.items)
             yield from _sum(f"{place}.{cohort_id}", points, parts)

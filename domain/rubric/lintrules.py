@@ -12,9 +12,7 @@ from domain.rubric.refused import RubricRefused
 def leaf_problems(item: Item, leaf: Leaf, place: str) -> Iterator[RubricRefused]:
     """Every problem of the leaf's rules, cohort by cohort."""
     if len({face.bonus for face in leaf.faces.values()}) > 1:
-        yield RubricRefused(
-            place, "不可既是得分点又是加分点", "is a bonus in one cohort and scored in another"
-        )
+        yield RubricRefused(place, "不可既是得分点又是加分点", "is a bonus in one cohort and scored in another")
     for cohort, face in leaf.faces.items():
         yield from _points(face, f"{place}.faces.{cohort}.points")
         yield from _rule(item, cohort, face, f"{place}.faces.{cohort}.rule")
@@ -66,9 +64,7 @@ def _steps(steps: tuple[int, ...], points: int, place: str) -> Iterator[RubricRe
 def _task(item: Item, cohort: str, task: str, place: str) -> Iterator[RubricRefused]:
     tasks = {leaf.id for leaf in item.leaves if cohort in leaf.faces and _is_task(leaf.faces[cohort])}
     if task not in tasks:
-        yield RubricRefused(
-            place, "本项目中没有这个任务评分点", f"no task leaf {task} in this item for {cohort}"
-        )
+        yield RubricRefused(place, "本项目中没有这个任务评分点", f"no task leaf {task} in this item for {cohort}")
 
 
 def _is_task(face: Face) -> bool:
