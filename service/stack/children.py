@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,7 +30,7 @@ class Program:
     folder: Path
     ending: Ending = ((signal.SIGTERM, 10.0),)
     identity: str = "self"
-    scratch: Path | None = None  # an empty folder to take away at the end
+    scratch: Path | None = None  # a folder of nothing but sockets, taken away at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,7 @@ class Child:
                 wait_until(lambda: not self.running() or hurry(), seconds)
         self.kill()
         if self.program.scratch:
-            with contextlib.suppress(OSError):
-                self.program.scratch.rmdir()
+            shutil.rmtree(self.program.scratch, ignore_errors=True)
 
     def kill(self) -> None:
         """Ends it and what it started at once (SIGKILL); does nothing when all are gone."""

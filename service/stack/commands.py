@@ -9,7 +9,7 @@ from typing import Literal
 from service.stack.children import Program
 from workers.settings import ADDRESSES, Settings
 
-APP = "workers.app:app"
+APP = "workers.main:app"
 WEB = "service.app:create_app"
 PROCESSES = 2
 
@@ -29,9 +29,7 @@ def worker(settings: Settings) -> Program:
 
 def beat(settings: Settings) -> Program:
     """The Celery beat, whose sweeps find what a lost nudge left behind."""
-    schedule = settings.data / "beat" / "schedule"
-    schedule.parent.mkdir(parents=True, exist_ok=True)
-    command = [*celery(), "beat", "--loglevel=INFO", "--pidfile=", f"--schedule={schedule}"]
+    command = [*celery(), "beat", "--loglevel=INFO", "--pidfile="]
     return program(settings, "beat", "worker", command, ((signal.SIGTERM, 5.0),))
 
 

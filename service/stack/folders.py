@@ -14,10 +14,10 @@ from service.stack.trouble import StackError, folder_trouble
 PATIENCE = 15.0  # seconds for the servers of a killed `kaohe run` to finish
 
 
-def prepare(folder: Path) -> Path:
+def prepare(folder: Path, mode: int = 0o700) -> Path:
     """Makes a private folder, or takes the one that is there as it is; StackError when it cannot be used."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
         probe = folder / f".probe-{secrets.token_hex(4)}"
         probe.write_bytes(b"\0" * 4096)
         probe.unlink()

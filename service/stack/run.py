@@ -2,7 +2,8 @@
 
 import contextlib
 import http.client
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,6 +18,8 @@ from workers.settings import SERVICE_ROLE, WORKER_ROLE, Settings
 
 FORCED = 130  # the exit code after a second Ctrl-C
 WEB_SECONDS = 60.0
+# Root's PostgreSQL may have to run as nobody, who must pass through root's folder.
+PASSAGE = 0o711 if os.geteuid() == 0 else 0o700
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to knock, not where to listen
 
 
@@ -48,7 +51,7 @@ def run(settings: Settings, steps: Steps) -> int:
         watch = Watch(interrupts.hurry)
         try:
             checks.port_is_free(settings.host, settings.port)
-            with locked(prepare(settings.data)):
+            with locked(prepare(settings.data, PASSAGE)), private():
                 live(settings, steps, watch, interrupts)
         except StopRequest:
             return FORCED if interrupts.hurry() else 0
@@ -56,6 +59,16 @@ def run(settings: Settings, steps: Steps) -> int:
             complain(trouble)
             return trouble.exit_code
     raise AssertionError("only a signal or a trouble ends the watch")
+
+
+@contextlib.contextmanager
+def private() -> Iterator[None]:
+    """Keeps what is written within the block from everybody else on the machine."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def live(settings: Settings, steps: Steps, watch: Watch, interrupts: Interrupts) -> None:
