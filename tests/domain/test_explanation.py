@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.explanation import Adjustment, Explanation, Grounds, LeafNode, explain, explain_item
+from domain.explained import Explanation, LeafNode
+from domain.explanation import Adjustment, Grounds, explain, explain_item
 from domain.points import half_up, parse
 from domain.rubric.model import Rubric
 from domain.scoring import score
