@@ -21,7 +21,7 @@ def programs(settings: Settings) -> tuple[Program, ...]:
 
 def worker(settings: Settings) -> Program:
     """The Celery worker: SIGTERM lets the tasks under way finish, SIGQUIT does not."""
-    options = ["worker", f"--concurrency={PROCESSES}", "--loglevel=INFO"]
+    options = ["worker", f"--concurrency={PROCESSES}", "--loglevel=WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     ending = ((signal.SIGTERM, 10.0), (signal.SIGQUIT, 3.0))
     return program(settings, "worker", "worker", [*celery(), *options, *quiet], ending)
@@ -29,7 +29,7 @@ def worker(settings: Settings) -> Program:
 
 def beat(settings: Settings) -> Program:
     """The Celery beat, whose sweeps find what a lost nudge left behind."""
-    command = [*celery(), "beat", "--loglevel=INFO", "--pidfile="]
+    command = [*celery(), "beat", "--loglevel=WARNING", "--pidfile="]
     return program(settings, "beat", "worker", command, ((signal.SIGTERM, 5.0),))
 
 
