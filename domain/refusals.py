@@ -45,22 +45,39 @@ REASONS = {
         Kind.FORBIDDEN, "您已申报与该单位的利益冲突", "you declared a conflict of interest with this unit", traced=True
     ),
     "own-act": Reason(
-        Kind.FORBIDDEN, "不得处理本人提出的事项，须由第二人办理", "a second person must decide what you proposed", traced=True
+        Kind.FORBIDDEN,
+        "不得处理本人提出的事项，须由第二人办理",
+        "a second person must decide what you began",
+        traced=True,
     ),
     "bad-figures": Reason(Kind.INVALID, "数据不合规则", "the figures do not fit the leaf's rule"),
     "wrong-rule": Reason(Kind.INVALID, "该小项的计分方式不适用此操作", "the leaf's rule kind does not take this act"),
     "bad-points": Reason(Kind.INVALID, "分值不在允许的档次内", "the points are not an allowed step"),
+    "bad-key": Reason(Kind.INVALID, "登记号或经验名称无效", "the register number or experience key is no key"),
+    "bad-outcome": Reason(Kind.INVALID, "审核结论不在允许范围内", "the outcome is not accepted, returned or rejected"),
+    "bad-id": Reason(
+        Kind.INVALID, "编号须为1至40个字母、数字、点或横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'"
+    ),
+    "bad-moment": Reason(Kind.INVALID, "时间须带时区", "a moment is an RFC 3339 time with its zone"),
+    "no-reason": Reason(Kind.INVALID, "须写明理由", "a reason must be written"),
     "bad-level": Reason(Kind.INVALID, "加分等级不在允许范围内", "the bonus level is not one the leaf allows"),
     "bad-calendar": Reason(Kind.INVALID, "时间表不完整或次序有误", "the calendar is incomplete or out of order"),
     "bad-scope": Reason(Kind.INVALID, "该角色不能有此范围", "the role cannot have this scope"),
+    "roles-exclude": Reason(
+        Kind.RULE, "该人员已有的角色与此角色不得兼任", "this role and one the person has exclude each other", traced=True
+    ),
     "bad-cohort": Reason(Kind.INVALID, "考核表没有这一组别", "the rubric has no such cohort"),
     "wrong-phase": Reason(Kind.RULE, "当前阶段不允许此操作", "the cycle's phase does not allow this", traced=True),
     "too-late": Reason(Kind.RULE, "已过截止时间", "the deadline has passed", traced=True),
-    "stale": Reason(Kind.RULE, "内容已被更新，请刷新后重试", "the sheet has moved on since you read it"),
-    "over-cap": Reason(Kind.RULE, "超过该小项的分值上限或下限", "the leaf's bounds leave no room for this", traced=True),
+    "stale": Reason(Kind.RULE, "内容已被更新，请刷新后重试", "the sheet has moved on since you read it", traced=True),
+    "over-cap": Reason(
+        Kind.RULE, "超过该小项的分值上限或下限", "the leaf's bounds leave no room for this", traced=True
+    ),
     "already-decided": Reason(Kind.RULE, "该事项已有结论", "this has been decided already"),
     "not-approved": Reason(Kind.RULE, "只能撤销已生效的事项", "only what is in force can be revoked"),
-    "key-taken": Reason(Kind.RULE, "该登记号已在本周期使用", "this register number is taken in this cycle", traced=True),
+    "key-taken": Reason(
+        Kind.RULE, "该登记号或经验已在本周期使用", "this number or experience is taken in this cycle", traced=True
+    ),
     "already-exists": Reason(Kind.RULE, "已经存在", "it exists already"),
     "evidence-not-open": Reason(Kind.RULE, "该证据已撤回", "the evidence was withdrawn"),
     "not-granted": Reason(Kind.RULE, "该角色未授予", "the role was not granted"),
