@@ -1,12 +1,13 @@
 """The three columns of a leaf: claimed, verified, final (design, "Score of a leaf")."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.rubric.rules import Award, Rule, Tally
+from domain.claims import normal
+from domain.rubric.rules import Award, OverTarget, Rule, Tally
 from domain.scoring import ItemScorer, absent_leaves
-from domain.sheet import Sheet
+from domain.sheet import Bonus, Sheet
 
 Rules = Mapping[str, Rule]
 
@@ -16,7 +17,10 @@ GRANTED = frozenset({"granted"})
 
 @dataclass(frozen=True, slots=True)
 class LeafScore:
-    """Points of one leaf in hundredths; ``maximum`` None is a bonus without cap; ``status`` says what is missing."""
+    """Points of one leaf in hundredths; ``maximum`` None is a bonus without cap.
+
+    ``status``: "empty" (nothing filed), "pending" (somebody must look at it), "verified" or "not-applicable".
+    """
 
     claimed: int
     verified: int
@@ -37,9 +41,9 @@ def columns(sheet: Sheet, scorer: ItemScorer, rules: Rules) -> dict[str, LeafSco
             verified[leaf],
             clamp(verified[leaf] + sheet.approved(leaf), maximum[leaf]) if sheet.adjustments else verified[leaf],
             maximum[leaf],
-            _status(sheet, leaf),
+            _status(sheet, leaf, rule, maximum[leaf]),
         )
-        for leaf in rules
+        for leaf, rule in rules.items()
     }
 
 
@@ -63,21 +67,44 @@ def verified_figures(sheet: Sheet, rules: Rules) -> dict[str, Any]:
 def _bonuses(sheet: Sheet, rules: Rules, states: frozenset[str]) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for leaf, rule in rules.items():
-        counted = [each for each in sheet.bonuses.values() if each.leaf == leaf and each.state in states]
-        if isinstance(rule, Tally):
-            figures[leaf] = {"claims": len(counted)}
-        elif isinstance(rule, Award):
-            figures[leaf] = {"awards": [each.level for each in counted if each.level] if rule.levels else len(counted)}
+        if isinstance(rule, Tally | Award):
+            counted = [each for each in sheet.bonuses.values() if each.leaf == leaf and each.state in states]
+            figures[leaf] = _once(counted, rule)
     return figures
 
 
-def _status(sheet: Sheet, leaf: str) -> str:
-    filed = sheet.claimed.get(leaf)
-    verified = sheet.verified.get(leaf)
-    if verified is not None and "not_applicable" in verified and "points" not in verified:
-        return "not-applicable"
-    if any(each.leaf == leaf and each.state in {"claimed", "proposed"} for each in sheet.bonuses.values()):
+def _once(bonuses: Iterable[Bonus], rule: Tally | Award) -> dict[str, Any]:
+    """Figures in which a register number counts once, and an experience once at its highest level (27b)."""
+    worth = {level.id: level.points for level in rule.levels} if isinstance(rule, Award) else {}
+    best: dict[str, str] = {}
+    for bonus in bonuses:
+        key = normal(bonus.key)
+        if not worth:
+            best[key] = ""
+        elif bonus.level in worth and worth[bonus.level] >= worth.get(best.get(key, ""), 0):
+            best[key] = bonus.level
+    if isinstance(rule, Tally):
+        return {"claims": len(best)}
+    return {"awards": list(best.values()) if worth else len(best)}
+
+
+def _status(sheet: Sheet, leaf: str, rule: Rule, maximum: int | None) -> str:
+    if isinstance(rule, Tally | Award):
+        return _bonus_status({each.state for each in sheet.bonuses.values() if each.leaf == leaf})
+    source = rule.task if isinstance(rule, OverTarget) else leaf
+    verified = sheet.verified.get(source)
+    if verified is None:
+        return "pending" if source in sheet.claimed else "empty"
+    if sheet.unseen(source) or verified.get("denominator") == 0:
         return "pending"
-    if verified is not None:
+    if "not_applicable" not in verified:
         return "verified"
-    return "pending" if filed is not None else "empty"
+    if source != leaf or not maximum:
+        return "not-applicable"
+    return "verified" if "points" in verified else "pending"  # it stands alone: somebody must judge it
+
+
+def _bonus_status(states: set[str]) -> str:
+    if states & {"claimed", "proposed"}:
+        return "pending"
+    return "verified" if states else "empty"

@@ -31,7 +31,10 @@ class SubmissionWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceAttached:
-    """A file that supports a leaf: digest and size of its bytes, sniffed media type, committed file name."""
+    """A file that supports a leaf: digest and size of its bytes, sniffed media type, committed file name.
+
+    ``supersedes`` names the returned evidence it answers, if it answers any.
+    """
 
     evidence: str
     leaf: str
@@ -39,6 +42,7 @@ class EvidenceAttached:
     media_type: str
     size: int
     name: str
+    supersedes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +76,12 @@ class FiguresVerified:
 
 @dataclass(frozen=True, slots=True)
 class LeafJudged:
-    """Points a reviewer gives on a judged leaf (or on a single leaf whose denominator is zero)."""
+    """Points a reviewer gives on a judged leaf; ``alone``: on one that does not apply and whose points nobody takes."""
 
     leaf: str
     points: str
     reason: str
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

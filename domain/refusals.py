@@ -64,7 +64,7 @@ REASONS = {
     "bad-calendar": Reason(Kind.INVALID, "时间表不完整或次序有误", "the calendar is incomplete or out of order"),
     "bad-scope": Reason(Kind.INVALID, "该角色不能有此范围", "the role cannot have this scope"),
     "roles-exclude": Reason(
-        Kind.RULE, "该人员已有的角色与此角色不得兼任", "this role and one the person has exclude each other", traced=True
+        Kind.RULE, "该人员已有的角色与此角色不得兼任", "this role and one already held exclude each other", traced=True
     ),
     "bad-cohort": Reason(Kind.INVALID, "考核表没有这一组别", "the rubric has no such cohort"),
     "wrong-phase": Reason(Kind.RULE, "当前阶段不允许此操作", "the cycle's phase does not allow this", traced=True),

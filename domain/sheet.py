@@ -25,7 +25,10 @@ class Submission:
 
 @dataclass(slots=True)
 class Evidence:
-    """A file and its state: uploaded, accepted, returned, rejected or withdrawn."""
+    """A file and its state: uploaded, accepted, returned, rejected, withdrawn, or superseded once returned.
+
+    ``supersedes`` names the returned file that this one answers.
+    """
 
     id: str
     leaf: str
@@ -36,6 +39,7 @@ class Evidence:
     by: str
     state: str = "uploaded"
     reason: str = ""
+    supersedes: str = ""
 
 
 @dataclass(slots=True)
@@ -73,7 +77,11 @@ class Bonus:
 
 @dataclass(slots=True)
 class Sheet:
-    """The sheet as of now. ``verified`` holds figures, or {"points": …} for a judged leaf."""
+    """The sheet as of now. ``verified`` holds figures, or {"points": …} for a judged leaf.
+
+    ``seen`` is the submission that stood when a leaf was last reviewed ("" for none): another one since is unreviewed.
+    ``filers`` acted for the unit, ``actors`` are everybody who ever acted here.
+    """
 
     cycle: str
     unit: str
@@ -82,6 +90,9 @@ class Sheet:
     claimed: dict[str, tuple[str, Figures]] = field(default_factory=dict)
     verified: dict[str, Figures] = field(default_factory=dict)
     reviewed: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+    filers: set[str] = field(default_factory=set)
+    actors: set[str] = field(default_factory=set)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     adjustments: dict[str, Adjustment] = field(default_factory=dict)
     bonuses: dict[str, Bonus] = field(default_factory=dict)
@@ -96,6 +107,7 @@ class Sheet:
     def evolve(self, fact: Any, by: str, event: str = "") -> frozenset[str]:
         """Takes in ``fact`` of person ``by``; answers the leaves it concerns. ``event`` is kept as their source."""
         leaves = _EVOLVE[type(fact)](self, fact, by)
+        self.actors.add(by)
         for leaf in leaves:
             self.sources.setdefault(leaf, []).append(event)
         return leaves
@@ -105,24 +117,27 @@ class Sheet:
         return sum(each.delta for each in self.adjustments.values() if each.leaf == leaf and each.state == "approved")
 
     def people(self) -> frozenset[str]:
-        """Everybody who filed or decided something here."""
-        bonuses = [who for each in self.bonuses.values() for who in (each.claimant, each.proposer, each.decider)]
-        changes = [who for each in self.adjustments.values() for who in (each.proposer, each.decider)]
-        return frozenset(
-            [each.by for each in self.submissions.values()] + bonuses + changes + list(self.reviewed.values())
-        ) - {""}
+        """Everybody who ever acted here, for the unit or for a department."""
+        return frozenset(self.actors) - {""}
+
+    def unseen(self, leaf: str) -> bool:
+        """Whether figures stand for the leaf that no reviewer has seen."""
+        filed = self.claimed.get(leaf)
+        return filed is not None and filed[0] != self.seen.get(leaf)
 
 
 def _submitted(sheet: Sheet, fact: facts.FiguresSubmitted, by: str) -> frozenset[str]:
     sheet.submissions[fact.submission] = Submission(fact.submission, fact.figures, by)
+    sheet.filers.add(by)
     for leaf, figures in fact.figures.items():
         sheet.claimed[leaf] = (fact.submission, figures)
     return frozenset(fact.figures)
 
 
-def _withdrawn(sheet: Sheet, fact: facts.SubmissionWithdrawn, _by: str) -> frozenset[str]:
+def _withdrawn(sheet: Sheet, fact: facts.SubmissionWithdrawn, by: str) -> frozenset[str]:
     gone = sheet.submissions[fact.submission]
     gone.withdrawn = True
+    sheet.filers.add(by)
     for leaf in gone.figures:
         sheet.claimed.pop(leaf, None)
         for earlier in sheet.submissions.values():
@@ -133,14 +148,20 @@ def _withdrawn(sheet: Sheet, fact: facts.SubmissionWithdrawn, _by: str) -> froze
 
 def _attached(sheet: Sheet, fact: facts.EvidenceAttached, by: str) -> frozenset[str]:
     sheet.evidence[fact.evidence] = Evidence(
-        fact.evidence, fact.leaf, fact.digest, fact.media_type, fact.size, fact.name, by
+        fact.evidence, fact.leaf, fact.digest, fact.media_type, fact.size, fact.name, by, supersedes=fact.supersedes
     )
+    if fact.supersedes:
+        sheet.evidence[fact.supersedes].state = "superseded"
+    sheet.filers.add(by)
     return frozenset({fact.leaf})
 
 
-def _evidence_withdrawn(sheet: Sheet, fact: facts.EvidenceWithdrawn, _by: str) -> frozenset[str]:
+def _evidence_withdrawn(sheet: Sheet, fact: facts.EvidenceWithdrawn, by: str) -> frozenset[str]:
     evidence = sheet.evidence[fact.evidence]
     evidence.state, evidence.reason = "withdrawn", fact.reason
+    sheet.filers.add(by)
+    if evidence.supersedes:
+        sheet.evidence[evidence.supersedes].state = "returned"  # nothing answers it any more
     return frozenset({evidence.leaf})
 
 
@@ -151,25 +172,25 @@ def _evidence_reviewed(sheet: Sheet, fact: facts.EvidenceReviewed, by: str) -> f
     return frozenset({fact.leaf})
 
 
+def _reviewed(sheet: Sheet, leaf: str, figures: Figures, by: str) -> frozenset[str]:
+    sheet.verified[leaf] = figures
+    sheet.reviewed[leaf] = by
+    sheet.seen[leaf] = sheet.claimed[leaf][0] if leaf in sheet.claimed else ""
+    return frozenset({leaf})
+
+
 def _verified(sheet: Sheet, fact: facts.FiguresVerified, by: str) -> frozenset[str]:
-    sheet.verified[fact.leaf] = fact.figures
-    sheet.reviewed[fact.leaf] = by
-    return frozenset({fact.leaf})
+    return _reviewed(sheet, fact.leaf, fact.figures, by)
 
 
 def _judged(sheet: Sheet, fact: facts.LeafJudged, by: str) -> frozenset[str]:
-    before = sheet.verified.get(fact.leaf, {})
-    # A single leaf that does not apply keeps that mark and takes the points beside it.
-    mark = {"not_applicable": True} if before.get("not_applicable") else {}
-    sheet.verified[fact.leaf] = {"points": fact.points, **mark}
-    sheet.reviewed[fact.leaf] = by
-    return frozenset({fact.leaf})
+    # A leaf that stands alone and does not apply keeps that mark and takes the points beside it.
+    mark = {"not_applicable": True} if fact.alone else {}
+    return _reviewed(sheet, fact.leaf, {"points": fact.points, **mark}, by)
 
 
 def _not_applicable(sheet: Sheet, fact: facts.NotApplicableConfirmed, by: str) -> frozenset[str]:
-    sheet.verified[fact.leaf] = {"not_applicable": True}
-    sheet.reviewed[fact.leaf] = by
-    return frozenset({fact.leaf})
+    return _reviewed(sheet, fact.leaf, {"not_applicable": True}, by)
 
 
 def _proposed(sheet: Sheet, fact: facts.AdjustmentProposed, by: str) -> frozenset[str]:
@@ -189,6 +210,7 @@ def _adjustment(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
 
 
 def _claimed(sheet: Sheet, fact: facts.BonusClaimed, by: str) -> frozenset[str]:
+    sheet.filers.add(by)
     sheet.bonuses[fact.bonus] = Bonus(fact.bonus, fact.leaf, fact.key, fact.title, "claimed", claimant=by)
     return frozenset({fact.leaf})
 
