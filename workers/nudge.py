@@ -37,3 +37,7 @@ class Nudge:
             self._redis.delete(_KEY)
         except RedisError as error:
             log.warning("nudge not cleared", error=type(error).__name__)
+
+    def ping(self) -> None:
+        """Asks the broker whether it is there; raises RedisError."""
+        self._redis.ping()

@@ -35,14 +35,23 @@ def with_passwords(settings: Settings) -> Settings:
 
 
 def with_password(settings: Settings, owner: DatabaseUrl, role: str) -> DatabaseUrl:
-    """Sets the role's password from the data folder, hashed (SCRAM) before it leaves this process."""
-    password = kept_password(settings, role)
+    """Gives the role's address with the password of this data folder, which the server learns if need be."""
+    url = owner.as_user(role, kept_password(settings, role))
+    try:
+        # Asked first: a server that knows the password, or needs none, is left as it is at every later start.
+        psycopg.connect(url.libpq, connect_timeout=10).close()
+    except psycopg.OperationalError:
+        set_password(owner, role, url.password)
+    return url
+
+
+def set_password(owner: DatabaseUrl, role: str, password: str) -> None:
+    """Sets a role's password, hashed (SCRAM) before it leaves this process: no server log can show it."""
     with psycopg.connect(owner.libpq, autocommit=True) as connection:
         hashed = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
         connection.execute(
             sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(hashed.decode()))
         )
-    return owner.as_user(role, password)
 
 
 def kept_password(settings: Settings, role: str) -> str:

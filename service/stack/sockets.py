@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-LONGEST = 80  # bytes of the folder; the rest is for the name in it
+LONGEST = 90  # bytes of the folder; the rest is for "/.s.PGSQL.5432"
 
 
 def socket_folder(folder: Path) -> Path:

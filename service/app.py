@@ -1,0 +1,62 @@
+"""The Flask factory: wiring, and nothing else."""
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+from werkzeug.routing import BaseConverter
+
+from service import logs, problems
+from service.office import Office
+from service.resources import cycles, evidence, health, people, rubrics, scores, sheets
+from workers.settings import Settings
+
+BODY_LIMIT = 1 << 20
+
+
+class SlugConverter(BaseConverter):
+    """A short code in a path; anything else is no path of ours."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
+    part_isolating = True
+
+
+class ProblemApi(Api):  # type: ignore[misc]
+    """OpenAPI from the blueprints; errors are answered by ``problems``, not by the library."""
+
+    def _register_error_handlers(self) -> None:
+        """Leaves every error to the one error table."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI app; connects to nothing before the first request."""
+    settings = settings or Settings.from_environment()
+    app = Flask("kaohe", static_folder=None)
+    app.url_map.converters["slug"] = SlugConverter
+    app.url_map.strict_slashes = False
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.config.update(
+        API_TITLE="Kaohe 考核",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        # The largest body that is not a file; an upload has the evidence limit and some room for its form.
+        MAX_CONTENT_LENGTH=settings.max_upload + BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=10,
+    )
+    app.extensions["kaohe"] = Office(settings)
+    logs.register(app)
+    problems.register(app)
+    api = ProblemApi(app)
+    for module in (people, rubrics, cycles, sheets, evidence, scores, health):
+        _add(api, module.blueprint)
+    return app
+
+
+def _add(api: Api, blueprint: Any) -> None:
+    if hasattr(blueprint, "arguments"):
+        api.register_blueprint(blueprint)
+    else:
+        api._app.register_blueprint(blueprint)  # noqa: SLF001 - the app it was made with

@@ -1,0 +1,75 @@
+"""Who calls: a bearer token names its person, whose own stream says whether the token is in force.
+
+A token is ``kaohe_<person id without dashes>_<secret>``, the secret 32 random bytes. Only SHA-256 of the whole is
+recorded. Nothing is cached beyond the folded person, so a revoked token ends with the next request.
+"""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import g, request
+
+from domain import duties
+from domain.people import Grant, Person, accepts
+from domain.refusals import Refused
+from events.entry import Actor
+from service.office import office
+from service.problems import Problem
+
+_TOKEN = re.compile(r"kaohe_([0-9a-f]{32})_[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A fresh token, shown once, and the digest that is recorded."""
+
+    text: str
+    digest: str
+
+
+def new_token(person: str) -> NewToken:
+    """A token of 256 random bits for a person."""
+    text = f"kaohe_{UUID(person).hex}_{secrets.token_urlsafe(32)}"
+    return NewToken(text, digest_of(text))
+
+
+def digest_of(token: str) -> str:
+    """SHA-256 of a token, in hexadecimal; tokens have 256 random bits, so a slow hash adds nothing."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def caller() -> Person:
+    """The person who calls; raises the 401 problem when no token in force is shown."""
+    known: Person | None = g.get("caller")
+    if known is not None:
+        return known
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    shape = _TOKEN.fullmatch(token.strip())
+    if kind.lower() != "bearer" or shape is None:
+        raise Problem(401)
+    person, _ = office().people.get(str(UUID(shape[1])))
+    if not accepts(person, digest_of(token.strip()), office().now()):
+        raise Problem(401)
+    g.caller = person
+    return person
+
+
+def permit(act: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> Grant:
+    """The caller's grant for an act outside a sheet; raises Refused."""
+    return duties.permit(caller(), act, unit=unit, departments=departments)
+
+
+def actor(grant: Grant) -> Actor:
+    """The caller as a snapshot for the event."""
+    return Actor(caller().id, grant.role, grant.scope)
+
+
+def hidden_unless(act: str, code: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> Grant:
+    """Like ``permit``, but a caller with no right to look is told that the thing does not exist."""
+    try:
+        return permit(act, unit=unit, departments=departments)
+    except Refused as refused:
+        raise Refused(code) from refused

@@ -1,0 +1,1 @@
+"""What changes something: each command loads, decides and appends in one transaction."""

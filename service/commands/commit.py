@@ -1,0 +1,91 @@
+"""How every command ends: one commit, answered the same way each time; refused acts that matter leave a trace."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import structlog
+from flask import g, request
+
+from domain import facts
+from domain.refusals import Refused
+from events.codec import to_event
+from events.conflicts import RecordRefused, WrongVersion
+from events.entry import Actor, Head
+from events.store import Append, Commit, Recorded, Request
+from service.auth import caller
+from service.office import office
+
+log = structlog.get_logger()
+_TRIES = 5
+
+
+def idempotent() -> Request | None:
+    """The request's idempotency key with the hash of what is asked under it."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    return Request.of(
+        key, request.method.encode(), request.full_path.encode(), g.get("body_digest") or request.get_data()
+    )
+
+
+def answered() -> Commit | None:
+    """The commit this very request led to before, if it did."""
+    asked = idempotent()
+    return office().store.answered(caller().id, asked) if asked else None
+
+
+def append(actor: Actor, *appends: Append) -> Commit:
+    """Commits, and nudges the workers."""
+    commit = office().store.append_all(
+        appends, by=actor, request=idempotent(), correlation=g.request_id, now=office().now()
+    )
+    office().nudge.send()
+    return commit
+
+
+def to(stream: str, head: Head, happened: Sequence[facts.Fact], effective: str | None = None) -> Append:
+    """Facts for the end of a stream."""
+    return Append(stream, head, [to_event(fact, effective) for fact in happened])
+
+
+def trace(refused: Refused, actor: Actor, act: str, stream: str) -> None:
+    """Records a blocked act; a blocked act is evidence too. Failing to record it never hides the refusal."""
+    if not refused.reason.traced:
+        return
+    fact = facts.ActRefused(act, refused.code, stream, refused.detail_en[:500])
+    day = f"refusals/{office().now():%Y-%m-%d}"
+    for _ in range(_TRIES):
+        try:
+            office().store.append(day, office().store.head(day), [to_event(fact)], by=actor, correlation=g.request_id)
+        except WrongVersion:
+            continue
+        except RecordRefused as error:
+            log.exception("refusal not recorded", error=str(error))
+        office().nudge.send()
+        return
+
+
+def receipt(commit: Commit) -> dict[str, Any]:
+    """What every command answers: the events as they stand in the record."""
+    events = commit.events
+    return {
+        "stream": events[0].envelope.subject,
+        "version": max(event.version for event in events if event.envelope.subject == events[0].envelope.subject),
+        "recorded_at": events[0].envelope.time,
+        "events": [shown(event) for event in events],
+    }
+
+
+def shown(event: Recorded) -> dict[str, Any]:
+    """One event of a receipt."""
+    envelope = event.envelope
+    return {
+        "id": envelope.id,
+        "type": envelope.type,
+        "stream": envelope.subject,
+        "version": envelope.streamversion,
+        "leaf": event.leaf.hex(),
+        "data": msgspec.json.decode(envelope.data),
+    }

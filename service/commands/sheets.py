@@ -1,0 +1,102 @@
+"""Acts on a sheet: load it as it stands, decide, append with the version that was seen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import g
+
+from domain import facts
+from domain.acts.case import Case, Decided
+from domain.columns import columns
+from domain.refusals import Refused
+from domain.sheet import Sheet
+from events.codec import to_fact
+from events.conflicts import WrongVersion
+from events.entry import Actor, Head
+from events.store import Append, Commit
+from service.auth import caller
+from service.commands.commit import answered, append, to, trace
+from service.office import office
+from service.problems import Problem
+from workers.rules import ItemRules, UnknownRules
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which sheet: cycle, unit and item."""
+
+    cycle: str
+    unit: str
+    item: str
+
+    @property
+    def stream(self) -> str:
+        """The sheet's stream."""
+        return f"sheet/{self.cycle}/{self.unit}/{self.item}"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sheet as it stands, with the rules it is scored by."""
+
+    case: Case
+    head: Head
+    rules: ItemRules
+
+    def room(self, leaf: str) -> tuple[int, int | None]:
+        """A leaf's final points now and its bound in hundredths (None = no cap)."""
+        self.case.leaf(leaf)
+        score = columns(self.case.sheet, self.rules.scorer, self.rules.rules)[leaf]
+        return score.final, score.maximum
+
+
+Decide = Callable[[Opened], Decided]
+Beside = Callable[[Sheet, Sequence[facts.Fact]], list[Append]]
+
+
+def open_sheet(place: Place) -> Opened:
+    """The sheet folded from its own stream, never behind; refuses an unknown cycle, unit or item."""
+    cycle, _ = office().cycles.get(place.cycle)
+    if not cycle.phase:
+        raise Refused("unknown-cycle", place.cycle, place.cycle)
+    cycle.unit(place.unit)
+    try:
+        rules = office().rules.item(place.cycle, place.unit, place.item)
+    except UnknownRules:
+        raise Refused("unknown-item", place.item, place.item) from None
+    sheet, head = Sheet(place.cycle, place.unit, place.item), Head()
+    for event in office().store.read(place.stream):
+        sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
+        head = Head(event.version, event.leaf)
+    return Opened(Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now()), head, rules)
+
+
+def act(place: Place, name: str, decide: Decide, beside: Beside | None = None, effective: str | None = None) -> Commit:
+    """Decides and commits. With If-Match a moved sheet is refused; without, the act is decided anew."""
+    earlier = answered()
+    if earlier is not None:
+        return earlier
+    for _ in range(_TRIES):
+        opened = open_sheet(place)
+        expected: int | None = g.get("expected_version")
+        if expected is not None and expected != opened.head.version:
+            raise Problem(412, extra={"version": opened.head.version})
+        try:
+            decided = decide(opened)
+            more = beside(opened.case.sheet, decided.facts) if beside else []
+        except Refused as refused:
+            trace(refused, _snapshot(opened, decided=None), name, place.stream)
+            raise
+        try:
+            return append(_snapshot(opened, decided), to(place.stream, opened.head, decided.facts, effective), *more)
+        except WrongVersion:
+            if expected is not None:
+                raise
+    raise Problem(412)
+
+
+def _snapshot(opened: Opened, decided: Decided | None) -> Actor:
+    person = opened.case.person
+    return Actor(person.id, decided.grant.role, decided.grant.scope) if decided else Actor(person.id)

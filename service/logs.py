@@ -1,0 +1,77 @@
+"""Structured logs and the request id, which also stands in the metadata of every event the request makes."""
+
+import logging
+import re
+import time
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+from events.entry import new_id
+from service.preconditions import read_headers
+from service.problems import Problem
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_COMMANDS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+BODY_LIMIT = 1 << 20
+
+
+def configure() -> None:
+    """One JSON line an entry on standard error; no header or body is ever logged, so no token is."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+
+
+def register(app: Flask) -> None:
+    """Gives every request an id and a line in the log."""
+    configure()
+    log = structlog.get_logger()
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if _ID.fullmatch(given) else new_id()
+        g.began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+        if request.method in _COMMANDS:
+            read_headers()
+            _limit_body()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Cache-Control", "no-store")
+        log.info("request", **_line(response))
+        return response
+
+
+def _limit_body() -> None:
+    """Only an upload may be large."""
+    upload = request.mimetype == "multipart/form-data"
+    if not upload and (request.content_length or 0) > BODY_LIMIT:
+        raise Problem(413)
+    if not upload:
+        request.max_content_length = BODY_LIMIT
+
+
+def _line(response: Response) -> dict[str, Any]:
+    caller = g.get("caller")
+    return {
+        "method": request.method,
+        "path": request.path[:200],
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+        "person": caller.id if caller else None,
+    }

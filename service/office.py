@@ -1,0 +1,113 @@
+"""What every request works with: the record, the vault, folded states, the nudge and the clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from flask import current_app
+from redis import Redis
+from sqlalchemy import Engine, create_engine
+
+from domain.cycle import Cycle
+from domain.people import Person
+from domain.publication import RubricLife
+from events.codec import to_fact
+from events.folds import Folds
+from events.names import names
+from events.store import EventStore
+from events.vault import Vault
+from service.evidence import EvidenceStore
+from workers.app import create_app
+from workers.nudge import Nudge
+from workers.readmodels import ReadModels
+from workers.rules import Rules
+from workers.settings import Settings
+
+
+@dataclass
+class Office:
+    """One process's wiring; nothing connects before it is used."""
+
+    settings: Settings
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The service role's connections, one a thread."""
+        return create_engine(
+            self.settings.service_database.sqlalchemy,
+            pool_size=8,
+            max_overflow=8,
+            pool_timeout=5,
+            connect_args={"connect_timeout": 3},
+        )
+
+    @cached_property
+    def store(self) -> EventStore:
+        """The record."""
+        return EventStore(self.engine, self.settings.origin)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Names behind commitments."""
+        return Vault(self.store)
+
+    @cached_property
+    def evidence(self) -> EvidenceStore:
+        """Files by their SHA-256."""
+        return EvidenceStore(self.settings.evidence, self.settings.max_upload)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """Rubrics and compiled items of cycles."""
+        return Rules(self.store)
+
+    @cached_property
+    def reads(self) -> ReadModels:
+        """The score tables."""
+        return ReadModels(self.store)
+
+    @cached_property
+    def people(self) -> Folds[Person]:
+        """Persons, never behind: a revoked token ends at once."""
+        return Folds(self.store, "person/", Person, lambda person, event: person.evolve(to_fact(event.envelope)))
+
+    @cached_property
+    def cycles(self) -> Folds[Cycle]:
+        """Cycles, never behind."""
+        return Folds(self.store, "cycle/", Cycle, lambda cycle, event: cycle.evolve(to_fact(event.envelope)))
+
+    @cached_property
+    def rubrics(self) -> Folds[RubricLife]:
+        """Drafted and published rubrics."""
+        return Folds(
+            self.store,
+            "rubric/",
+            RubricLife,
+            lambda life, event: life.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
+
+    @cached_property
+    def nudge(self) -> Nudge:
+        """Wakes the workers."""
+        timeouts = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+        return Nudge(create_app(self.settings), Redis.from_url(self.settings.broker, **timeouts))
+
+    def names(self, prefix: str) -> list[str]:
+        """The keys of the streams under a prefix."""
+        return names(self.store, prefix)
+
+    def departments(self) -> frozenset[str]:
+        """The departments of every published rubric."""
+        lives = [self.rubrics.get(key)[0] for key in self.names("rubric/")]
+        published = [self.rules.rubric(digest) for life in lives for digest in life.published]
+        return frozenset(department.id for rubric in published for department in rubric.departments)
+
+    def now(self) -> datetime:
+        """The time of an act (UTC)."""
+        return datetime.now(UTC)
+
+
+def office() -> Office:
+    """The office of the current request's app."""
+    found: Office = current_app.extensions["kaohe"]
+    return found

@@ -1,0 +1,64 @@
+"""Scores as they stood at a position: the same fold as the projection, over the record up to there."""
+
+from datetime import datetime
+from typing import Any
+
+from domain.columns import LeafScore
+from domain.standings import rank
+from events.reader import read_range
+from events.store import EventStore
+from workers.fold import Fold
+from workers.projections.standings import sum_up, sums_of
+from workers.rules import Rules
+
+Scores = dict[str, dict[str, LeafScore]]
+
+
+def position_at(store: EventStore, moment: datetime) -> int:
+    """The last position that had been given by then: what was known at ``moment``."""
+    with store.connection() as connection:
+        row = connection.execute(
+            "SELECT coalesce(max(first + count) - 1, 0) FROM record.ledger WHERE sealed_at <= %s", (moment,)
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def scores_at(store: EventStore, rules: Rules, cycle: str, position: int) -> Scores:
+    """Unit -> leaf -> score of every unit enrolled by ``position``."""
+    fold = Fold(rules, lambda _stream, _version: [], keep=1_000_000)
+    with store.connection() as connection:
+        changes = fold.take(read_range(connection, 0, position))
+    units = [unit for of, unit in changes.enrolled if of == cycle]
+    found: Scores = {unit: _empty(rules, cycle, unit) for unit in sorted(units)}
+    for tracked in changes.sheets.values():
+        if tracked.sheet.cycle == cycle:
+            found[tracked.sheet.unit].update(tracked.scores)
+    return found
+
+
+def unit_at(rules: Rules, cycle: str, unit: str, position: int, found: Scores) -> dict[str, Any] | None:
+    """One unit's answer as of a position; None when it was not enrolled yet."""
+    if unit not in found:
+        return None
+    cohort = rules.unit(cycle, unit).cohort
+    place = ranks(rules, cycle, found)[unit]
+    head = {"rank": place, "position": position, "lag": 0, "cycle": cycle, "unit": unit, "cohort": cohort}
+    return head | sum_up(rules.rubric_of(cycle), found[unit])
+
+
+def ranks(rules: Rules, cycle: str, found: Scores) -> dict[str, int]:
+    """Ranks inside each cohort on the shown total."""
+    cohorts: dict[str, dict[str, int]] = {}
+    for unit, scores in found.items():
+        cohorts.setdefault(rules.unit(cycle, unit).cohort, {})[unit] = sums_of(scores, "final")
+    return {unit: place for totals in cohorts.values() for unit, place in rank(totals).items()}
+
+
+def _empty(rules: Rules, cycle: str, unit: str) -> dict[str, LeafScore]:
+    cohort = rules.unit(cycle, unit).cohort
+    items = [item.id for item in rules.rubric_of(cycle).items if cohort in item.points]
+    return {
+        leaf: LeafScore(0, 0, 0, bound, "empty")
+        for item in items
+        for leaf, bound in rules.item(cycle, unit, item).scorer.maximum().items()
+    }

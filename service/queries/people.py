@@ -1,0 +1,27 @@
+"""People as an administrator, an auditor or they themselves see them."""
+
+from typing import Any
+
+from domain.people import Person
+from service.office import office
+
+
+def person_shown(person: Person, version: int, name: str | None = None) -> dict[str, Any]:
+    """One person; tokens by id and last moment only."""
+    known = name or office().vault.open([person.name]).get(person.name)
+    grants = sorted(person.grants, key=lambda each: (each.role, each.scope))
+    return {
+        "id": person.id,
+        "name": known,
+        "roles": [{"role": each.role, "scope": each.scope} for each in grants],
+        "conflicts": sorted(person.conflicts),
+        "credentials": [{"id": key, "expires": each.expires} for key, each in person.credentials.items()],
+        "version": version,
+    }
+
+
+def everybody() -> list[dict[str, Any]]:
+    """All people, in the order of their registration."""
+    found = [office().people.get(key) for key in office().names("person/")]
+    names = office().vault.open(person.name for person, _ in found)
+    return [person_shown(person, head.version, names.get(person.name)) for person, head in found if person.registered]

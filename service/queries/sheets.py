@@ -1,0 +1,93 @@
+"""A sheet as its readers see it: columns, what was filed, what was decided, and why."""
+
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+
+from domain.columns import columns, verified_figures
+from domain.explanation import Adjustment, Grounds, explain_item
+from domain.points import show
+from domain.rubric.texts import Text
+from events.store import Recorded
+from service.commands.sheets import Opened, Place
+from service.office import office
+
+
+def shown(opened: Opened) -> dict[str, Any]:
+    """The sheet with its three columns, submissions, evidence, adjustments and bonuses."""
+    case, sheet = opened.case, opened.case.sheet
+    names = office().vault.open(each.name for each in sheet.evidence.values())
+    return {
+        "cycle": sheet.cycle,
+        "unit": sheet.unit,
+        "item": sheet.item,
+        "cohort": case.cohort,
+        "version": opened.head.version,
+        "text": both(case.item.text),
+        "leaves": _leaves(opened),
+        "submissions": [asdict(each) for each in sheet.submissions.values()],
+        "evidence": [asdict(each) | {"name": names.get(each.name)} for each in sheet.evidence.values()],
+        "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
+        "bonuses": [asdict(each) for each in sheet.bonuses.values()],
+    }
+
+
+def both(text: Text) -> dict[str, str]:
+    """A text in both languages."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def history(place: Place) -> dict[str, Any]:
+    """The stream, event by event."""
+    return {"stream": place.stream, "events": [event_shown(each) for each in office().store.read(place.stream)]}
+
+
+def event_shown(event: Recorded) -> dict[str, Any]:
+    """An event as its entry says it, with its leaf hash and its position where it has one."""
+    body: dict[str, Any] = msgspec.json.decode(event.entry)
+    body["leaf"] = event.leaf.hex()
+    if event.position is not None:
+        body["position"] = event.position
+    return body
+
+
+def explained(opened: Opened) -> dict[str, Any]:
+    """The derivation tree of the item in its final column."""
+    sheet = opened.case.sheet
+    grounds = Grounds(
+        verified_figures(sheet, opened.rules.rules),
+        sheet.sources,
+        {
+            leaf: [
+                Adjustment(each.delta, each.text, each.id)
+                for each in sheet.adjustments.values()
+                if each.leaf == leaf and each.state == "approved"
+            ]
+            for leaf in opened.rules.rules
+        },
+    )
+    rubric = office().rules.rubric_of(sheet.cycle)
+    node, _ = explain_item(rubric, sheet.item, opened.case.cohort, grounds)
+    return {"item": msgspec.to_builtins(node), "version": opened.head.version}
+
+
+def _leaves(opened: Opened) -> list[dict[str, Any]]:
+    sheet = opened.case.sheet
+    scores = columns(sheet, opened.rules.scorer, opened.rules.rules)
+    return [
+        {
+            "leaf": leaf,
+            "title": both(opened.case.face(leaf).title),
+            "department": opened.rules.departments[leaf],
+            "claimed": show(score.claimed),
+            "verified": show(score.verified),
+            "final": show(score.final),
+            "maximum": None if score.maximum is None else show(score.maximum),
+            "status": score.status,
+            "filed": sheet.claimed[leaf][1] if leaf in sheet.claimed else None,
+            "submission": sheet.claimed[leaf][0] if leaf in sheet.claimed else None,
+            "confirmed": sheet.verified.get(leaf),
+        }
+        for leaf, score in scores.items()
+    ]

@@ -1,0 +1,28 @@
+"""How commands and documents are answered, the same in every resource."""
+
+from typing import Any
+
+import msgspec
+from flask import Response
+
+from events.store import Commit
+from service.commands.commit import receipt
+
+_JSON = "application/json"
+
+
+def committed(commit: Commit, status: int = 201, **more: Any) -> Response:
+    """The receipt of a commit, its stream version as the ETag; the same again for the same request."""
+    body = receipt(commit) | more
+    response = Response(msgspec.json.encode(body), status, mimetype=_JSON)
+    response.headers["ETag"] = f'"{body["version"]}"'
+    return response
+
+
+def document(body: Any, version: int | None = None) -> Response:
+    """A JSON document, with the stream version as its ETag where it has one."""
+    raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
+    response = Response(raw, 200, mimetype=_JSON)
+    if version is not None:
+        response.headers["ETag"] = f'"{version}"'
+    return response

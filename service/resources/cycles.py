@@ -1,0 +1,122 @@
+"""/cycles: the years of assessment, their units, phases and deadlines."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from domain import cycle as rules
+from domain.cycle import Cycle, Unit
+from domain.people import Grant
+from domain.refusals import Refused
+from events.entry import utc_text
+from service.auth import caller, permit
+from service.commands.streams import act
+from service.office import office
+from service.resources.answers import committed, document
+from service.schemas import cycles as schemas
+from service.schemas.sheets import Receipt
+
+blueprint = Blueprint("cycles", __name__, url_prefix="/api/v1/cycles")
+at = blueprint.route
+
+
+def administer() -> Grant:
+    """The caller's grant as an administrator."""
+    return permit("administer")
+
+
+@at("")
+@blueprint.response(200, schemas.Cycles)
+def get_cycles() -> Response:
+    """All cycles."""
+    caller()
+    found = [office().cycles.get(key) for key in office().names("cycle/")]
+    return document({"cycles": [shown(cycle, head.version) for cycle, head in found]})
+
+
+@at("", methods=["POST"])
+@blueprint.arguments(schemas.Cycle)
+@blueprint.response(201, Receipt)
+def post_cycle(body: dict[str, Any]) -> Response:
+    """Creates a cycle under the newest published version of a rubric."""
+
+    def decide(state: Cycle) -> list[Any]:
+        life, _ = office().rubrics.get(body["rubric"])
+        if not life.published:
+            raise Refused("unknown-rubric", body["rubric"], body["rubric"])
+        calendar = {phase: utc_text(moment) for phase, moment in body["calendar"].items()}
+        return rules.create(state, body["title"], body["rubric"], life.published[-1], calendar)
+
+    return committed(act(office().cycles, ("cycle/", body["cycle"]), "create-cycle", administer, decide))
+
+
+@at("/<slug:cycle>")
+@blueprint.response(200, schemas.CycleShown)
+def get_cycle(cycle: str) -> Response:
+    """One cycle with its units, as far as the caller may know them."""
+    caller()
+    found, head = office().cycles.get(cycle)
+    if not found.phase:
+        raise Refused("unknown-cycle", cycle, cycle)
+    return document(shown(found, head.version), head.version)
+
+
+@at("/<slug:cycle>/units", methods=["POST"])
+@blueprint.arguments(schemas.Unit)
+@blueprint.response(201, Receipt)
+def post_unit(body: dict[str, Any], cycle: str) -> Response:
+    """Enrols a unit."""
+
+    def decide(state: Cycle) -> list[Any]:
+        if not state.phase:
+            raise Refused("unknown-cycle", cycle, cycle)
+        cohorts = frozenset(each.id for each in office().rules.rubric(state.hash).cohorts)
+        return rules.enroll(state, Unit(body["unit"], body["cohort"], body["name_zh"], body["name_en"]), cohorts)
+
+    return committed(act(office().cycles, ("cycle/", cycle), "enroll", administer, decide))
+
+
+@at("/<slug:cycle>/phases", methods=["POST"])
+@blueprint.arguments(schemas.Phase)
+@blueprint.response(201, Receipt)
+def post_phase(body: dict[str, Any], cycle: str) -> Response:
+    """Goes to the next phase."""
+
+    def decide(state: Cycle) -> list[Any]:
+        return rules.advance(state, body["phase"], body["reason"])
+
+    return committed(act(office().cycles, ("cycle/", cycle), "advance-phase", administer, decide))
+
+
+@at("/<slug:cycle>/deadlines", methods=["POST"])
+@blueprint.arguments(schemas.Deadline)
+@blueprint.response(201, Receipt)
+def post_deadline(body: dict[str, Any], cycle: str) -> Response:
+    """Moves the last moment of a phase, with a reason."""
+
+    def decide(state: Cycle) -> list[Any]:
+        return rules.move_deadline(state, body["phase"], utc_text(body["moment"]), body["reason"])
+
+    return committed(act(office().cycles, ("cycle/", cycle), "move-deadline", administer, decide))
+
+
+def shown(cycle: Cycle, version: int) -> dict[str, Any]:
+    """The cycle; somebody who is only of some units sees only these."""
+    person = caller()
+    wide = person.holds("reviewer", "approver", "auditor", "administrator", "viewer")
+    mine = person.scopes("unit")
+    return {
+        "cycle": cycle.id,
+        "title": cycle.title,
+        "phase": cycle.phase,
+        "rubric": cycle.rubric,
+        "hash": cycle.hash,
+        "calendar": dict(cycle.calendar),
+        "units": [
+            {"unit": unit.id, "cohort": unit.cohort, "name_zh": unit.name_zh, "name_en": unit.name_en}
+            for unit in cycle.units.values()
+            if wide or unit.id in mine
+        ],
+        "version": version,
+    }

@@ -1,0 +1,148 @@
+"""/me and /people: who there is, in which roles, with which tokens."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from domain import people
+from domain.people import Grant, Person
+from domain.refusals import Refused
+from events.entry import new_id, utc_text
+from service.auth import caller, new_token, permit
+from service.commands.streams import act
+from service.office import office
+from service.queries.people import everybody, person_shown
+from service.resources.answers import committed, document
+from service.schemas import people as schemas
+from service.schemas.sheets import Reason, Receipt
+
+blueprint = Blueprint("people", __name__, url_prefix="/api/v1")
+at = blueprint.route
+
+
+def administer() -> Grant:
+    """The caller's grant as an administrator."""
+    return permit("administer")
+
+
+@at("/me")
+@blueprint.response(200, schemas.PersonShown)
+def get_me() -> Response:
+    """The caller, his roles and tokens."""
+    person, head = office().people.get(caller().id)
+    return document(person_shown(person, head.version), head.version)
+
+
+@at("/people")
+@blueprint.response(200, schemas.People)
+def get_people() -> Response:
+    """Everybody, for administrators and auditors."""
+    _look()
+    return document({"people": everybody()})
+
+
+@at("/people", methods=["POST"])
+@blueprint.arguments(schemas.Person)
+@blueprint.response(201, Receipt)
+def post_person(body: dict[str, Any]) -> Response:
+    """Registers a person."""
+    administer()
+    key = new_id()
+
+    def decide(state: Person) -> list[Any]:
+        return people.register(state, office().vault.keep(key, "person.name", body["name"]))
+
+    return committed(act(office().people, ("person/", key), "register", administer, decide))
+
+
+@at("/people/<uuid:person>")
+@blueprint.response(200, schemas.PersonShown)
+def get_person(person: Any) -> Response:
+    """One person."""
+    if caller().id != str(person):
+        _look()
+    found, head = office().people.get(str(person))
+    if not found.registered:
+        raise Refused("unknown-person")
+    return document(person_shown(found, head.version), head.version)
+
+
+@at("/people/<uuid:person>/roles", methods=["POST"])
+@blueprint.arguments(schemas.Role)
+@blueprint.response(201, Receipt)
+def post_role(body: dict[str, Any], person: Any) -> Response:
+    """Grants a role within a scope."""
+
+    def decide(state: Person) -> list[Any]:
+        return people.grant_role(state, body["role"], body["scope"], office().departments(), body["reason"])
+
+    return committed(act(office().people, ("person/", str(person)), "grant-role", administer, decide))
+
+
+@at("/people/<uuid:person>/roles/revocations", methods=["POST"])
+@blueprint.arguments(schemas.Role)
+@blueprint.response(201, Receipt)
+def post_role_revocation(body: dict[str, Any], person: Any) -> Response:
+    """Ends a role within a scope."""
+
+    def decide(state: Person) -> list[Any]:
+        return people.revoke_role(state, body["role"], body["scope"], body["reason"])
+
+    return committed(act(office().people, ("person/", str(person)), "revoke-role", administer, decide))
+
+
+@at("/people/<uuid:person>/conflicts", methods=["POST"])
+@blueprint.arguments(schemas.Conflict)
+@blueprint.response(201, Receipt)
+def post_conflict(body: dict[str, Any], person: Any) -> Response:
+    """Declares a conflict of interest, one's own or, as an administrator, somebody else's."""
+
+    def permitted() -> Grant:
+        return _own_grant() if caller().id == str(person) else administer()
+
+    def decide(state: Person) -> list[Any]:
+        return people.declare_conflict(state, body["unit"], body["reason"])
+
+    return committed(act(office().people, ("person/", str(person)), "declare-conflict", permitted, decide))
+
+
+@at("/people/<uuid:person>/credentials", methods=["POST"])
+@blueprint.arguments(schemas.Credential)
+@blueprint.response(201, Receipt)
+def post_credential(body: dict[str, Any], person: Any) -> Response:
+    """Issues a token, shown once; a repeated request answers without it."""
+    token = new_token(str(person))
+    expires = utc_text(office().now() + timedelta(days=body["days"]))
+
+    def decide(state: Person) -> list[Any]:
+        return people.issue_credential(state, new_id(), token.digest, expires)
+
+    commit = act(office().people, ("person/", str(person)), "issue-credential", administer, decide)
+    return committed(commit, token=None if commit.replayed else token.text)
+
+
+@at("/people/<uuid:person>/credentials/<uuid:credential>/revocation", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_credential_revocation(body: dict[str, Any], person: Any, credential: Any) -> Response:
+    """Ends a token at once: one's own, or anybody's as an administrator."""
+
+    def permitted() -> Grant:
+        return _own_grant() if caller().id == str(person) else administer()
+
+    def decide(state: Person) -> list[Any]:
+        return people.revoke_credential(state, str(credential), body["reason"])
+
+    return committed(act(office().people, ("person/", str(person)), "revoke-credential", permitted, decide))
+
+
+def _own_grant() -> Grant:
+    grants = sorted(caller().grants, key=lambda each: (each.role, each.scope))
+    return grants[0] if grants else Grant("", "")
+
+
+def _look() -> None:
+    if not caller().holds("administrator", "auditor"):
+        raise Refused("not-permitted")

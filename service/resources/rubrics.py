@@ -1,0 +1,93 @@
+"""/rubrics: check-lists as data, drafted by one administrator and published by another."""
+
+import json
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from domain import publication
+from domain.people import Grant
+from domain.publication import RubricLife
+from domain.refusals import Refused
+from domain.rubric.identity import canonical
+from domain.rubric.reading import read
+from domain.rubric.refused import RubricRefused
+from service.auth import caller, permit
+from service.commands.streams import act
+from service.office import office
+from service.problems import Problem
+from service.resources.answers import committed, document
+from service.schemas import cycles as schemas
+from service.schemas.sheets import Receipt
+
+blueprint = Blueprint("rubrics", __name__, url_prefix="/api/v1/rubrics")
+at = blueprint.route
+
+
+def administer() -> Grant:
+    """The caller's grant as an administrator."""
+    return permit("administer")
+
+
+@at("")
+@blueprint.response(200, schemas.Rubrics)
+def get_rubrics() -> Response:
+    """All rubrics, without their text."""
+    caller()
+    found = [office().rubrics.get(key) for key in office().names("rubric/")]
+    return document({"rubrics": [shown(life, head.version) for life, head in found]})
+
+
+@at("", methods=["POST"])
+@blueprint.arguments(schemas.Rubric)
+@blueprint.response(201, Receipt)
+def post_rubric(body: dict[str, Any]) -> Response:
+    """Drafts a rubric; one that is not sound is refused with the place named."""
+    administer()
+    try:
+        rubric = read(body["rubric"])
+    except RubricRefused as refused:
+        raise Problem(422, "rubric-refused", "考核表不完整或有误", "the rubric is not sound",
+                      refused.zh, refused.en, {"place": refused.place}) from None  # fmt: skip
+
+    def decide(state: RubricLife) -> list[Any]:
+        return publication.draft(state, office().store.keep_document(canonical(rubric)), rubric.title.zh)
+
+    return committed(act(office().rubrics, ("rubric/", rubric.id), "draft-rubric", administer, decide))
+
+
+@at("/<slug:rubric>")
+@blueprint.response(200, schemas.RubricShown)
+def get_rubric(rubric: str) -> Response:
+    """A rubric's life and the text of its newest published version (or its draft)."""
+    caller()
+    life, head = office().rubrics.get(rubric)
+    if not head.version:
+        raise Refused("unknown-rubric", rubric, rubric)
+    text = office().store.document(life.published[-1] if life.published else life.draft)
+    return document(shown(life, head.version) | {"document": json.loads(text or b"null")}, head.version)
+
+
+@at("/<slug:rubric>/publication", methods=["POST"])
+@blueprint.arguments(schemas.Publication)
+@blueprint.response(201, Receipt)
+def post_publication(body: dict[str, Any], rubric: str) -> Response:
+    """A second administrator publishes exactly the draft he names by its hash."""
+
+    def decide(state: RubricLife) -> list[Any]:
+        return publication.publish(state, body["hash"], caller())
+
+    return committed(act(office().rubrics, ("rubric/", rubric), "publish-rubric", administer, decide))
+
+
+def shown(life: RubricLife, version: int) -> dict[str, Any]:
+    """A rubric's life."""
+    return {
+        "rubric": life.id,
+        "title": life.title,
+        "draft": life.draft or None,
+        "published": list(life.published),
+        "document": None,
+        "version": version,
+    }

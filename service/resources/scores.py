@@ -1,0 +1,158 @@
+"""/cycles/{cycle}/scores and what belongs to it: board, units, departments, timelines, review queue."""
+
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from domain.cycle import Cycle
+from domain.points import show
+from domain.refusals import Refused
+from service.auth import caller, hidden_unless, permit
+from service.office import office
+from service.problems import Problem
+from service.queries import asof
+from service.queries.pages import cursor_of, linked, opened_cursor
+from service.resources.answers import document
+from service.schemas import scores as schemas
+from workers.projections.standings import sums_of
+
+blueprint = Blueprint("scores", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
+
+
+def known(cycle: str) -> Cycle:
+    """The cycle; refuses one that was never created."""
+    found, _ = office().cycles.get(cycle)
+    if not found.phase:
+        raise Refused("unknown-cycle", cycle, cycle)
+    return found
+
+
+@blueprint.route("/units/<slug:unit>/scores")
+@blueprint.arguments(schemas.Moment, location="query")
+@blueprint.response(200, schemas.UnitScores)
+def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
+    """A unit's scores in three columns, now or as of a position or a recorded time."""
+    hidden_unless("see-unit", "unknown-unit", unit=unit)
+    if (position := position_of(moment)) is not None:
+        found = asof.unit_at(office().rules, cycle, unit, position, scores_at(cycle, position))
+        if found is None:
+            raise Refused("unknown-unit", unit, unit)
+        return document(found)
+    body = office().reads.unit(cycle, unit)
+    if body is None:
+        known(cycle).unit(unit)
+        raise Problem(503, "not-projected", "成绩正在计算，请稍后再试", "the scores are being computed; try again")
+    return document(body)
+
+
+@blueprint.route("/scores")
+@blueprint.arguments(schemas.Moment, location="query")
+@blueprint.response(200, schemas.Board)
+def get_board(moment: dict[str, Any], cycle: str) -> Response:
+    """The score board: every unit by cohort and rank."""
+    permit("see-board")
+    units = known(cycle).units
+    if (position := position_of(moment)) is not None:
+        found = scores_at(cycle, position)
+        places = asof.ranks(office().rules, cycle, found)
+        rows = [_row(cycle, unit, found, places[unit]) for unit in found]
+        rows.sort(key=lambda row: (row["cohort"], row["rank"], row["unit"]))
+        stands = {"position": position, "lag": 0}
+    else:
+        rows = office().reads.board(cycle)
+        stands = where()
+    for row in rows:
+        row |= {"name_zh": units[row["unit"]].name_zh, "name_en": units[row["unit"]].name_en}
+    return document({"cycle": cycle, **stands, "units": rows})
+
+
+@blueprint.route("/departments/scores")
+@blueprint.response(200, schemas.Departments)
+def get_departments(cycle: str) -> Response:
+    """Each department's points won of points possible, over the leaves it answers for."""
+    permit("see-board")
+    known(cycle)
+    names = {each.id: each.name for each in office().rules.rubric_of(cycle).departments}
+    rows = [
+        row | {"name_zh": names[row["department"]].zh, "name_en": names[row["department"]].en}
+        for row in office().reads.departments(cycle)
+    ]
+    return document({"cycle": cycle, **where(), "departments": rows})
+
+
+@blueprint.route("/units/<slug:unit>/scores/timeline")
+@blueprint.arguments(schemas.Timeline, location="query")
+@blueprint.response(200, schemas.Steps)
+def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
+    """Every change of a unit's leaves with the event that made it, oldest first."""
+    hidden_unless("see-unit", "unknown-unit", unit=unit)
+    known(cycle).unit(unit)
+    steps = office().reads.timeline(cycle, unit, query["after"], query["item"], query["leaf"], query["limit"])
+    return document({"cycle": cycle, "unit": unit, **where(), "steps": steps})
+
+
+@blueprint.route("/queue")
+@blueprint.arguments(schemas.Queue, location="query")
+@blueprint.response(200, schemas.QueueRows)
+def get_queue(query: dict[str, Any], cycle: str) -> Response:
+    """What waits for a department, oldest first: only the caller's departments."""
+    known(cycle)
+    departments = _departments(query["department"])
+    after = opened_cursor(query["cursor"], (int, str, str, str, str)) or (0, "", "", "", "")
+    rows = office().reads.queue(cycle, departments, query["unit"], after, query["limit"] + 1)
+    page, more = rows[: query["limit"]], rows[query["limit"] :]
+    answer = document({"cycle": cycle, **where(), "waiting": page})
+    if more:
+        last = page[-1]
+        linked(answer, cursor_of(*(last[key] for key in ("position", "unit", "item", "kind", "subject"))))
+    return answer
+
+
+def position_of(moment: dict[str, Any]) -> int | None:
+    """The position a read asks for, None for now; refuses one the record has not reached."""
+    if moment["as_of_recorded"] is not None:
+        return asof.position_at(office().store, moment["as_of_recorded"])
+    position: int | None = moment["as_of_position"]
+    if position is not None and position > (last := office().reads.last()):
+        raise Problem(404, "unknown-position", "记录尚无此位置", "the record has not reached this position",
+                      str(last), str(last))  # fmt: skip
+    return position
+
+
+def scores_at(cycle: str, position: int) -> asof.Scores:
+    """Everybody's scores as of a position."""
+    known(cycle)
+    return asof.scores_at(office().store, office().rules, cycle, position)
+
+
+def where() -> dict[str, int]:
+    """The position the score tables stand at, and their lag."""
+    stands = office().reads.stands()
+    return {"position": stands.position, "lag": stands.lag}
+
+
+def _departments(asked: str | None) -> list[str] | None:
+    person = caller()
+    if person.holds("auditor", "administrator") or "*" in person.scopes("approver"):
+        return None if asked is None else [asked]
+    mine = person.scopes("reviewer", "approver")
+    if not mine:
+        raise Refused("not-permitted")
+    return sorted(mine if asked is None else mine & {asked})
+
+
+def _row(cycle: str, unit: str, found: asof.Scores, place: int) -> dict[str, Any]:
+    rubric, scores = office().rules.rubric_of(cycle), found[unit]
+    bonus = sum(score.final for leaf, score in scores.items() if rubric.leaf(leaf).bonus)
+    total = sums_of(scores, "final")
+    return {
+        "unit": unit,
+        "cohort": office().rules.unit(cycle, unit).cohort,
+        "rank": place,
+        "claimed": show(sums_of(scores, "claimed")),
+        "verified": show(sums_of(scores, "verified")),
+        "base": show(total - bonus),
+        "bonus": show(bonus),
+        "total": show(total),
+    }

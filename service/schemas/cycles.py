@@ -1,0 +1,91 @@
+"""Bodies and answers about cycles and rubrics."""
+
+from marshmallow import Schema, fields, validate
+
+from domain.cycle import PHASES
+from service.schemas.fields import Pattern, Slug, Text
+
+
+class Cycle(Schema):
+    """A new cycle; ``calendar`` gives the last moment of phases."""
+
+    cycle = Slug(required=True)
+    title = Text(required=True, most=200)
+    rubric = Slug(required=True)
+    calendar = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(PHASES)),
+        values=fields.AwareDateTime(format="iso"),
+        load_default=dict,
+    )
+
+
+class Unit(Schema):
+    """A unit that takes part."""
+
+    unit = Slug(required=True)
+    cohort = Slug(required=True)
+    name_zh = Text(required=True, most=80)
+    name_en = Text(required=True, most=80)
+
+
+class Phase(Schema):
+    """The next phase."""
+
+    phase = fields.String(required=True, validate=validate.OneOf(PHASES))
+    reason = Text(required=True, most=2000)
+
+
+class Deadline(Schema):
+    """A new last moment of a phase."""
+
+    phase = fields.String(required=True, validate=validate.OneOf(PHASES))
+    moment = fields.AwareDateTime(required=True, format="iso")
+    reason = Text(required=True, most=2000)
+
+
+class Rubric(Schema):
+    """A rubric's document, in its short or canonical form."""
+
+    rubric = fields.Dict(required=True)
+
+
+class Publication(Schema):
+    """Which draft is published: the hash of its canonical text."""
+
+    hash = Pattern(r"^[0-9a-f]{64}$", required=True)
+
+
+class CycleShown(Schema):
+    """A cycle as it stands."""
+
+    cycle = fields.String()
+    title = fields.String()
+    phase = fields.String()
+    rubric = fields.String()
+    hash = fields.String()
+    calendar = fields.Dict()
+    units = fields.List(fields.Dict())
+    version = fields.Integer()
+
+
+class Cycles(Schema):
+    """All cycles."""
+
+    cycles = fields.List(fields.Nested(CycleShown))
+
+
+class RubricShown(Schema):
+    """A rubric's life and its text."""
+
+    rubric = fields.String()
+    title = fields.String()
+    draft = fields.String(allow_none=True)
+    published = fields.List(fields.String())
+    document = fields.Dict(allow_none=True)
+    version = fields.Integer()
+
+
+class Rubrics(Schema):
+    """All rubrics."""
+
+    rubrics = fields.List(fields.Nested(RubricShown))

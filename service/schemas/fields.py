@@ -1,0 +1,63 @@
+"""Fields that refuse at the door what the record could not hold."""
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+_POINTS = r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$"
+SLUG = r"^[a-z0-9][a-z0-9-]{0,39}$"
+UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+
+class Text(fields.String):
+    """Text without NUL, other controls (new lines may stand) or lone surrogates; ``most`` characters."""
+
+    def __init__(self, *, least: int = 1, most: int = 200, **options: Any) -> None:
+        super().__init__(validate=validate.Length(min=least, max=most), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if any((letter < " " and letter not in "\n\t") or "\ud800" <= letter <= "\udfff" for letter in value):
+            raise ValidationError("控制字符或无效字符 / control characters or lone surrogates are not text")
+        text: str = super()._deserialize(value, attr, data, **options)
+        if self.required and not text.strip():
+            raise ValidationError("不得为空 / must not be blank")
+        return text
+
+
+class Pattern(fields.String):
+    """Text of a fixed shape."""
+
+    def __init__(self, pattern: str, **options: Any) -> None:
+        self.pattern = pattern
+        super().__init__(validate=validate.Regexp(pattern, flags=re.ASCII), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        # Regexp's $ would let a final newline through.
+        text: str = super()._deserialize(value, attr, data, **options)
+        if text.endswith("\n"):
+            raise ValidationError("String does not match expected pattern.")
+        return text
+
+
+class Points(Pattern):
+    """Points as text with two decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(_POINTS, **options)
+
+
+class Slug(Pattern):
+    """A short code of lower-case letters, digits and dashes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(SLUG, **options)
+
+
+class Id(Pattern):
+    """A uuid in lower case."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(UUID, **options)

@@ -1,0 +1,171 @@
+"""Bodies of the acts on a sheet, and what they answer."""
+
+from flask_smorest.fields import Upload
+from marshmallow import Schema, fields, validate
+
+from service.schemas.fields import Id, Pattern, Points, Text
+
+
+class Leaf(Pattern):
+    """A leaf of the rubric, such as "6a"."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$", **options)
+
+
+class Reason(Schema):
+    """A written reason."""
+
+    reason = Text(required=True, most=2000)
+
+
+class Submission(Schema):
+    """Figures by leaf; which figures a leaf takes follows from its rule."""
+
+    figures = fields.Dict(
+        keys=Leaf(),
+        values=fields.Dict(keys=Text(most=40), values=fields.Raw()),
+        required=True,
+        validate=validate.Length(min=1, max=20),
+    )
+    effective = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
+
+
+class EvidenceReview(Schema):
+    """A reviewer's outcome on a file."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(("accepted", "returned", "rejected")))
+    reason = Text(required=True, most=2000)
+
+
+class Verification(Schema):
+    """Stands for the figures of a submission, or for corrected ones."""
+
+    leaf = Leaf(required=True)
+    submission = Id(required=True)
+    corrected = fields.Dict(keys=Text(most=40), values=fields.Raw(), load_default=None, allow_none=True)
+    reason = Text(required=True, most=2000)
+
+
+class Judgement(Schema):
+    """Points for a judged leaf."""
+
+    leaf = Leaf(required=True)
+    points = Points(required=True)
+    reason = Text(required=True, most=2000)
+
+
+class NotApplicable(Schema):
+    """Confirms that a leaf does not apply."""
+
+    leaf = Leaf(required=True)
+    reason = Text(required=True, most=2000)
+
+
+class Adjustment(Schema):
+    """A proposed change of points."""
+
+    leaf = Leaf(required=True)
+    delta = Points(required=True)
+    code = fields.String(
+        required=True,
+        validate=validate.OneOf(("data-error", "late-evidence", "rule-reading", "inspection", "other")),
+    )
+    text = Text(required=True, least=10, most=2000)
+
+
+class Decision(Schema):
+    """A second person's decision."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(("approve", "decline", "revoke")))
+    reason = Text(required=True, most=2000)
+
+
+class BonusDecision(Schema):
+    """A second person's decision on a bonus."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(("grant", "decline", "revoke")))
+    reason = Text(required=True, most=2000)
+
+
+class Claim(Schema):
+    """A unit's claim under a register number or experience key."""
+
+    leaf = Leaf(required=True)
+    key = Text(required=True, most=80)
+    title = Text(required=True, most=200)
+
+
+class BonusProposal(Schema):
+    """A reviewer's proposal; ``bonus`` names the claim it answers, if there is one."""
+
+    leaf = Leaf(required=True)
+    bonus = Id(load_default=None, allow_none=True)
+    key = Text(required=True, most=80)
+    title = Text(required=True, most=200)
+    level = Text(load_default="", least=0, most=20)
+    justification = Text(required=True, least=20, most=4000)
+    evidence = fields.List(Id(), load_default=list, validate=validate.Length(max=50))
+
+
+class ReceiptEvent(Schema):
+    """One event as it stands in the record."""
+
+    id = Id()
+    type = fields.String()
+    stream = fields.String()
+    version = fields.Integer()
+    leaf = fields.String(metadata={"description": "RFC 6962 leaf hash, hexadecimal"})
+    data = fields.Dict()
+
+
+class Receipt(Schema):
+    """What every command answers."""
+
+    stream = fields.String()
+    version = fields.Integer()
+    recorded_at = fields.String()
+    events = fields.List(fields.Nested(ReceiptEvent))
+    token = fields.String(allow_none=True, metadata={"description": "only for a new credential, shown once"})
+
+
+class EvidenceForm(Schema):
+    """Which leaf a file supports."""
+
+    leaf = Leaf(required=True)
+
+
+class EvidenceFiles(Schema):
+    """The file."""
+
+    file = Upload(required=True)
+
+
+class Sheet(Schema):
+    """The sheet as it stands."""
+
+    cycle = fields.String()
+    unit = fields.String()
+    item = fields.String()
+    cohort = fields.String()
+    version = fields.Integer()
+    text = fields.Dict(metadata={"description": "the item's verbatim text"})
+    leaves = fields.List(fields.Dict())
+    submissions = fields.List(fields.Dict())
+    evidence = fields.List(fields.Dict())
+    adjustments = fields.List(fields.Dict())
+    bonuses = fields.List(fields.Dict())
+
+
+class History(Schema):
+    """Every event of a sheet."""
+
+    stream = fields.String()
+    events = fields.List(fields.Dict())
+
+
+class Explanation(Schema):
+    """The derivation tree."""
+
+    item = fields.Dict()
+    version = fields.Integer()

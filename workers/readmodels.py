@@ -1,0 +1,115 @@
+"""Reading the score tables: what the API may ask of them. Every answer says the position it stands at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from domain.points import show
+from events.store import EventStore
+
+_STANDS = (
+    "(SELECT min(position) FROM scores.checkpoints WHERE projection = 'scores'),"
+    " coalesce((SELECT first + count - 1 FROM record.ledger ORDER BY first DESC LIMIT 1), 0)"
+)
+_UNIT = f"SELECT body, rank, {_STANDS} FROM scores.unit_scores WHERE cycle = %s AND unit = %s"  # noqa: S608 - our own text
+_BOARD = (
+    "SELECT unit, cohort, rank, claimed, verified, base, bonus, total FROM scores.unit_scores WHERE cycle = %s"
+    " ORDER BY cohort, rank, unit"
+)
+_DEPARTMENTS = "SELECT department, won, possible, bonus, rank FROM scores.department_scores WHERE cycle = %s ORDER BY rank, department"
+_TIMELINE = (
+    "SELECT position, event, type, item, leaf, claimed, verified, final FROM scores.score_history"
+    " WHERE cycle = %s AND unit = %s AND position > %s AND (%s::text IS NULL OR item = %s) AND (%s::text IS NULL OR leaf = %s)"
+    " ORDER BY position, leaf LIMIT %s"
+)
+_QUEUE = (
+    "SELECT position, unit, item, leaf, department, kind, subject FROM scores.review_queue WHERE cycle = %s"
+    " AND (%s::text[] IS NULL OR department = ANY(%s)) AND (%s::text IS NULL OR unit = %s)"
+    " AND (position, unit, item, kind, subject) > (%s, %s, %s, %s, %s)"
+    " ORDER BY position, unit, item, kind, subject LIMIT %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """The position a read model stands at, and how many ordered positions it has yet to take in."""
+
+    position: int
+    lag: int
+
+
+class ReadModels:
+    """Queries of the score tables; one statement each."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    def stands(self) -> Stands:
+        """Where the score tables stand."""
+        row = self._rows(f"SELECT {_STANDS}")[0]
+        return Stands(row[0], row[1] - row[0])
+
+    def last(self) -> int:
+        """The last position of the record."""
+        stands = self.stands()
+        return stands.position + stands.lag
+
+    def unit(self, cycle: str, unit: str) -> bytes | None:
+        """A unit's scores as JSON, or None when it is not projected yet."""
+        rows = self._rows(_UNIT, cycle, unit)
+        if not rows:
+            return None
+        body, rank, position, last = rows[0]
+        head = msgspec.json.encode({"rank": rank, "position": position, "lag": last - position})
+        # Two JSON objects joined: decoding and encoding the stored one again would cost more than the whole read.
+        return head[:-1] + b"," + bytes(body)[1:]
+
+    def board(self, cycle: str) -> list[dict[str, Any]]:
+        """Every unit of a cycle, by cohort and rank."""
+        points = ("claimed", "verified", "base", "bonus", "total")
+        return [
+            {"unit": unit, "cohort": cohort, "rank": rank, **dict(zip(points, map(show, rest), strict=True))}
+            for unit, cohort, rank, *rest in self._rows(_BOARD, cycle)
+        ]
+
+    def departments(self, cycle: str) -> list[dict[str, Any]]:
+        """Every department's standing."""
+        return [
+            {"department": name, "won": show(won), "possible": show(possible), "bonus": show(bonus), "rank": rank}
+            for name, won, possible, bonus, rank in self._rows(_DEPARTMENTS, cycle)
+        ]
+
+    def timeline(
+        self, cycle: str, unit: str, after: int, item: str | None, leaf: str | None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Changes of a unit's leaves behind a position, oldest first."""
+        names = ("position", "event", "type", "item", "leaf")
+        return [
+            {
+                **dict(zip(names, row[:5], strict=True)),
+                "claimed": show(row[5]),
+                "verified": show(row[6]),
+                "final": show(row[7]),
+            }
+            for row in self._rows(_TIMELINE, cycle, unit, after, item, item, leaf, leaf, limit)
+        ]
+
+    def queue(
+        self, cycle: str, departments: list[str] | None, unit: str | None, after: tuple[int, str, str, str, str], limit: int
+    ) -> list[dict[str, Any]]:
+        """What waits, oldest first; ``departments`` None is all of them."""
+        names = ("position", "unit", "item", "leaf", "department", "kind", "subject")
+        return [
+            dict(zip(names, row, strict=True))
+            for row in self._rows(_QUEUE, cycle, departments, departments, unit, unit, *after, limit)
+        ]
+
+    def parked(self) -> list[dict[str, Any]]:
+        """Streams a projection could not read."""
+        rows = self._rows("SELECT projection, stream, position, error FROM scores.parked ORDER BY position")
+        return [dict(zip(("projection", "stream", "position", "error"), row, strict=True)) for row in rows]
+
+    def _rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        with self._store.connection() as connection:
+            return connection.execute(statement, parameters, prepare=True, binary=True).fetchall()
