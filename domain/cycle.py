@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain import facts
+from domain import facts, spelling
 from domain.refusals import Refused
 
 PHASES = ("draft", "open", "closed", "review", "provisional", "notice", "appeal", "final", "archived")
+# The phases that end at a time; a draft ends when the year opens, and a final result stays.
+TIMED = PHASES[1:7]
 
 # In which phases each sort of act on a sheet may happen.
 ALLOWED = {
     "file": frozenset({"open"}),
-    "correct": frozenset({"open", "closed", "review"}),  # a unit answers to what was returned
+    "correct": frozenset({"open", "closed", "review"}),  # a unit answers what was returned to it
     "review": frozenset({"open", "closed", "review"}),
     "approve": frozenset({"open", "closed", "review", "provisional", "appeal"}),
 }
@@ -77,20 +79,20 @@ class Cycle:
 
 
 def create(cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping[str, str]) -> list[facts.Fact]:
-    """A new cycle in phase "draft". The calendar names moments of known phases, rising along the year."""
+    """A new cycle in phase "draft". The calendar gives every timed phase a last moment; they never fall."""
+    spelling.identifier(cycle.id, "cycle")
     if cycle.phase:
         raise Refused("already-exists")
-    if not set(calendar) <= set(PHASES):
-        raise Refused("bad-calendar")
-    moments = [datetime.fromisoformat(calendar[phase]) for phase in PHASES if phase in calendar]
-    if moments != sorted(moments):
-        raise Refused("bad-calendar")
-    return [facts.CycleCreated(title, rubric, digest, dict(calendar))]
+    for phase in TIMED:
+        if phase not in calendar:
+            raise Refused("bad-calendar", f"缺少 {phase}", f"{phase} is missing", place=f"calendar.{phase}")
+    return [facts.CycleCreated(title, rubric, digest, _in_order(calendar))]
 
 
 def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact]:
     """Adds a unit, before the year is closed."""
     _known(cycle)
+    spelling.identifier(unit.id, "unit")
     if unit.id in cycle.units:
         raise Refused("already-exists")
     if unit.cohort not in cohorts:
@@ -110,15 +112,23 @@ def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
 
 
 def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[facts.Fact]:
-    """Moves the last moment of a phase; the calendar must stay in order."""
+    """Moves the last moment of a phase that is not over; the calendar must stay in order."""
     _known(cycle)
-    if phase not in PHASES:
-        raise Refused("bad-calendar", phase, phase)
-    calendar = {**cycle.calendar, phase: after}
-    moments = [datetime.fromisoformat(calendar[each]) for each in PHASES if each in calendar]
-    if moments != sorted(moments):
-        raise Refused("bad-calendar", phase, phase)
-    return [facts.DeadlineMoved(phase, cycle.calendar.get(phase, ""), after, reason)]
+    calendar = _in_order({**cycle.calendar, phase: after})
+    if PHASES.index(phase) < PHASES.index(cycle.phase):
+        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+    return [facts.DeadlineMoved(phase, cycle.calendar.get(phase, ""), calendar[phase], reason)]
+
+
+def _in_order(calendar: Mapping[str, str]) -> dict[str, str]:
+    """The calendar in the order of the year, every moment in UTC; refuses strange phases and moments that fall."""
+    for phase in calendar:
+        if phase not in TIMED:
+            raise Refused("bad-calendar", phase, phase, place=f"calendar.{phase}")
+    moments = {phase: spelling.moment(calendar[phase], f"calendar.{phase}") for phase in TIMED if phase in calendar}
+    if list(moments.values()) != sorted(moments.values()):
+        raise Refused("bad-calendar", place="calendar")
+    return {phase: spelling.written(moment) for phase, moment in moments.items()}
 
 
 def _known(cycle: Cycle) -> None:

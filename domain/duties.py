@@ -53,10 +53,15 @@ def permit(person: Person, act: str, *, unit: str = "", departments: frozenset[s
     for role, sort in ACTS[act]:
         for grant in sorted(person.grants, key=lambda each: (each.role, each.scope)):
             if grant.role == role and _covers(grant.scope, sort, unit, departments):
-                if act in _BLOCKED_BY_CONFLICT and unit in person.conflicts:
-                    raise Refused("conflict-of-interest")
+                if act in _BLOCKED_BY_CONFLICT and conflicted(person, unit):
+                    raise Refused("conflict-of-interest", unit, unit)
                 return grant
     raise Refused("not-permitted")
+
+
+def conflicted(person: Person, unit: str) -> bool:
+    """Whether the person declared a conflict with the unit, or acts for it: nobody judges his own unit."""
+    return unit in person.conflicts or Grant("unit", unit) in person.grants
 
 
 def may(person: Person, act: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> bool:

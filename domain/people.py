@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain import facts
+from domain import facts, spelling
 from domain.refusals import Refused
 
 # Which scopes a role takes: a unit, a department, or "*" for everything.
@@ -16,6 +16,11 @@ SCOPES = {
     "administrator": ("*",),
     "viewer": ("department", "*"),
 }
+
+# What the design's table says a role may never do, held against people: who administers gives no score, who audits
+# writes nothing but findings, however many roles he collects.
+_SCORING = frozenset({"unit", "reviewer", "approver"})
+EXCLUDES = {"administrator": _SCORING | {"auditor"}, "auditor": _SCORING | {"administrator"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +85,23 @@ def register(person: Person, name: str) -> list[facts.Fact]:
     return [facts.PersonRegistered(name)]
 
 
-def grant_role(person: Person, role: str, scope: str, departments: Iterable[str], reason: str) -> list[facts.Fact]:
-    """Gives a role within a scope; the scope must be of the sort the role takes."""
+def grant_role(
+    person: Person, role: str, scope: str, departments: Iterable[str], reason: str, by: str = ""
+) -> list[facts.Fact]:
+    """Gives a role within a scope of the sort the role takes; nobody (``by``) gives himself one."""
     _known(person)
     sort = "*" if scope == "*" else "department" if scope in departments else "unit"
-    if sort not in SCOPES[role]:
-        raise Refused("bad-scope", f"{role}：{scope}", f"{role}: {scope}")
+    if sort not in SCOPES.get(role, ()):
+        raise Refused("bad-scope", f"{role}：{scope}", f"{role}: {scope}", place="scope")
+    if sort == "unit":
+        spelling.identifier(scope, "scope")
+    if by == person.id:
+        raise Refused("own-act")
     if Grant(role, scope) in person.grants:
         raise Refused("already-exists")
+    for held in sorted(grant.role for grant in person.grants):
+        if held in EXCLUDES.get(role, ()) or role in EXCLUDES.get(held, ()):
+            raise Refused("roles-exclude", f"{held} / {role}", f"{held} / {role}", place="role")
     return [facts.RoleGranted(role, scope, reason)]
 
 
@@ -102,15 +116,19 @@ def revoke_role(person: Person, role: str, scope: str, reason: str) -> list[fact
 def declare_conflict(person: Person, unit: str, reason: str) -> list[facts.Fact]:
     """Records that the person may not act on a unit."""
     _known(person)
+    spelling.identifier(unit, "unit")
     if unit in person.conflicts:
         raise Refused("already-exists")
     return [facts.ConflictDeclared(unit, reason)]
 
 
 def issue_credential(person: Person, credential: str, digest: str, expires: str) -> list[facts.Fact]:
-    """Records a token's digest."""
+    """Records a token's digest and last moment, which is written in UTC."""
     _known(person)
-    return [facts.CredentialIssued(credential, digest, expires)]
+    if credential in person.credentials:
+        raise Refused("already-exists")
+    last = spelling.written(spelling.moment(expires, "expires"))
+    return [facts.CredentialIssued(credential, digest, last)]
 
 
 def revoke_credential(person: Person, credential: str, reason: str) -> list[facts.Fact]:

@@ -42,7 +42,7 @@ REASONS = {
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
     "not-permitted": Reason(Kind.FORBIDDEN, "您的角色不允许此操作", "your roles do not permit this"),
     "conflict-of-interest": Reason(
-        Kind.FORBIDDEN, "您已申报与该单位的利益冲突", "you declared a conflict of interest with this unit", traced=True
+        Kind.FORBIDDEN, "您与该单位有利益冲突", "you have a conflict of interest with this unit", traced=True
     ),
     "own-act": Reason(
         Kind.FORBIDDEN,
@@ -79,7 +79,7 @@ REASONS = {
         Kind.RULE, "该登记号或经验已在本周期使用", "this number or experience is taken in this cycle", traced=True
     ),
     "already-exists": Reason(Kind.RULE, "已经存在", "it exists already"),
-    "evidence-not-open": Reason(Kind.RULE, "该证据已撤回", "the evidence was withdrawn"),
+    "evidence-not-open": Reason(Kind.RULE, "该证据已撤回、不予采信或已替换", "the evidence counts no longer"),
     "not-granted": Reason(Kind.RULE, "该角色未授予", "the role was not granted"),
     "phase-order": Reason(Kind.RULE, "阶段只能依次推进", "phases follow one another in order"),
     "rubric-changed": Reason(Kind.RULE, "草案与所给哈希不符", "the draft is not the one you name"),

@@ -1,6 +1,6 @@
 """Adjustments: proposed by one person, decided by another, inside the leaf's bounds."""
 
-from domain import facts
+from domain import facts, spelling
 from domain.acts.case import Case, Decided
 from domain.duties import second_person
 from domain.points import BadPoints, parse
@@ -13,6 +13,9 @@ def propose(
 ) -> Decided:
     """Proposes to move a leaf by ``delta``. ``room``: its final points now and its bound (None = no cap)."""
     grant = case.by_department("review", leaf)
+    spelling.reason(text, "text")
+    if adjustment in case.sheet.adjustments:
+        raise Refused("already-exists", adjustment, adjustment)
     try:
         change = parse(delta)
     except BadPoints as bad:
@@ -39,15 +42,18 @@ def decline(case: Case, adjustment: str, reason: str) -> Decided:
     grant = case.by_department("approve", found.leaf)
     _undecided(found)
     second_person(case.person, found.proposer)
+    spelling.reason(reason)
     return Decided(grant, [facts.AdjustmentDeclined(adjustment, found.leaf, reason)])
 
 
 def revoke(case: Case, adjustment: str, reason: str) -> Decided:
-    """Ends an approved adjustment."""
+    """Ends an approved adjustment; whoever proposed it may not undo alone what two people did."""
     found = _find(case, adjustment)
     grant = case.by_department("approve", found.leaf)
     if found.state != "approved":
         raise Refused("not-approved", found.state, found.state)
+    second_person(case.person, found.proposer)
+    spelling.reason(reason)
     return Decided(grant, [facts.AdjustmentRevoked(adjustment, found.leaf, reason)])
 
 

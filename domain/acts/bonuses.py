@@ -1,27 +1,31 @@
 """Bonuses of items 7 and 27: claimed by the unit or not, proposed with a justification, granted by a second person."""
 
-from domain import facts
+from collections.abc import Iterable
+
+from domain import facts, spelling
 from domain.acts.case import Case, Decided
+from domain.acts.filing import free
+from domain.claims import normal
 from domain.duties import second_person
 from domain.refusals import Refused
-from domain.rubric.rules import Award, Tally
+from domain.rubric.rules import Award, Rule, Tally
 from domain.sheet import Bonus
 
 
 def propose(case: Case, proposal: facts.BonusProposed) -> Decided:
-    """Proposes a bonus, on an open claim (same id) or of the reviewer's own."""
-    rule = case.rule(proposal.leaf, Tally, Award)
+    """Proposes a bonus, on an open claim (same id and key) or of the reviewer's own."""
     grant = case.by_department("review", proposal.leaf)
+    rule = case.rule(proposal.leaf, Tally, Award)
+    spelling.reason(proposal.justification, "justification")
     claim = case.sheet.bonuses.get(proposal.bonus)
     if claim is not None and claim.state != "claimed":
         raise Refused("already-decided", claim.state, claim.state)
-    if claim is not None and (claim.leaf, claim.key) != (proposal.leaf, proposal.key):
+    if claim is not None and (claim.leaf, normal(claim.key)) != (proposal.leaf, normal(proposal.key)):
         raise Refused("unknown-bonus", proposal.bonus, proposal.bonus)
-    levels = {level.id for level in rule.levels} if isinstance(rule, Award) else set()
-    if (proposal.level or None) not in (levels or {None}):
+    free(case, proposal.bonus, proposal.leaf, proposal.key)
+    if proposal.level not in _levels(rule):
         raise Refused("bad-level", proposal.level, proposal.level, place="level")
-    if not set(proposal.evidence) <= set(case.sheet.evidence):
-        raise Refused("unknown-evidence", place="evidence")
+    _supported(case, proposal.evidence)
     return Decided(grant, [proposal])
 
 
@@ -35,21 +39,39 @@ def grant(case: Case, bonus: str, reason: str) -> Decided:
 
 
 def decline(case: Case, bonus: str, reason: str) -> Decided:
-    """Declines a proposed bonus, by a second person."""
+    """Declines a proposed bonus, or a claim that nobody proposes, by a second person."""
     found = _find(case, bonus)
     held = case.by_department("approve", found.leaf)
-    _proposed(found)
+    if found.state != "claimed":
+        _proposed(found)
     second_person(case.person, found.proposer, found.claimant)
+    spelling.reason(reason)
     return Decided(held, [facts.BonusDeclined(bonus, found.leaf, reason)])
 
 
 def revoke(case: Case, bonus: str, reason: str) -> Decided:
-    """Ends a granted bonus."""
+    """Ends a granted bonus; whoever brought it forward may not undo alone what two people did."""
     found = _find(case, bonus)
     held = case.by_department("approve", found.leaf)
     if found.state != "granted":
         raise Refused("not-approved", found.state, found.state)
+    second_person(case.person, found.proposer, found.claimant)
+    spelling.reason(reason)
     return Decided(held, [facts.BonusRevoked(bonus, found.leaf, reason)])
+
+
+def _levels(rule: Rule) -> frozenset[str]:
+    levels = rule.levels if isinstance(rule, Award) else ()
+    return frozenset(level.id for level in levels) or frozenset({""})
+
+
+def _supported(case: Case, evidence: Iterable[str]) -> None:
+    for each in evidence:
+        found = case.sheet.evidence.get(each)
+        if found is None:
+            raise Refused("unknown-evidence", each, each, place="evidence")
+        if found.state in {"withdrawn", "rejected"}:
+            raise Refused("evidence-not-open", each, each, place="evidence")
 
 
 def _find(case: Case, bonus: str) -> Bonus:

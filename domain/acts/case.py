@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain import facts
 from domain.cycle import Cycle
-from domain.duties import permit
+from domain.duties import permit, second_person
 from domain.people import Grant, Person
 from domain.refusals import Refused
 from domain.rubric.model import Face, Item, Leaf
@@ -49,6 +49,12 @@ class Case:
             raise Refused("unknown-leaf", leaf, leaf, place=leaf)
         return self.leaves[leaf]
 
+    def standing_alone(self, leaf: str) -> bool:
+        """Whether a leaf does not apply and no scored leaf of the item is left to take its points."""
+        scored = [each.id for each in self.leaves.values() if not each.faces[self.cohort].bonus]
+        absent = [each for each in scored if "not_applicable" in self.sheet.verified.get(each, {})]
+        return leaf in absent and len(absent) == len(scored)
+
     def face(self, leaf: str) -> Face:
         """The leaf as this unit's cohort meets it."""
         return self.leaf(leaf).faces[self.cohort]
@@ -67,8 +73,12 @@ class Case:
         return grant
 
     def by_department(self, act: str, leaf: str) -> Grant:
-        """The grant of somebody of the leaf's department for "review" or "approve", in their phases."""
+        """The grant of somebody of the leaf's department for "review" or "approve", in their phases.
+
+        Refuses who filed for the unit here: also when he has changed sides since.
+        """
         departments = frozenset({self.leaf(leaf).department})
         grant = permit(self.person, act, unit=self.sheet.unit, departments=departments)
+        second_person(self.person, *self.sheet.filers)
         self.cycle.allows(act, self.now)
         return grant

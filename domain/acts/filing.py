@@ -1,10 +1,12 @@
 """What a unit does on its own sheet: figures, evidence, claims."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain import facts, figures
 from domain.acts.case import Case, Decided
+from domain.claims import normal
 from domain.refusals import Refused
 from domain.rubric.rules import Award, OverTarget, Tally
 
@@ -13,16 +15,22 @@ OPEN_STATES = frozenset({"claimed", "proposed", "granted"})
 
 def submit(case: Case, submission: str, filed: Mapping[str, Mapping[str, Any]]) -> Decided:
     """Files figures for some leaves. After the year is closed only a leaf with returned evidence takes new ones."""
-    grant = case.by_unit("file" if not _answers_a_return(case, filed) else "correct")
+    grant = case.by_unit("correct" if filed and all(_answers_a_return(case, leaf) for leaf in filed) else "file")
+    if submission in case.sheet.submissions:
+        raise Refused("already-exists", submission, submission)
+    if not filed:
+        raise Refused("nothing-waiting", place="figures")
     for leaf, raw in filed.items():
-        if isinstance(case.rule(leaf), Award | OverTarget | Tally):
-            raise Refused("wrong-rule", leaf, leaf, place=f"figures.{leaf}")
         check(case, leaf, raw, f"figures.{leaf}")
+        if "not_applicable" in raw and "points" in raw:  # a reviewer gives those, nobody himself
+            raise Refused("wrong-rule", leaf, leaf, place=f"figures.{leaf}.points")
     return Decided(grant, [facts.FiguresSubmitted(submission, {leaf: dict(raw) for leaf, raw in filed.items()})])
 
 
 def check(case: Case, leaf: str, raw: Any, place: str) -> None:
     """Refuses figures that the leaf's rule cannot read."""
+    if isinstance(case.rule(leaf), Award | OverTarget | Tally):
+        raise Refused("wrong-rule", leaf, leaf, place=place)
     try:
         figures.check(case.leaf(leaf), case.cohort, raw, place)
     except figures.BadFigures as bad:
@@ -41,16 +49,27 @@ def withdraw(case: Case, submission: str, reason: str) -> Decided:
 
 
 def attach(case: Case, evidence: facts.EvidenceAttached) -> Decided:
-    """Adds a file to a leaf."""
+    """Adds a file to a leaf; it answers the file that was returned there first, if one was and none is named.
+
+    After the year is closed only a leaf with returned evidence takes another file.
+    """
     case.leaf(evidence.leaf)
-    grant = case.by_unit("correct")
-    return Decided(grant, [evidence])
+    grant = case.by_unit("correct" if _answers_a_return(case, evidence.leaf) else "file")
+    if evidence.evidence in case.sheet.evidence:
+        raise Refused("already-exists", evidence.evidence, evidence.evidence)
+    returned = [
+        each.id for each in case.sheet.evidence.values() if (each.leaf, each.state) == (evidence.leaf, "returned")
+    ]
+    if evidence.supersedes and evidence.supersedes not in returned:
+        raise Refused("unknown-evidence", evidence.supersedes, evidence.supersedes, place="supersedes")
+    supersedes = evidence.supersedes or next(iter(returned), "")
+    return Decided(grant, [replace(evidence, supersedes=supersedes)])
 
 
 def withdraw_evidence(case: Case, evidence: str, reason: str) -> Decided:
-    """Takes a file back; a reviewed one stays."""
-    grant = case.by_unit("correct")
+    """Takes a file back; a reviewed one stays, and one that answers a return may be taken back in the same phases."""
     found = case.sheet.evidence.get(evidence)
+    grant = case.by_unit("correct" if found and _answers_a_return(case, found.leaf) else "file")
     if found is None:
         raise Refused("unknown-evidence", evidence, evidence)
     if found.state != "uploaded":
@@ -60,13 +79,28 @@ def withdraw_evidence(case: Case, evidence: str, reason: str) -> Decided:
 
 def claim(case: Case, bonus: str, leaf: str, key: str, title: str) -> Decided:
     """Claims a bonus of items 7 and 27 under a register number or experience key."""
-    case.rule(leaf, Tally, Award)
     grant = case.by_unit("file")
-    if any(each.key == key and each.leaf == leaf and each.state in OPEN_STATES for each in case.sheet.bonuses.values()):
-        raise Refused("key-taken", key, key, place="key")
+    case.rule(leaf, Tally, Award)
+    if bonus in case.sheet.bonuses:
+        raise Refused("already-exists", bonus, bonus)
+    free(case, bonus, leaf, key)
     return Decided(grant, [facts.BonusClaimed(bonus, leaf, key, title)])
 
 
-def _answers_a_return(case: Case, filed: Mapping[str, Any]) -> bool:
-    returned = {each.leaf for each in case.sheet.evidence.values() if each.state == "returned"}
-    return bool(filed) and set(filed) <= returned
+def free(case: Case, bonus: str, leaf: str, key: str) -> None:
+    """Refuses a key that is none, or that another bonus of this sheet stands under; other units: ``domain.claims``."""
+    wanted = normal(key)
+    if not wanted:
+        raise Refused("bad-key", place="key")
+    for each in case.sheet.bonuses.values():
+        if each.id != bonus and each.leaf == leaf and each.state in OPEN_STATES and normal(each.key) == wanted:
+            raise Refused("key-taken", key, key, place="key")
+
+
+def _answers_a_return(case: Case, leaf: str) -> bool:
+    """Whether evidence of the leaf was returned and what answers it has not been reviewed yet."""
+    return any(
+        each.state == "returned" or (each.state == "uploaded" and each.supersedes)
+        for each in case.sheet.evidence.values()
+        if each.leaf == leaf
+    )
