@@ -8,7 +8,7 @@ from domain import facts, spelling
 from domain.refusals import Refused
 
 PHASES = ("draft", "open", "closed", "review", "provisional", "notice", "appeal", "final", "archived")
-# The phases that end at a time; a draft ends when the year opens, and a final result stays.
+# The phases that must end at a time; a draft ends when the year opens, and a final result stays.
 TIMED = PHASES[1:7]
 
 # In which phases each sort of act on a sheet may happen.
@@ -123,9 +123,9 @@ def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[fac
 def _in_order(calendar: Mapping[str, str]) -> dict[str, str]:
     """The calendar in the order of the year, every moment in UTC; refuses strange phases and moments that fall."""
     for phase in calendar:
-        if phase not in TIMED:
+        if phase not in PHASES:
             raise Refused("bad-calendar", phase, phase, place=f"calendar.{phase}")
-    moments = {phase: spelling.moment(calendar[phase], f"calendar.{phase}") for phase in TIMED if phase in calendar}
+    moments = {phase: spelling.moment(calendar[phase], f"calendar.{phase}") for phase in PHASES if phase in calendar}
     if list(moments.values()) != sorted(moments.values()):
         raise Refused("bad-calendar", place="calendar")
     return {phase: spelling.written(moment) for phase, moment in moments.items()}

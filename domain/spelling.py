@@ -36,5 +36,5 @@ def moment(text: str, place: str) -> datetime:
 
 
 def written(when: datetime) -> str:
-    """A moment as it is recorded: RFC 3339 in UTC with ``Z``."""
-    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    """A moment as it is recorded: RFC 3339 in UTC with microseconds and ``Z``."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
