@@ -16,8 +16,9 @@ _LAG = (
     "SELECT greatest((SELECT coalesce(max(first + count) - 1, 0) FROM record.ledger) - min(position), 0)"
     " FROM scores.checkpoints"
 )
+_APPENDS = "SELECT (SELECT count(*) FROM record.ledger) + (SELECT count(*) FROM record.pending)"
 _FIGURES = {
-    "kaohe_appends": ("commits in the record", "SELECT count(*) FROM record.commits"),
+    "kaohe_appends": ("commits in the record", _APPENDS),
     "kaohe_position": ("last position", "SELECT coalesce(max(first + count) - 1, 0) FROM record.ledger"),
     "kaohe_ordering_lag": ("committed, not yet ordered", "SELECT count(*) FROM record.pending"),
     "kaohe_projection_lag": ("ordered, not yet projected", _LAG),
