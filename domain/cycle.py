@@ -112,8 +112,9 @@ def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
 
 
 def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[facts.Fact]:
-    """Moves the last moment of a phase that is not over; the calendar must stay in order."""
+    """Moves the last moment of a phase that is not over, with a reason; the calendar must stay in order."""
     _known(cycle)
+    spelling.reason(reason)
     calendar = _in_order({**cycle.calendar, phase: after})
     if PHASES.index(phase) < PHASES.index(cycle.phase):
         raise Refused("wrong-phase", cycle.phase, cycle.phase)

@@ -1,25 +1,21 @@
 """Facts to events and back: the type name is the fact's class, the data its fields."""
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from domain import facts
 from events.entry import Envelope, NewEvent
-from events.upcasts import STEPS, current_version, lift
+from events.upcasts import STEPS, Steps, current_version, lift
 
 TYPES: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(facts.Fact)}
-_DECODERS: dict[str, Callable[[bytes | msgspec.Raw], Any]] = {
-    name: msgspec.json.Decoder(kind).decode for name, kind in TYPES.items()
-}
 _VERSIONS = {name: current_version(name) for name in TYPES}
-_SCHEMAS = {name: f"urn:kaohe:event:{name}:{_VERSIONS[name]}" for name in TYPES}
 
 
 class UnknownEvent(ValueError):
-    """The record holds an event of a type this program does not know."""
+    """The record holds an event of a type, or of a version of it, that this program does not know."""
 
 
 def to_event(fact: facts.Fact, effective: str | None = None) -> NewEvent:
@@ -28,18 +24,35 @@ def to_event(fact: facts.Fact, effective: str | None = None) -> NewEvent:
     return NewEvent(name, msgspec.to_builtins(fact), _VERSIONS[name], effective)
 
 
-def to_fact(envelope: Envelope) -> Any:
-    """The fact an event records, upcast to today's shape; raises UnknownEvent or msgspec.ValidationError."""
-    name = envelope.type
-    if envelope.dataschema == _SCHEMAS.get(name):
-        return _DECODERS[name](envelope.data)
-    if name not in TYPES:
-        raise UnknownEvent(name)
-    version = envelope.schema_version
-    if version > _VERSIONS[name]:
-        raise UnknownEvent(f"{name} version {version}")
-    lifted = lift(name, version, msgspec.json.decode(envelope.data))
-    return msgspec.convert(lifted, TYPES[name])
+def reader(types: Mapping[str, type], steps: Steps) -> Callable[[Envelope], Any]:
+    """How to read events of these types, old versions lifted by ``steps``: see ``to_fact``, which reads ours."""
+    today = {name: _today(name, kind, steps) for name, kind in types.items()}
+    before = {
+        (name, _schema(name, version)): version for name in types for version in range(1, current_version(name, steps))
+    }
+
+    def read(envelope: Envelope) -> Any:
+        name, schema = envelope.type, envelope.dataschema
+        known = today.get(name)
+        if known is not None and known[0] == schema:
+            return known[1](envelope.data)
+        version = before.get((name, schema))
+        if version is None:
+            raise UnknownEvent(f"{name} {schema}")
+        return msgspec.convert(lift(name, version, msgspec.json.decode(envelope.data), steps), types[name])
+
+    return read
 
 
-__all__ = ["STEPS", "TYPES", "UnknownEvent", "to_event", "to_fact"]
+def _today(name: str, kind: type, steps: Steps) -> tuple[str, Callable[[msgspec.Raw], Any]]:
+    return _schema(name, current_version(name, steps)), msgspec.json.Decoder(kind).decode
+
+
+def _schema(name: str, version: int) -> str:
+    return f"urn:kaohe:event:{name}:{version}"
+
+
+to_fact = reader(TYPES, STEPS)
+"""The fact an event records, in today's shape; raises UnknownEvent or msgspec.ValidationError."""
+
+__all__ = ["STEPS", "TYPES", "UnknownEvent", "reader", "to_event", "to_fact"]

@@ -1,25 +1,26 @@
 """The one place where old event shapes become today's.
 
 A step lifts the data of (type, version) to version + 1; shapes are never changed in the record. Every version ever
-written has a golden file that must decode for ever.
+written has a golden file (tests/golden/events) that must decode for ever.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 Data = dict[str, Any]
+Steps = Mapping[tuple[str, int], Callable[[Data], Data]]
 
 # (type, version) -> the step to the next version. Empty while every type is at its first version.
-STEPS: Mapping[tuple[str, int], Callable[[Data], Data]] = {}
+STEPS: Steps = {}
 
 
-def current_version(name: str) -> int:
+def current_version(name: str, steps: Steps = STEPS) -> int:
     """The version in which new events of a type are written."""
-    return 1 + max((version for each, version in STEPS if each == name), default=0)
+    return 1 + max((version for each, version in steps if each == name), default=0)
 
 
-def lift(name: str, version: int, data: Data) -> Data:
+def lift(name: str, version: int, data: Data, steps: Steps = STEPS) -> Data:
     """``data`` of an old version in today's shape."""
-    while step := STEPS.get((name, version)):
+    while step := steps.get((name, version)):
         data, version = step(data), version + 1
     return data

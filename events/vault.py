@@ -7,7 +7,9 @@ that one key erases them (crypto-shredding), and every old proof still verifies.
 
 import hmac
 import os
+import re
 from collections.abc import Iterable
+from typing import Any
 
 import psycopg
 from cryptography.exceptions import InvalidTag
@@ -17,10 +19,13 @@ from events.store import EventStore
 
 _SALT = 32
 _NONCE = 12
+_COMMITMENT = re.compile("[0-9a-f]{64}")
 
 
 def commitment(salt: bytes, context: str, content: str) -> bytes:
-    """What the record holds instead of ``content`` (32 bytes)."""
+    """What the record holds instead of ``content`` (32 bytes); a context holds no NUL, or two pairs could meet."""
+    if "\x00" in context:
+        raise ValueError("a context holds no NUL")
     return hmac.digest(salt, context.encode() + b"\x00" + content.encode(), "sha256")
 
 
@@ -44,8 +49,8 @@ class Vault:
         return committed.hex()
 
     def open(self, commitments: Iterable[str]) -> dict[str, str]:
-        """The texts behind commitments (hexadecimal); what was erased, or does not agree, is absent."""
-        wanted = [bytes.fromhex(each) for each in commitments if each]
+        """The texts behind commitments (hexadecimal); what was erased, does not agree or is none is absent."""
+        wanted = [bytes.fromhex(each) for each in commitments if _COMMITMENT.fullmatch(each)]
         with self._store.connection() as connection:
             rows = connection.execute(
                 "SELECT commitment, context, sealed, key FROM vault.secrets JOIN vault.keys USING (subject)"
@@ -60,16 +65,18 @@ class Vault:
 def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> str | None:
     try:
         plain = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], committed)
-    except InvalidTag:
+        salt, content = plain[:_SALT], plain[_SALT:].decode()
+        agrees = hmac.compare_digest(commitment(salt, context, content), committed)
+    except (InvalidTag, ValueError):  # tampered, cut short, or another subject's
         return None
-    salt, content = plain[:_SALT], plain[_SALT:].decode()
-    return content if hmac.compare_digest(commitment(salt, context, content), committed) else None
+    return content if agrees else None
 
 
-def _key(connection: psycopg.Connection[tuple[object, ...]], subject: str) -> bytes:
+def _key(connection: psycopg.Connection[tuple[Any, ...]], subject: str) -> bytes:
+    # Two that keep for a new subject at once: one key stays, and both read that one.
     connection.execute(
         "INSERT INTO vault.keys VALUES (%s, %s) ON CONFLICT DO NOTHING", (subject, AESGCM.generate_key(256))
     )
     row = connection.execute("SELECT key FROM vault.keys WHERE subject = %s", (subject,), binary=True).fetchone()
     assert row is not None  # noqa: S101 - inserted a line above
-    return bytes(row[0])  # type: ignore[arg-type]
+    return bytes(row[0])
