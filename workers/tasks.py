@@ -15,6 +15,8 @@ from workers.projector import Overtaken
 
 PROJECT = "kaohe.project"
 _SECONDS = 20.0
+_LOOKS = 20
+_PAUSE = 0.005
 
 log = structlog.get_logger()
 
@@ -33,12 +35,25 @@ def register(app: Celery, desk: Desk) -> None:
 
 
 def order_and_project(app: Celery, desk: Desk) -> None:
-    """Gives positions, then projects every share; a long backlog goes to one task a share, side by side."""
-    seal(desk.engine)
+    """Gives positions, then projects every share; a long backlog goes to one task a share, side by side.
+
+    Whoever is at work already may have looked before the commit that woke us, so we look again behind him.
+    """
+    for _ in range(_LOOKS):
+        if not _look(app, desk):
+            return
+        time.sleep(_PAUSE)
+
+
+def _look(app: Celery, desk: Desk) -> bool:
+    """Does what can be done now; True when somebody else held a part of it."""
+    held = seal(desk.engine) is None
     for partition in range(PARTITIONS):
         progress = desk.projectors[partition].advance()
+        held |= progress is None
         if progress is not None and progress.more:
             app.send_task(PROJECT, (partition,), retry=False, ignore_result=True)
+    return held
 
 
 def catch_up(desk: Desk, partition: int) -> None:
