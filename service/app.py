@@ -8,7 +8,7 @@ from werkzeug.routing import BaseConverter
 
 from service import logs, problems
 from service.office import Office
-from service.resources import cycles, evidence, health, people, rubrics, scores, sheets
+from service.resources import audit, cycles, evidence, health, people, rubrics, scores, sheets
 from workers.settings import Settings
 
 BODY_LIMIT = 1 << 20
@@ -19,6 +19,17 @@ class SlugConverter(BaseConverter):
 
     regex = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
     part_isolating = True
+
+
+class PositionConverter(BaseConverter):
+    """A position of the record, from 1."""
+
+    regex = r"[1-9][0-9]{0,15}"
+    part_isolating = True
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
 
 
 class ProblemApi(Api):  # type: ignore[misc]
@@ -33,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask("kaohe", static_folder=None)
     app.url_map.converters["slug"] = SlugConverter
+    app.url_map.converters["position"] = PositionConverter
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config.update(
@@ -50,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.register(app)
     problems.register(app)
     api = ProblemApi(app)
-    for module in (people, rubrics, cycles, sheets, evidence, scores, health):
+    for module in (people, rubrics, cycles, sheets, evidence, scores, audit, health):
         _add(api, module.blueprint)
     return app
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
+from celery import Celery
 from flask import current_app
 from redis import Redis
 from sqlalchemy import Engine, create_engine
@@ -87,10 +88,19 @@ class Office:
         )
 
     @cached_property
+    def queue(self) -> Celery:
+        """Sends messages to the workers."""
+        return create_app(self.settings)
+
+    @cached_property
+    def broker(self) -> Redis:
+        """Knows whether a nudge is waiting already."""
+        return Redis.from_url(self.settings.broker, socket_timeout=0.5, socket_connect_timeout=0.5)
+
+    @cached_property
     def nudge(self) -> Nudge:
         """Wakes the workers."""
-        timeouts = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-        return Nudge(create_app(self.settings), Redis.from_url(self.settings.broker, **timeouts))
+        return Nudge(self.queue, self.broker)
 
     def names(self, prefix: str) -> list[str]:
         """The keys of the streams under a prefix."""
@@ -101,6 +111,12 @@ class Office:
         lives = [self.rubrics.get(key)[0] for key in self.names("rubric/")]
         published = [self.rules.rubric(digest) for life in lives for digest in life.published]
         return frozenset(department.id for rubric in published for department in rubric.departments)
+
+    def close(self) -> None:
+        """Gives the connections back; what is used afterwards connects again."""
+        self.engine.dispose()
+        self.broker.close()
+        self.queue.close()
 
     def now(self) -> datetime:
         """The time of an act (UTC)."""

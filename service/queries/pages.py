@@ -3,6 +3,7 @@
 import base64
 import binascii
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Response, request
@@ -37,8 +38,6 @@ def opened_cursor(cursor: str | None, shape: tuple[type, ...]) -> tuple[Any, ...
 
 def linked(response: Response, cursor: str) -> Response:
     """Adds ``Link: rel=next`` with the same query and the next cursor."""
-    query = request.args.copy()
-    query["cursor"] = cursor
-    pairs = "&".join(f"{name}={value}" for name, value in query.items(multi=True))
-    response.headers["Link"] = f'<{iri_to_uri(f"{request.path}?{pairs}")}>; rel="next"'
+    query = urlencode({**request.args, "cursor": cursor})
+    response.headers["Link"] = f'<{iri_to_uri(request.path)}?{query}>; rel="next"'
     return response

@@ -61,3 +61,17 @@ class Id(Pattern):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(UUID, **options)
+
+
+class Part(Pattern):
+    """A part of a stream's name, as filters name it: a cycle, a unit, an item, a person."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", **options)
+
+
+class Position(fields.Integer):
+    """A position of the record, 0 for its beginning."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Range(min=0, max=2**53 - 1), **options)

@@ -1,0 +1,184 @@
+"""A small city for the tests of the API: people of all six roles, the real rubric, an open cycle, three units."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import create_engine
+from werkzeug.test import TestResponse
+
+from domain import cycle as cycles
+from domain import facts
+from domain.rubric.identity import canonical
+from events.codec import to_event
+from events.entry import Actor, new_id, utc_text
+from events.order import seal
+from events.store import EventStore
+from events.vault import Vault
+from service.app import create_app
+from service.auth import new_token
+from service.office import Office
+from service.rubric_files import load
+from tests.servers import Database
+from workers.desk import PARTITIONS
+from workers.projector import Projector
+from workers.settings import Settings
+
+CYCLE = "2026"
+UNITS = {"zhongshan": "district", "xigang": "district", "transport": "industry"}
+API = "/api/v1"
+# name -> (roles, declared conflicts). Leaf 1a and the whole of item 1 are the organisation department's.
+PEOPLE: Mapping[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
+    "administrator": ((("administrator", "*"),), ()),
+    "second-administrator": ((("administrator", "*"),), ()),
+    "unit": ((("unit", "zhongshan"),), ()),
+    "other-unit": ((("unit", "xigang"),), ()),
+    "reviewer": ((("reviewer", "organisation"),), ()),
+    "second-reviewer": ((("reviewer", "organisation"),), ()),
+    "other-reviewer": ((("reviewer", "legal"),), ()),
+    "conflicted-reviewer": ((("reviewer", "organisation"),), ("zhongshan",)),
+    "approver": ((("approver", "organisation"),), ()),
+    "other-approver": ((("approver", "legal"),), ()),
+    "chief-approver": ((("approver", "*"),), ()),
+    "conflicted-approver": ((("approver", "organisation"),), ("zhongshan",)),
+    "auditor": ((("auditor", "*"),), ()),
+    "second-auditor": ((("auditor", "*"),), ()),
+    "viewer": ((("viewer", "*"),), ()),
+    "department-viewer": ((("viewer", "organisation"),), ()),
+    "nobody": ((), ()),
+    "revoked": ((("administrator", "*"),), ()),
+    "expired": ((("administrator", "*"),), ()),
+}
+STRANGER = "stranger"  # shows no token at all
+
+
+@dataclass(slots=True)
+class City:
+    """The app on a database of its own, and who may call it; a test acts through ``get``, ``post`` and ``settle``."""
+
+    app: Flask
+    database: Database
+    people: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    projectors: list[Projector] = field(default_factory=list)
+
+    @property
+    def office(self) -> Office:
+        found: Office = self.app.extensions["kaohe"]
+        return found
+
+    def headers(self, who: str, **more: str) -> dict[str, str]:
+        token = self.tokens.get(who)
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        return named | ({"Authorization": f"Bearer {token}"} if token else {})
+
+    def call(self, who: str, method: str, path: str, **options: Any) -> TestResponse:
+        headers = self.headers(who) | options.pop("headers", {})
+        return self.app.test_client().open(path, method=method, headers=headers, **options)
+
+    def get(self, who: str, path: str, **headers: str) -> TestResponse:
+        return self.call(who, "GET", API + path, headers=self.headers(who, **headers))
+
+    def post(self, who: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        return self.call(
+            who, "POST", API + path, json={} if body is None else body, headers=self.headers(who, **headers)
+        )
+
+    def done(self, who: str, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
+        """A command that must succeed; gives its receipt."""
+        answer = self.post(who, path, body, **headers)
+        assert answer.status_code == 201, answer.get_data(as_text=True)
+        return dict(answer.get_json())
+
+    def seen(self, who: str, path: str, **headers: str) -> dict[str, Any]:
+        """A read that must succeed."""
+        answer = self.get(who, path, **headers)
+        assert answer.status_code == 200, answer.get_data(as_text=True)
+        return dict(answer.get_json())
+
+    def settle(self) -> None:
+        """Orders and projects everything, as the workers would: score reads are current afterwards."""
+        seal(self.projectors[0]._store._engine)
+        for projector in self.projectors:
+            while (progress := projector.advance()) is not None and progress.more:
+                pass
+
+    def size(self) -> dict[str, int]:
+        """How much the record, the vault and the evidence store hold: what a refused request may not change."""
+        tables = ("record.events", "record.requests", "record.documents", "vault.keys", "vault.secrets")
+        with self.office.store.connection() as connection:
+            rows = {name: connection.execute(f"SELECT count(*) FROM {name}".encode()).fetchone() for name in tables}  # noqa: S608 - our own names
+        folder = Path(self.office.settings.evidence.removeprefix("file://"))
+        files = sum(1 for each in folder.rglob("*") if each.is_file()) if folder.exists() else 0
+        return {name: int(row[0]) if row else 0 for name, row in rows.items()} | {"files": files}
+
+
+def sheet(unit: str = "zhongshan", item: str = "1", cycle: str = CYCLE) -> str:
+    return f"/cycles/{cycle}/units/{unit}/sheets/{item}"
+
+
+@contextlib.contextmanager
+def opened(database: Database, redis: str, folder: Path, **changed: Any) -> Iterator[City]:
+    """A city whose data lives in ``folder``; ``changed`` are settings that differ."""
+    settings = Settings(
+        host="127.0.0.1",
+        port=8000,
+        data=folder,
+        origin="kaohe.example/test",
+        max_upload=1 << 20,
+        evidence=(folder / "evidence").as_uri(),
+        owner=database.owner,
+        service=database.service,
+        worker=database.worker,
+        redis=redis,
+    )
+    worker = create_engine(database.worker.sqlalchemy)
+    city = City(create_app(replace(settings, **changed)), database)
+    store = EventStore(worker, "kaohe.example/test")
+    city.projectors = [Projector(store, partition) for partition in range(PARTITIONS)]
+    try:
+        populate(city)
+        yield city
+    finally:
+        city.office.close()
+        worker.dispose()
+
+
+def populate(city: City) -> None:
+    """Records the people, the rubric and the open cycle as the API would leave them."""
+    store, vault = city.office.store, Vault(city.office.store)
+    for name, (roles, conflicts) in PEOPLE.items():
+        person = new_id()
+        token = new_token(person)
+        city.people[name], city.tokens[name] = person, token.text
+        days = -1 if name == "expired" else 30
+        happened: list[facts.Fact] = [facts.PersonRegistered(vault.keep(person, "person.name", f"名 {name}"))]
+        happened += [facts.RoleGranted(role, scope, "test") for role, scope in roles]
+        happened += [facts.ConflictDeclared(unit, "test") for unit in conflicts]
+        credential = new_id()
+        happened.append(facts.CredentialIssued(credential, token.digest, later(days)))
+        if name == "revoked":
+            happened.append(facts.CredentialRevoked(credential, "test"))
+        record(store, f"person/{person}", happened)
+    rubric = canonical(load("six-actions"))
+    digest = store.keep_document(rubric)
+    title = json.loads(rubric)["title"]["zh"]
+    record(store, "rubric/six-actions", [facts.RubricDrafted(digest, title), facts.RubricPublished(digest)])
+    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(cycles.TIMED)}
+    year: list[facts.Fact] = [facts.CycleCreated("2026 考核", "six-actions", digest, calendar)]
+    year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]
+    year.append(facts.PhaseAdvanced("draft", "open", "test"))
+    record(store, f"cycle/{CYCLE}", year)
+
+
+def record(store: EventStore, stream: str, happened: list[facts.Fact]) -> None:
+    store.append(stream, 0, [to_event(fact) for fact in happened], by=Actor("founder"))
+
+
+def later(days: int) -> str:
+    return utc_text(datetime.now(UTC) + timedelta(days=days))
