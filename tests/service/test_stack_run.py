@@ -12,11 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
+from redis import Redis
 
+from service.stack.attach import attached
+from service.stack.trouble import StackError
 from tests.servers import Database
+from workers.settings import Settings
 
 HOUSE = Path(__file__).with_name("house.py")
+TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
 SECONDS = 60  # never reached unless something hangs
 
 
@@ -225,6 +231,47 @@ def test_a_named_server_that_does_not_answer_is_told_in_a_sentence(
     assert f"{sentence} does not answer" in one.said()
     assert "Traceback" not in one.said()
     assert "hush" not in one.said()
+
+
+def test_another_command_finds_the_servers_of_a_running_house_in_its_folder(
+    house: Callable[..., House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = house()
+    one.hears("open:")
+    for name in ("DATABASE_URL", "SERVICE_DATABASE_URL", "WORKER_DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(f"KAOHE_{name}", raising=False)
+    monkeypatch.setenv("KAOHE_DATA_DIR", str(one.data))
+    found = attached(Settings.from_environment())
+    for url, role in ((found.owner_database, "postgres"), (found.worker_database, "kaohe_worker")):
+        with psycopg.connect(url.libpq) as connection:
+            assert connection.execute("SELECT current_user").fetchone() == (role,)
+    with Redis.from_url(found.broker) as client:
+        assert client.ping()
+    assert one.ask(signal.SIGINT) == 0
+    with pytest.raises(StackError, match="No Kaohe is running in"):
+        attached(Settings.from_environment())
+
+
+def test_a_terminal_shows_the_steps_and_ctrl_c_ends_the_house_in_order(tmp_path: Path) -> None:
+    """Types Ctrl-C into a real terminal: the kernel sends SIGINT to the whole foreground group."""
+    environment = {"KAOHE_DATA_DIR": str(tmp_path / "a"), "KAOHE_PORT": str(free_port()), "TERM": "xterm"}
+    with subprocess.Popen(
+        [sys.executable, "-c", TERMINAL, sys.executable, HOUSE, "worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | environment,
+    ) as terminal:
+        assert terminal.stdin
+        assert terminal.stdout
+        shown = b""
+        while part := os.read(terminal.stdout.fileno(), 4096):
+            shown += part
+            if b"open: visit" in part:
+                terminal.stdin.write(b"\x03")
+                terminal.stdin.flush()
+        assert terminal.wait(SECONDS) == 0, shown.decode()
+    assert "✓ 正在停止 Stopping" in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+    assert b"Traceback" not in shown
 
 
 def test_no_child_learns_the_owners_address_and_no_log_or_command_line_a_password(
