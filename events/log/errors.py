@@ -150,3 +150,36 @@ class QuorumNotMetError(NotSignedError):
     """Fewer witnesses have cosigned than the policy asks for."""
 
     zh, en = "见证人数未达策略要求", "too few witnesses for the policy"
+
+
+class SigningRefusedError(LogError):
+    """The signer will not sign the tree that stands; a named person has to look."""
+
+    zh, en = "拒绝签名", "refused to sign"
+
+
+class RolledBackError(SigningRefusedError):
+    """The tree is smaller than one that was signed: an older backup was restored, or the tail was cut."""
+
+    zh, en = (
+        "拒绝签名：日志比已签名的更短，可能恢复了旧备份或截去了末尾",
+        "refused to sign: the log is shorter than what was signed; an older backup was restored, or its end was cut",
+    )
+
+
+class ForkedError(SigningRefusedError):
+    """The tree is not a continuation of the one that was signed: history was rewritten."""
+
+    zh, en = (
+        "拒绝签名：日志不是已签名内容的延续，历史已被改写",
+        "refused to sign: the log does not continue what was signed; its history was rewritten",
+    )
+
+
+class MemoryLostError(SigningRefusedError):
+    """Checkpoints exist, but the memory of the last one signed is gone."""
+
+    zh, en = (
+        "拒绝签名：已有签名的检查点，但签名记忆文件缺失或损坏",
+        "refused to sign: there are signed checkpoints, but the memory of what was signed is missing or damaged",
+    )

@@ -11,6 +11,7 @@ import psycopg
 from events.log.errors import TileMissingError
 from events.log.lines import HASH_BYTES
 from events.log.notes import Note, parse_note, parse_signatures, with_signatures
+from events.log.signers import SignerKey
 from events.log.tiles import Tile, TileReader
 from events.log.tree import EMPTY_ROOT, Edge, Growth, TreeHead
 
@@ -86,6 +87,14 @@ def read_checkpoint_at(connection: Connection, size: int) -> Note | None:
 def publish(connection: Connection, head: TreeHead, note: bytes) -> None:
     """Stores a signed checkpoint; one that is there already stays as it is."""
     connection.execute("SELECT log.publish(%s, %b, %b)", (head.size, head.root, note))
+
+
+def introduce(connection: Connection, purpose: str, keys: Iterable[SignerKey]) -> None:
+    """Lists the public halves of keys among those the log signs with ("checkpoint" or "receipt")."""
+    known = {key for (key,) in connection.execute("SELECT key FROM log.keys")}
+    for key in keys:
+        if key.verifier.text not in known:
+            connection.execute("SELECT log.introduce(%s, %s)", (key.verifier.text, purpose))
 
 
 def _with_witnesses(connection: Connection, size: int, note: bytes) -> Note:
