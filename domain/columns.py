@@ -1,9 +1,10 @@
 """The three columns of a leaf: claimed, verified, final (design, "Score of a leaf")."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from domain import facts
 from domain.claims import normal
 from domain.rubric.rules import Award, OverTarget, Rule, Tally
 from domain.scoring import ItemScorer, absent_leaves
@@ -13,10 +14,12 @@ Rules = Mapping[str, Rule]
 
 CLAIMED = frozenset({"claimed", "proposed", "granted", "declined", "revoked"})
 GRANTED = frozenset({"granted"})
+# Facts that can move no points and no status; every other fact of a sheet may.
+STILL = frozenset({facts.EvidenceAttached, facts.EvidenceReviewed, facts.EvidenceWithdrawn})
+_normal = lru_cache(4_096)(normal)  # a sheet is scored again and again with the same keys
 
 
-@dataclass(frozen=True, slots=True)
-class LeafScore:
+class LeafScore(NamedTuple):
     """Points of one leaf in hundredths; ``maximum`` None is a bonus without cap.
 
     ``status``: "empty" (nothing filed), "pending" (somebody must look at it), "verified" or "not-applicable".
@@ -78,7 +81,7 @@ def _once(bonuses: Iterable[Bonus], rule: Tally | Award) -> dict[str, Any]:
     worth = {level.id: level.points for level in rule.levels} if isinstance(rule, Award) else {}
     best: dict[str, str] = {}
     for bonus in bonuses:
-        key = normal(bonus.key)
+        key = _normal(bonus.key)
         if not worth:
             best[key] = ""
         elif bonus.level in worth and worth[bonus.level] >= worth.get(best.get(key, ""), 0):

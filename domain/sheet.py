@@ -105,11 +105,15 @@ class Sheet:
         return cls(cycle, unit, item)
 
     def evolve(self, fact: Any, by: str, event: str = "") -> frozenset[str]:
-        """Takes in ``fact`` of person ``by``; answers the leaves it concerns. ``event`` is kept as their source."""
+        """Takes in ``fact`` of person ``by``; answers the leaves it concerns.
+
+        ``event`` is kept as their source; a replay, which has no use for sources, gives none.
+        """
         leaves = _EVOLVE[type(fact)](self, fact, by)
         self.actors.add(by)
-        for leaf in leaves:
-            self.sources.setdefault(leaf, []).append(event)
+        if event:
+            for leaf in leaves:
+                self.sources.setdefault(leaf, []).append(event)
         return leaves
 
     def approved(self, leaf: str) -> int:

@@ -14,6 +14,21 @@ TYPES: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(facts.
 _VERSIONS = {name: current_version(name) for name in TYPES}
 
 
+class Brief(msgspec.Struct, frozen=True, gc=False):
+    """What a fold reads of an entry; the other attributes are skipped undecoded, which takes a third of the time."""
+
+    id: str
+    type: str
+    subject: str
+    streamversion: int
+    dataschema: str
+    data: msgspec.Raw
+    actor: str = ""
+
+
+brief = msgspec.json.Decoder(Brief).decode
+
+
 class UnknownEvent(ValueError):
     """The record holds an event of a type, or of a version of it, that this program does not know."""
 
@@ -24,14 +39,14 @@ def to_event(fact: facts.Fact, effective: str | None = None) -> NewEvent:
     return NewEvent(name, msgspec.to_builtins(fact), _VERSIONS[name], effective)
 
 
-def reader(types: Mapping[str, type], steps: Steps) -> Callable[[Envelope], Any]:
+def reader(types: Mapping[str, type], steps: Steps) -> Callable[[Envelope | Brief], Any]:
     """How to read events of these types, old versions lifted by ``steps``: see ``to_fact``, which reads ours."""
     today = {name: _today(name, kind, steps) for name, kind in types.items()}
     before = {
         (name, _schema(name, version)): version for name in types for version in range(1, current_version(name, steps))
     }
 
-    def read(envelope: Envelope) -> Any:
+    def read(envelope: Envelope | Brief) -> Any:
         name, schema = envelope.type, envelope.dataschema
         known = today.get(name)
         if known is not None and known[0] == schema:
@@ -55,4 +70,4 @@ def _schema(name: str, version: int) -> str:
 to_fact = reader(TYPES, STEPS)
 """The fact an event records, in today's shape; raises UnknownEvent or msgspec.ValidationError."""
 
-__all__ = ["STEPS", "TYPES", "UnknownEvent", "reader", "to_event", "to_fact"]
+__all__ = ["STEPS", "TYPES", "Brief", "UnknownEvent", "brief", "reader", "to_event", "to_fact"]

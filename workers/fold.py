@@ -1,4 +1,8 @@
-"""Folding ordered events into scored sheets: one fold for live projection, replay and comparison alike."""
+"""Folding ordered events into scored sheets: one fold for live projection, replay and comparison alike.
+
+What a stream leaves behind depends on that stream's events alone, never on where a batch ends or which share of
+the streams is folded beside it: so a replay can be compared with the live tables row by row.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -6,45 +10,67 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from domain.columns import LeafScore, columns
+from domain.columns import STILL, LeafScore, columns
 from domain.sheet import Sheet
-from events.codec import UnknownEvent, to_fact
-from events.entry import Envelope, decode
+from events.codec import Brief, UnknownEvent, brief, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
+from workers.waiting import waits
 
 HistoryRow = tuple[str, str, str, str, int, str, str, int, int, int]
+Rows = Iterable[tuple[int, bytes]]
+Unreadable = (KeyError, ValueError, TypeError, AttributeError, msgspec.MsgspecError, UnknownEvent, UnknownRules)
+
+
+class Subject(msgspec.Struct):
+    """The stream of an entry that is otherwise unreadable; the record itself has checked this attribute."""
+
+    subject: str
+
+
+_subject = msgspec.json.Decoder(Subject).decode
 
 
 @dataclass(slots=True)
 class Tracked:
-    """A sheet, the rules it is scored by, the stream version it stands at and the scores it has there."""
+    """A sheet with its scores after ``version`` events; what changed since a batch began stands beside them.
+
+    ``changed``: leaf -> position of the event that last changed its score or status. ``waiting``: (kind, subject)
+    -> (leaf, position since when it waits), or None when it waits no longer.
+    """
 
     sheet: Sheet
     rules: ItemRules
+    scores: dict[str, LeafScore]
     version: int = 0
-    position: int = 0
-    scores: dict[str, LeafScore] = field(default_factory=dict)
+    batch: object = None
+    changed: dict[str, int] = field(default_factory=dict)
+    waiting: dict[tuple[str, str], tuple[str, int] | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Changes:
-    """What a run of events changed. ``history``: one row a leaf whose score moved."""
+    """What a run of events changed. ``history``: one row a leaf whose points moved."""
 
     sheets: dict[str, Tracked] = field(default_factory=dict)
-    units: set[tuple[str, str]] = field(default_factory=set)
     enrolled: set[tuple[str, str]] = field(default_factory=set)
     history: list[HistoryRow] = field(default_factory=list)
     parked: dict[str, tuple[int, str]] = field(default_factory=dict)
     events: int = 0
 
+    @property
+    def units(self) -> set[tuple[str, str]]:
+        """The (cycle, unit) whose leaves changed, or which were enrolled."""
+        scored = {(each.sheet.cycle, each.sheet.unit) for each in self.sheets.values() if each.changed}
+        return scored | self.enrolled
+
 
 class Fold:
     """Sheets kept in memory between batches, at most ``keep`` of them; a missing one is read with ``earlier``.
 
-    ``earlier(stream, version)`` gives the entries of a stream below a version, in order.
+    ``earlier(stream, version)`` gives the (position, entry) of a stream below a version, in order.
     """
 
-    def __init__(self, rules: Rules, earlier: Callable[[str, int], Iterable[bytes]], keep: int = 20_000) -> None:
+    def __init__(self, rules: Rules, earlier: Callable[[str, int], Rows], keep: int = 4_000) -> None:
         self._rules = rules
         self._earlier = earlier
         self._keep = keep
@@ -54,68 +80,89 @@ class Fold:
         """Drops what is in memory, after a batch that was not committed."""
         self._sheets.clear()
 
-    def take(self, rows: Iterable[tuple[int, bytes]], parked: frozenset[str] = frozenset()) -> Changes:
-        """Folds (position, entry) rows in order; a stream that cannot be read is parked and the rest goes on."""
-        changes = Changes()
-        skipped = set(parked)
+    def take(self, rows: Rows, parked: frozenset[str] = frozenset(), changes: Changes | None = None) -> Changes:
+        """Folds (position, entry) rows, each stream's in order, into ``changes`` (by default fresh ones).
+
+        A stream that cannot be read is parked where it stood before the event, and the rest goes on.
+        """
+        changes = Changes() if changes is None else changes
+        skipped = parked | changes.parked.keys()
         for position, entry in rows:
             changes.events += 1
-            envelope = decode(entry)
-            stream = envelope.subject
-            if stream in skipped or not stream.startswith(("sheet/", "cycle/")):
-                continue
             try:
-                self._one(stream, envelope, position, changes)
-            except (KeyError, ValueError, TypeError, msgspec.MsgspecError, UnknownEvent, UnknownRules) as error:
-                skipped.add(stream)
-                changes.parked[stream] = (position, f"{type(error).__name__}: {error}"[:500])
-                self._sheets.pop(stream, None)
-        self._trim()
+                event = brief(entry)
+                stream = event.subject
+                if stream in skipped:
+                    continue
+                if stream.startswith("sheet/"):
+                    self._sheet(stream, event, position, changes)
+                elif stream.startswith("cycle/") and event.type == "UnitEnrolled":
+                    changes.enrolled.add((stream[6:], to_fact(event).unit))
+            except Unreadable as error:
+                stream = _subject(entry).subject
+                if stream.startswith(("sheet/", "cycle/")) and stream not in skipped:
+                    skipped |= {stream}
+                    changes.parked[stream] = (position, f"{type(error).__name__}: {error}"[:500])
+                    self._stand_back(stream, changes)
+        while len(self._sheets) > self._keep:
+            self._sheets.popitem(last=False)
         return changes
 
-    def _one(self, stream: str, envelope: Envelope, position: int, changes: Changes) -> None:
-        if stream.startswith("cycle/"):
-            if envelope.type == "UnitEnrolled":
-                changes.enrolled.add((stream[6:], to_fact(envelope).unit))
-            return
+    def _sheet(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
         tracked = self._sheets.get(stream)
-        if tracked is None or tracked.version != envelope.streamversion - 1:
-            tracked = self._load(stream, envelope.streamversion)
-        before = tracked.scores
-        apply(tracked, envelope)
-        tracked.position = position
-        tracked.scores = columns(tracked.sheet, tracked.rules.scorer, tracked.rules.rules)
-        sheet = tracked.sheet
-        changes.sheets[stream] = tracked
-        changes.units.add((sheet.cycle, sheet.unit))
-        for leaf, score in tracked.scores.items():
-            old = before.get(leaf)
-            if old is not None and old is not score and _moved(old, score):
-                changes.history.append(
-                    (sheet.cycle, sheet.unit, sheet.item, leaf, position, envelope.id, envelope.type,
-                     score.claimed, score.verified, score.final)
-                )  # fmt: skip
+        if tracked is None or tracked.version != event.streamversion - 1:
+            tracked = self._sheets[stream] = self._load(stream, event.streamversion)
+        if tracked.batch is not changes:
+            tracked.batch, tracked.changed, tracked.waiting = changes, {}, {}
+            changes.sheets[stream] = tracked
+        step(tracked, event, position, changes.history)
 
     def _load(self, stream: str, version: int) -> Tracked:
         sheet = Sheet.of(stream)
-        tracked = Tracked(sheet, self._rules.item(sheet.cycle, sheet.unit, sheet.item))
+        rules = self._rules.item(sheet.cycle, sheet.unit, sheet.item)
+        tracked = Tracked(sheet, rules, columns(sheet, rules.scorer, rules.rules))
         if version > 1:
-            for entry in self._earlier(stream, version):
-                apply(tracked, decode(entry))
-        tracked.scores = columns(sheet, tracked.rules.scorer, tracked.rules.rules)
-        self._sheets[stream] = tracked
+            known: list[HistoryRow] = []
+            for position, entry in self._earlier(stream, version):
+                step(tracked, brief(entry), position, known)
         return tracked
 
-    def _trim(self) -> None:
-        while len(self._sheets) > self._keep:
-            self._sheets.popitem(last=False)
+    def _stand_back(self, stream: str, changes: Changes) -> None:
+        """Undoes what an unreadable event left half done: the sheet again, from what came before it."""
+        half = self._sheets.pop(stream, None)
+        if half is not None and changes.sheets.pop(stream, None) is not None and half.version:
+            changes.sheets[stream] = self._load(stream, half.version + 1)
 
 
-def apply(tracked: Tracked, envelope: Envelope) -> None:
-    """Takes one event of the sheet's stream into the sheet."""
-    tracked.sheet.evolve(to_fact(envelope), envelope.actor, envelope.id)
-    tracked.version = envelope.streamversion
+def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
+    """Takes one event of the sheet's stream in: sheet, scores, history, what waits."""
+    sheet, fact = tracked.sheet, to_fact(event)
+    sheet.evolve(fact, event.actor)
+    if type(fact) not in STILL:
+        _score(tracked, event, position, history)
+    for key, leaf in waits(fact):
+        tracked.waiting[key] = (leaf, position) if leaf else None
+    tracked.version = event.streamversion
 
 
-def _moved(old: LeafScore, new: LeafScore) -> bool:
-    return old.claimed != new.claimed or old.verified != new.verified or old.final != new.final
+def _score(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
+    sheet, before = tracked.sheet, tracked.scores
+    tracked.scores = columns(sheet, tracked.rules.scorer, tracked.rules.rules)
+    for leaf, score in tracked.scores.items():
+        old = before[leaf]
+        if score == old:
+            continue
+        tracked.changed[leaf] = position
+        if score.status != old.status:
+            _figures_wait(tracked, leaf, score, position)
+        if score[:3] != old[:3]:
+            history.append(
+                (sheet.cycle, sheet.unit, sheet.item, leaf, position, event.id, event.type,
+                 score.claimed, score.verified, score.final)
+            )  # fmt: skip
+
+
+def _figures_wait(tracked: Tracked, leaf: str, score: LeafScore, position: int) -> None:
+    """A leaf waits from when its status becomes "pending"; what is filed again keeps its place in the queue."""
+    given = leaf in tracked.sheet.claimed or leaf in tracked.sheet.verified
+    tracked.waiting["figures", leaf] = (leaf, position) if score.status == "pending" and given else None

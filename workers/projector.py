@@ -13,7 +13,7 @@ from events.store import EventStore, slot_of
 from workers.fold import Changes, Fold
 from workers.projections import standings
 from workers.projections.leaves import leaf_rows, queue_rows
-from workers.projections.tables import HISTORY, LEAVES, Connection, put, replace_queue
+from workers.projections.tables import HISTORY, LEAVES, QUEUE, Connection, put, take_out
 from workers.rules import Rules
 
 PROJECTION = "scores"
@@ -28,7 +28,10 @@ _MOVE = (
     " WHERE projection = %s AND partition = %s AND position = %s AND epoch = %s"
 )
 _LAST = "SELECT coalesce(max(first + count) - 1, 0) FROM (SELECT * FROM record.ledger ORDER BY first DESC LIMIT 1) AS l"
-_EARLIER = "SELECT entry FROM record.events WHERE slot = %s AND stream = %s AND version < %s ORDER BY version"
+_EARLIER = (
+    "SELECT l.first + e.ordinal, e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)"
+    " WHERE e.slot = %s AND e.stream = %s AND e.version < %s ORDER BY e.version"
+)
 _PARK = "INSERT INTO scores.parked (projection, stream, position, error) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
 
 
@@ -81,20 +84,21 @@ class Projector:
         parked = parked_streams(connection)
         changes = self._fold.take(read_range(connection, position, upto, (low, high)), parked)
         write(connection, self._rules, changes)
+        for stream, (place, error) in changes.parked.items():
+            connection.execute(_PARK, (PROJECTION, stream, place, error))
         moved = connection.execute(_MOVE, (upto, PROJECTION, self._partition, position, epoch))
         if moved.rowcount != 1:
             raise Overtaken
         return Progress(changes.events, upto, more=upto < last)
 
-    def _earlier(self, stream: str, version: int) -> list[bytes]:
+    def _earlier(self, stream: str, version: int) -> list[tuple[int, bytes]]:
         assert self._connection is not None  # noqa: S101 - only called inside a batch
         return earlier(self._connection, stream, version)
 
 
-def earlier(connection: Connection, stream: str, version: int) -> list[bytes]:
-    """The entries of a stream below a version, in order."""
-    rows = connection.execute(_EARLIER, (slot_of(stream), stream, version), binary=True)
-    return [entry for (entry,) in rows]
+def earlier(connection: Connection, stream: str, version: int) -> list[tuple[int, bytes]]:
+    """(position, entry) of a stream below a version, in order."""
+    return connection.execute(_EARLIER, (slot_of(stream), stream, version), binary=True).fetchall()
 
 
 def last_position(connection: psycopg.Connection[Any]) -> int:
@@ -109,17 +113,13 @@ def parked_streams(connection: Connection) -> frozenset[str]:
     return frozenset(stream for (stream,) in rows)
 
 
-def write(connection: Connection, rules: Rules, changes: Changes) -> None:
+def write(connection: Connection, rules: Rules, changes: Changes, suffix: str = "") -> None:
     """Writes what a run of events changed, one statement a table."""
-    sheets = list(changes.sheets.values())
-    put(connection, LEAVES, [row for tracked in sheets for row in leaf_rows(tracked)])
-    put(connection, HISTORY, changes.history)
-    replace_queue(
-        connection,
-        [(each.sheet.cycle, each.sheet.unit, each.sheet.item) for each in sheets],
-        [row for tracked in sheets for row in queue_rows(tracked)],
-    )
-    standings.enroll(connection, rules, changes.enrolled)
-    standings.refresh(connection, rules, changes.units | changes.enrolled)
-    for stream, (position, error) in changes.parked.items():
-        connection.execute(_PARK, (PROJECTION, stream, position, error))
+    sheets = changes.sheets.values()
+    gone, waiting = queue_rows(sheets)
+    put(connection, LEAVES, leaf_rows(sheets), suffix)
+    put(connection, HISTORY, changes.history, suffix)
+    take_out(connection, QUEUE, gone, suffix)
+    put(connection, QUEUE, waiting, suffix)
+    standings.enroll(connection, rules, changes.enrolled, suffix)
+    standings.refresh(connection, rules, changes.units, suffix)

@@ -10,6 +10,7 @@ from domain.rubric.rules import Rule
 from domain.scoring import ItemScorer, compile_item
 from events.codec import to_fact
 from events.store import EventStore
+from workers.projections.sums import Layout, layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Rules:
         self._rubrics: dict[str, Rubric] = {}
         self._cycles: dict[str, Cycle] = {}
         self._items: dict[tuple[str, str, str], ItemRules] = {}
+        self._layouts: dict[str, Layout] = {}
 
     def cycle(self, cycle: str, unit: str = "") -> Cycle:
         """The cycle as the record has it, new enough to know ``unit``."""
@@ -64,6 +66,13 @@ class Rules:
     def rubric_of(self, cycle: str) -> Rubric:
         """The rubric of a cycle."""
         return self.rubric(self.cycle(cycle).hash)
+
+    def layout_of(self, cycle: str) -> Layout:
+        """Where the leaves of a cycle's rubric belong."""
+        digest = self.cycle(cycle).hash
+        if digest not in self._layouts:
+            self._layouts[digest] = layout(self.rubric(digest))
+        return self._layouts[digest]
 
     def item(self, cycle: str, unit: str, item: str) -> ItemRules:
         """How that sheet is scored; raises UnknownRules."""

@@ -1,43 +1,34 @@
-"""Rows of leaf_scores, score_history and review_queue."""
+"""Rows of leaf_scores and review_queue, sorted by key: two writers that meet wait for each other, never in a ring."""
 
 from collections.abc import Iterable
 
-from domain.sheet import Sheet
 from workers.fold import Tracked
 
 LeafRow = tuple[str, str, str, str, str, int, int, int, int | None, str, int]
+QueueKey = tuple[str, str, str, str, str]
 QueueRow = tuple[str, str, str, str, str, str, str, int]
 
 
-def leaf_rows(tracked: Tracked) -> list[LeafRow]:
-    """One row a leaf of the sheet, scored or not."""
-    sheet, departments = tracked.sheet, tracked.rules.departments
-    return [
-        (sheet.cycle, sheet.unit, sheet.item, leaf, departments[leaf], score.claimed, score.verified, score.final,
-         score.maximum, score.status, tracked.position)
-        for leaf, score in tracked.scores.items()
-    ]  # fmt: skip
+def leaf_rows(sheets: Iterable[Tracked]) -> list[LeafRow]:
+    """One row a leaf whose score or status changed."""
+    rows: list[LeafRow] = []
+    for tracked in sheets:
+        sheet, departments = tracked.sheet, tracked.rules.departments
+        for leaf, position in tracked.changed.items():
+            rows.append((sheet.cycle, sheet.unit, sheet.item, leaf, departments[leaf], *tracked.scores[leaf], position))
+    return sorted(rows, key=lambda row: (row[0], row[1], row[3]))
 
 
-def queue_rows(tracked: Tracked) -> list[QueueRow]:
-    """What waits for a department on this sheet: figures, evidence, proposals of adjustments and bonuses."""
-    sheet, departments = tracked.sheet, tracked.rules.departments
-    return [
-        (sheet.cycle, sheet.unit, sheet.item, leaf, departments[leaf], kind, subject, tracked.position)
-        for leaf, kind, subject in _waiting(sheet, tracked)
-    ]
-
-
-def _waiting(sheet: Sheet, tracked: Tracked) -> Iterable[tuple[str, str, str]]:
-    for leaf, score in tracked.scores.items():
-        if score.status == "pending" and leaf in sheet.claimed:
-            yield leaf, "figures", leaf
-    for evidence in sheet.evidence.values():
-        if evidence.state == "uploaded":
-            yield evidence.leaf, "evidence", evidence.id
-    for adjustment in sheet.adjustments.values():
-        if adjustment.state == "proposed":
-            yield adjustment.leaf, "adjustment", adjustment.id
-    for bonus in sheet.bonuses.values():
-        if bonus.state in {"claimed", "proposed"}:
-            yield bonus.leaf, "claim" if bonus.state == "claimed" else "bonus", bonus.id
+def queue_rows(sheets: Iterable[Tracked]) -> tuple[list[QueueKey], list[QueueRow]]:
+    """The keys of what waits no longer, and the rows of what waits from now."""
+    gone: list[QueueKey] = []
+    waiting: list[QueueRow] = []
+    for tracked in sheets:
+        sheet, departments = tracked.sheet, tracked.rules.departments
+        where = (sheet.cycle, sheet.unit, sheet.item)
+        for (kind, subject), since in tracked.waiting.items():
+            if since is None:
+                gone.append((*where, kind, subject))
+            else:
+                waiting.append((*where, since[0], departments[since[0]], kind, subject, since[1]))
+    return gone, waiting

@@ -93,14 +93,14 @@ def copy(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], 
             out.write_row(row)
 
 
-def replace_queue(
-    connection: Connection, sheets: Sequence[tuple[str, str, str]], rows: Sequence[tuple[Any, ...]], suffix: str = ""
-) -> None:
-    """Sets what waits on each of the sheets (cycle, unit, item)."""
-    if sheets:
-        connection.execute(
-            f"DELETE FROM {located(QUEUE, suffix)} AS q USING unnest(%b::text[], %b::text[], %b::text[])"  # noqa: S608 - our names
-            " AS s (cycle, unit, item) WHERE (q.cycle, q.unit, q.item) = (s.cycle, s.unit, s.item)",
-            [list(column) for column in zip(*sheets, strict=True)],
-        )
-    put(connection, QUEUE, rows, suffix)
+def take_out(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]], suffix: str = "") -> None:
+    """Deletes the rows of these keys; one that is not there is no error."""
+    if not keys:
+        return
+    kinds = dict(table.columns)
+    arrays = ", ".join(f"%b::{kinds[name]}[]" for name in table.key)
+    names = ", ".join(table.key)
+    connection.execute(
+        f"DELETE FROM {located(table, suffix)} WHERE ({names}) IN (SELECT * FROM unnest({arrays}))",  # noqa: S608 - our names
+        [list(column) for column in zip(*keys, strict=True)],
+    )

@@ -1,0 +1,62 @@
+"""What waits for a department because of one event: evidence, adjustments, claims and bonuses."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from domain import facts
+
+# (kind, subject) and the leaf on which it waits from here; an empty leaf: it waits no longer.
+Wait = tuple[tuple[str, str], str]
+
+
+def waits(fact: Any) -> Iterable[Wait]:
+    """What begins or ends to wait with ``fact``; figures wait by the status of their leaf, not here."""
+    return _WAITS.get(type(fact), _nothing)(fact)
+
+
+def _nothing(_fact: Any) -> Iterable[Wait]:
+    return ()
+
+
+def _attached(fact: facts.EvidenceAttached) -> Iterable[Wait]:
+    return ((("evidence", fact.evidence), fact.leaf),)
+
+
+def _evidence_seen(fact: Any) -> Iterable[Wait]:
+    return ((("evidence", fact.evidence), ""),)
+
+
+def _proposed(fact: facts.AdjustmentProposed) -> Iterable[Wait]:
+    return ((("adjustment", fact.adjustment), fact.leaf),)
+
+
+def _decided(fact: Any) -> Iterable[Wait]:
+    return ((("adjustment", fact.adjustment), ""),)
+
+
+def _claimed(fact: facts.BonusClaimed) -> Iterable[Wait]:
+    return ((("claim", fact.bonus), fact.leaf),)
+
+
+def _bonus_proposed(fact: facts.BonusProposed) -> Iterable[Wait]:
+    return (("claim", fact.bonus), ""), (("bonus", fact.bonus), fact.leaf)
+
+
+def _bonus_decided(fact: Any) -> Iterable[Wait]:
+    return (("claim", fact.bonus), ""), (("bonus", fact.bonus), "")
+
+
+_WAITS: dict[type, Callable[[Any], Iterable[Wait]]] = {
+    facts.EvidenceAttached: _attached,
+    facts.EvidenceReviewed: _evidence_seen,
+    facts.EvidenceWithdrawn: _evidence_seen,
+    facts.AdjustmentProposed: _proposed,
+    facts.AdjustmentApproved: _decided,
+    facts.AdjustmentDeclined: _decided,
+    facts.AdjustmentRevoked: _decided,
+    facts.BonusClaimed: _claimed,
+    facts.BonusProposed: _bonus_proposed,
+    facts.BonusGranted: _bonus_decided,
+    facts.BonusDeclined: _bonus_decided,
+    facts.BonusRevoked: _bonus_decided,
+}
