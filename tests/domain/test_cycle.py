@@ -1,0 +1,182 @@
+"""The year: phases in order, deadlines by the time given, units of known cohorts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import cycle as rules
+from domain import facts
+from domain.cycle import ALLOWED, PHASES, TIMED, Cycle, Unit
+from tests.domain.stage import EARLY, MOMENTS, cycle, refused
+
+COHORTS = frozenset({"district", "industry"})
+
+
+def after(state: Cycle, *happened: facts.Fact) -> Cycle:
+    for fact in happened:
+        state = state.evolve(fact)
+    return state
+
+
+def created(**changed: str) -> Cycle:
+    return after(Cycle("2026"), *rules.create(Cycle("2026"), "a year", "six-actions", "0" * 64, MOMENTS | changed))
+
+
+def unit(key: str = "zhongshan", cohort: str = "district") -> Unit:
+    return Unit(key, cohort, "中山区", "Zhongshan")
+
+
+def test_a_new_cycle_is_a_draft_under_one_rubric() -> None:
+    made = created()
+    assert (made.phase, made.rubric, made.hash) == ("draft", "six-actions", "0" * 64)
+    with refused("already-exists"):
+        rules.create(made, "again", "six-actions", "0" * 64, MOMENTS)
+
+
+@pytest.mark.parametrize("phase", TIMED)
+def test_every_timed_phase_needs_a_deadline(phase: str) -> None:
+    with refused("bad-calendar", f"calendar.{phase}"):
+        rules.create(Cycle("2026"), "a year", "six-actions", "0" * 64, {k: v for k, v in MOMENTS.items() if k != phase})
+
+
+def test_deadlines_never_fall_along_the_year() -> None:
+    with refused("bad-calendar", "calendar"):
+        created(closed="2026-03-01T00:00:00Z")
+
+
+def test_a_calendar_of_strange_phases_is_refused() -> None:
+    with refused("bad-calendar", "calendar.carnival"):
+        created(carnival="2026-02-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2026-03-31", "2026-03-31T16:00:00", "9999-12-31T23:59:59-14:00"])
+def test_a_deadline_that_is_no_moment_is_refused_before_it_could_stop_the_year(text: str) -> None:
+    with refused("bad-moment", "calendar.open"):
+        created(open=text)
+
+
+def test_deadlines_in_shanghai_time_are_recorded_in_utc() -> None:
+    assert created(open="2026-04-01T00:00:00+08:00").calendar["open"] == "2026-03-31T16:00:00.000000Z"
+
+
+@pytest.mark.parametrize("key", ["", "20/26", "二〇二六", "*", "a b"])
+def test_a_cycle_or_unit_whose_id_could_be_another_stream_is_refused(key: str) -> None:
+    with refused("bad-id", "cycle"):
+        rules.create(Cycle(key), "a year", "six-actions", "0" * 64, MOMENTS)
+    with refused("bad-id", "unit"):
+        rules.enroll(created(), unit(key), COHORTS)
+
+
+def test_phases_follow_one_another_and_none_is_left_out() -> None:
+    state = created()
+    for before, following in pairwise(PHASES):
+        for wrong in set(PHASES) - {following}:
+            with refused("phase-order"):
+                rules.advance(state, wrong, "too fast")
+        [fact] = rules.advance(state, following, "it is time")
+        assert fact == facts.PhaseAdvanced(before, following, "it is time")
+        state = after(state, fact)
+    with refused("phase-order"):
+        rules.advance(state, "draft", "once more")
+
+
+def test_a_unit_is_enrolled_once_in_a_known_cohort() -> None:
+    state = after(created(), *rules.enroll(created(), unit(), COHORTS))
+    assert state.unit("zhongshan") == unit()
+    with refused("already-exists"):
+        rules.enroll(state, unit(), COHORTS)
+    with refused("bad-cohort"):
+        rules.enroll(state, unit("xigang", "village"), COHORTS)
+    with refused("unknown-unit"):
+        state.unit("xigang")
+
+
+@pytest.mark.parametrize("phase", PHASES[2:])
+def test_nobody_is_enrolled_after_the_year_has_closed(phase: str) -> None:
+    with refused("wrong-phase"):
+        rules.enroll(cycle(phase), unit("xigang"), COHORTS)
+
+
+@pytest.mark.parametrize("act", ALLOWED)
+@pytest.mark.parametrize("phase", PHASES)
+def test_an_act_is_allowed_in_its_phases_only(act: str, phase: str) -> None:
+    if phase in ALLOWED[act]:
+        cycle(phase).allows(act, EARLY)
+    else:
+        with refused("wrong-phase"):
+            cycle(phase).allows(act, EARLY)
+
+
+def test_a_deadline_holds_to_the_last_microsecond_in_any_zone() -> None:
+    last = datetime(2026, 3, 31, 16, tzinfo=UTC)
+    cycle().allows("file", last)
+    cycle().allows("file", last.astimezone(timezone(timedelta(hours=8))))
+    with refused("too-late"):
+        cycle().allows("file", last + timedelta(microseconds=1))
+
+
+def test_the_deadline_is_the_one_of_the_phase_that_runs() -> None:
+    late = datetime(2026, 4, 15, tzinfo=UTC)
+    with refused("too-late"):
+        cycle("open").allows("review", late)
+    cycle("closed").allows("review", late)
+
+
+def test_a_moved_deadline_is_a_fact_with_its_reason_and_holds_from_then() -> None:
+    [fact] = rules.move_deadline(cycle(), "open", "2026-04-02T00:00:00+08:00", "floods")
+    assert fact == facts.DeadlineMoved("open", MOMENTS["open"], "2026-04-01T16:00:00.000000Z", "floods")
+    moved = after(cycle(), fact)
+    moved.allows("file", datetime(2026, 4, 1, 16, tzinfo=UTC))
+    with refused("too-late"):
+        moved.allows("file", datetime(2026, 4, 1, 16, 0, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("phase", "moment", "reason", "code"),
+    [
+        ("open", "2026-05-15T00:00:00Z", "past the next one", "bad-calendar"),
+        ("carnival", "2026-05-15T00:00:00Z", "why not", "bad-calendar"),
+        ("open", "soon", "in a hurry", "bad-moment"),
+        ("open", "2026-04-01T00:00:00Z", "  ", "no-reason"),
+    ],
+)
+def test_a_deadline_moves_only_in_order_with_a_reason(phase: str, moment: str, reason: str, code: str) -> None:
+    with refused(code):
+        rules.move_deadline(cycle(), phase, moment, reason)
+
+
+def test_the_deadline_of_a_phase_that_is_over_moves_no_more() -> None:
+    with refused("wrong-phase"):
+        rules.move_deadline(cycle("review"), "open", "2026-04-01T00:00:00Z", "looks better")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda none: rules.enroll(none, unit(), COHORTS),
+        lambda none: rules.advance(none, "open", "go"),
+        lambda none: rules.move_deadline(none, "open", "2026-04-01T00:00:00Z", "go"),
+    ],
+)
+def test_nothing_happens_in_a_cycle_nobody_created(act: Callable[[Cycle], Any]) -> None:
+    with refused("unknown-cycle"):
+        act(Cycle("2027"))
+
+
+@given(st.lists(st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 31)), min_size=6, max_size=6))  # noqa: DTZ001 - zoned below
+def test_a_calendar_is_taken_exactly_when_its_moments_never_fall(moments: list[datetime]) -> None:
+    calendar = {phase: f"{each.isoformat()}Z" for phase, each in zip(TIMED, moments, strict=True)}
+    if moments == sorted(moments):
+        assert created(**calendar).calendar.keys() == calendar.keys()
+    else:
+        with refused("bad-calendar"):
+            created(**calendar)
+
+
+def test_facts_of_other_streams_change_no_cycle() -> None:
+    assert after(cycle(), facts.PersonRegistered("x")) == cycle()

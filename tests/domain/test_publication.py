@@ -1,0 +1,67 @@
+"""A rubric is drafted by one person and published by another, exactly as drafted."""
+
+from domain import facts, publication
+from domain.publication import RubricLife
+from tests.domain.stage import person, refused
+
+ONE, TWO = person("one", ("administrator", "*")), person("two", ("administrator", "*"))
+
+
+def life(*happened: tuple[facts.Fact, str]) -> RubricLife:
+    found = RubricLife("six-actions")
+    for fact, by in happened:
+        found = found.evolve(fact, by)
+    return found
+
+
+DRAFTED = (facts.RubricDrafted("a" * 64, "六个专项行动"), "one")
+
+
+def test_a_second_person_publishes_what_the_first_drafted() -> None:
+    drafted = life(DRAFTED)
+    assert (drafted.draft, drafted.drafted_by, drafted.title) == ("a" * 64, "one", "六个专项行动")
+    [fact] = publication.publish(drafted, "a" * 64, TWO)
+    published = drafted.evolve(fact, "two")
+    assert published.published == ("a" * 64,)
+    assert published.draft == ""
+
+
+def test_nobody_publishes_his_own_draft() -> None:
+    with refused("own-act"):
+        publication.publish(life(DRAFTED), "a" * 64, ONE)
+
+
+def test_a_draft_that_was_changed_meanwhile_is_not_published_by_its_old_hash() -> None:
+    changed = life(DRAFTED, (facts.RubricDrafted("b" * 64, "new"), "two"))
+    with refused("rubric-changed"):
+        publication.publish(changed, "a" * 64, ONE)
+    with refused("own-act"):
+        publication.publish(changed, "b" * 64, TWO)
+    assert publication.publish(changed, "b" * 64, ONE)
+
+
+def test_nothing_is_published_that_was_never_drafted() -> None:
+    for digest in ("a" * 64, ""):
+        with refused("rubric-changed"):
+            publication.publish(life(), digest, TWO)
+
+
+def test_the_same_text_is_neither_drafted_nor_published_twice() -> None:
+    with refused("already-exists"):
+        publication.draft(life(DRAFTED), "a" * 64, "again")
+    published = life(DRAFTED, (facts.RubricPublished("a" * 64), "two"))
+    with refused("already-exists"):
+        publication.draft(published, "a" * 64, "again")
+    with refused("rubric-changed"):
+        publication.publish(published, "a" * 64, ONE)
+
+
+def test_every_published_text_stays_known_in_order() -> None:
+    both = life(
+        DRAFTED,
+        (facts.RubricPublished("a" * 64), "two"),
+        (facts.RubricDrafted("b" * 64, "next"), "two"),
+        (facts.RubricPublished("b" * 64), "one"),
+    )
+    assert both.published == ("a" * 64, "b" * 64)
+    assert publication.draft(both, "c" * 64, "third") == [facts.RubricDrafted("c" * 64, "third")]
