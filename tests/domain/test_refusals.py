@@ -1,0 +1,88 @@
+"""One closed table of refusals, in both languages, every row of it in use."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.refusals import REASONS, Kind, Refused
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("domain", "events", "workers", "service")
+# What the design wants recorded (late, conflict of interest, own act, stale, over cap), and what else attackers try.
+TRACED = {
+    "too-late",
+    "wrong-phase",
+    "conflict-of-interest",
+    "own-act",
+    "stale",
+    "over-cap",
+    "key-taken",
+    "roles-exclude",
+}
+
+
+def literals() -> Iterator[str]:
+    for room in ROOMS:
+        for source in (ROOT / room).rglob("*.py"):
+            if source != ROOT / "domain" / "refusals.py":
+                for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                        yield node.value
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """Every code that is raised by name, with its file."""
+    for room in ROOMS:
+        for source in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refused":
+                    code = node.args[0]
+                    if isinstance(code, ast.Constant):
+                        yield str(code.value), str(source.relative_to(ROOT))
+
+
+def test_every_refusal_that_is_raised_stands_in_the_table() -> None:
+    assert [(code, source) for code, source in raised() if code not in REASONS] == []
+
+
+def test_every_row_of_the_table_is_used() -> None:
+    assert REASONS.keys() - set(literals()) == set()
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_every_refusal_speaks_both_languages(code: str) -> None:
+    reason = REASONS[code]
+    assert re.fullmatch("[a-z]+(-[a-z]+)*", code)
+    assert re.search("[\u4e00-\u9fff]", reason.zh)
+    assert reason.en.isascii()
+    assert len(reason.en.split()) > 2
+
+
+def test_no_two_refusals_say_the_same() -> None:
+    assert len({reason.en for reason in REASONS.values()}) == len(REASONS)
+    assert len({reason.zh for reason in REASONS.values()}) == len(REASONS)
+
+
+def test_the_kinds_follow_from_the_codes() -> None:
+    for code, reason in REASONS.items():
+        assert (reason.kind is Kind.UNKNOWN) == code.startswith("unknown-"), code
+        assert (reason.kind is Kind.FORBIDDEN) == (code in {"not-permitted", "conflict-of-interest", "own-act"}), code
+        invalid = code.startswith("bad-") or code in {"wrong-rule", "no-reason"}
+        assert (reason.kind is Kind.INVALID) == invalid, code
+
+
+def test_blocked_acts_that_are_evidence_leave_a_trace_and_plain_mistakes_do_not() -> None:
+    assert {code for code, reason in REASONS.items() if reason.traced} == TRACED
+
+
+def test_a_refusal_carries_its_place_and_its_details() -> None:
+    no = Refused("over-cap", "超过", "above", place="delta")
+    assert (no.code, no.reason, no.detail_zh, no.detail_en, no.place) == (
+        "over-cap", REASONS["over-cap"], "超过", "above", "delta",
+    )  # fmt: skip
+    assert "over-cap" in str(no)
+    with pytest.raises(KeyError):
+        Refused("because")
