@@ -10,7 +10,7 @@ from events.log.signing import sign_newest
 from events.log.storage import introduce, read_head
 from events.log.tree import TreeHead
 from events.store import EventStore
-from workers.log_keys import log_keys, memory_of
+from workers.log_keys import log_keys, memory_of, receipt_keys
 from workers.settings import Settings
 
 log = structlog.get_logger()
@@ -50,6 +50,7 @@ def sign_log(store: EventStore, settings: Settings) -> TreeHead | None:
         with store.connection() as connection:
             signed = sign_newest(connection, keys, memory_of(settings))
             introduce(connection, "checkpoint", keys)
+            introduce(connection, "receipt", receipt_keys(settings))
     except SigningRefusedError as refused:
         log.error("signing refused", zh=refused.zh, en=refused.en, place=refused.detail)  # noqa: TRY400 - as above
         return None

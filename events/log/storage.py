@@ -19,6 +19,7 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 _GROW = "SELECT log.grow(%s, %s, %b, %b, %b::int2[], %b::int8[], %b::bytea[])"
 _NEWEST = "SELECT size, note FROM log.checkpoints ORDER BY size DESC LIMIT 1"
+_COSIGNED = "SELECT size, note FROM log.checkpoints JOIN log.cosignatures USING (size) ORDER BY size DESC LIMIT %s"
 
 
 def read_edge(connection: Connection) -> Edge:
@@ -76,6 +77,12 @@ def read_checkpoint(connection: Connection) -> tuple[int, Note] | None:
     """The newest signed checkpoint with every cosignature it has, and its size; None before the first."""
     row = connection.execute(_NEWEST, binary=True).fetchone()
     return (row[0], _with_witnesses(connection, row[0], row[1])) if row else None
+
+
+def read_cosigned(connection: Connection, most: int) -> list[Note]:
+    """The newest checkpoints that any witness cosigned, with their cosignatures, from at most `most` of these."""
+    rows: dict[int, bytes] = dict(connection.execute(_COSIGNED, (most,), binary=True).fetchall())
+    return [_with_witnesses(connection, size, note) for size, note in rows.items()]
 
 
 def read_checkpoint_at(connection: Connection, size: int) -> Note | None:

@@ -73,7 +73,10 @@ def test_a_round_orders_grows_and_signs(settings: Settings, store: EventStore) -
         keys = connection.execute("SELECT key, purpose FROM log.keys").fetchall()
     assert found is not None
     open_checkpoint(found[1].data, ORIGIN, [each.verifier for each in log_keys(settings)])
-    assert keys == [(log_keys(settings)[0].verifier.text, "checkpoint")]
+    assert dict(keys) == {
+        log_keys(settings)[0].verifier.text: "checkpoint",
+        receipt_keys(settings)[0].verifier.text: "receipt",
+    }
 
 
 def test_without_a_key_the_log_is_ordered_and_nothing_is_signed(settings: Settings, store: EventStore) -> None:

@@ -1,0 +1,187 @@
+"""The log over HTTP: everything another tool needs to check the record without trusting the server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from events.entry import leaf_of
+from events.log.authentic import AuthenticTiles
+from events.log.checkpoint import open_checkpoint
+from events.log.errors import LogError
+from events.log.keys import KeyType, parse_vkey
+from events.log.lines import decode_hash
+from events.log.paths import verify_consistency
+from events.log.policy import parse_policy
+from events.log.proof import parse_proof, verify_proof
+from events.log.receipt import open_receipt
+from events.log.signers import SignerKey
+from events.log.tiles import Bundle, Tile
+from events.log.tree import TreeHead
+from service.receipts import receipt_note
+from tests.events.log.record import entries_of, record
+from tests.service.city import City
+from tests.service.log_house import LogHouse
+
+WITNESS = SignerKey("witness.example/auditor", KeyType.COSIGNATURE, b"w" * 32)
+
+
+@pytest.fixture
+def house(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[LogHouse]:
+    for name in ("KAOHE_LOG_KEY", "KAOHE_LOG_KEY_FILE", "KAOHE_LOG_POLICY_FILE", "KAOHE_LOG_MEMORY"):
+        monkeypatch.delenv(name, raising=False)
+    return LogHouse(city)
+
+
+def head_of(house: LogHouse) -> TreeHead:
+    keys = [parse_vkey(line) for line in house.get("keys").decode().splitlines()]
+    return open_checkpoint(house.get("checkpoint"), "kaohe.example/test", keys)[0].head
+
+
+def test_a_stranger_can_authenticate_every_leaf_from_the_public_tiles(house: LogHouse) -> None:
+    record(house.worker, 700)
+    house.sign()
+    tiles = AuthenticTiles(head_of(house), lambda tile: house.get(tile.path))
+    entries = entries_of(house.worker)
+    assert [tiles.node(0, each) for each in range(len(entries))] == [leaf_of(each) for each in entries]
+
+
+def test_an_auditor_reads_entries_that_hash_to_the_signed_root(house: LogHouse) -> None:
+    record(house.worker, 300)
+    house.sign()
+    head = head_of(house)
+    tiles = AuthenticTiles(head, lambda tile: house.get(tile.path))
+    for bundle in (Bundle(0), Bundle(1, head.size - 256)):
+        read = [entry for _, entry in tiles.entries(bundle, house.get(bundle.path, "auditor"))]
+        assert read == entries_of(house.worker)[bundle.start : bundle.start + bundle.width]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("stranger", 401), ("unit", 403), ("reviewer", 403), ("administrator", 403), ("auditor", 200)]
+)
+def test_entries_are_for_auditors_and_hashes_for_everybody(house: LogHouse, who: str, status: int) -> None:
+    house.sign()
+    assert house.status("tile/entries/000.p/5", who) == status
+    assert house.status("tile/0/000.p/5", who) == 200
+
+
+def test_before_the_first_signature_the_log_says_so_and_when_to_come_back(house: LogHouse) -> None:
+    answer = house.city.call("stranger", "GET", "/log/checkpoint")
+    assert answer.status_code == 404
+    assert answer.headers["Retry-After"] == "1"
+    assert answer.get_json()["type"] == "urn:kaohe:problem:not-yet-signed"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tile/0/001.p/256",
+        "tile/00/000",
+        "tile/0/x001/000",
+        "tile/0/999",
+        "tile/64/000",
+        "tile/entries/999",
+        "tile/0/../1/000",
+        "tile/0/000.p/0",
+        "proofs/0",
+        "proofs/999999",
+        "proofs/-1",
+        "proofs/99999999999999999999",
+        "consistency/9/3",
+        "consistency/3/999999",
+        "checkpoint/999999",
+        "standing/999999",
+    ],
+)
+def test_what_the_log_does_not_have_is_not_found(house: LogHouse, path: str) -> None:
+    house.sign()
+    assert house.status(path, "auditor") == 404
+
+
+def test_a_proof_file_proves_its_entry_to_somebody_who_has_only_the_policy(house: LogHouse) -> None:
+    record(house.worker, 300)
+    house.sign()
+    entries, policy = entries_of(house.worker), parse_policy(house.get("policy"))
+    for position in (1, 2, 257, len(entries)):
+        proof = parse_proof(house.get(f"proofs/{position}"))
+        verify_proof(proof, leaf_of(entries[position - 1]), policy)
+        with pytest.raises(LogError):
+            verify_proof(proof, leaf_of(b"another"), policy)
+
+
+def test_two_signed_sizes_are_proved_to_be_one_log(house: LogHouse) -> None:
+    house.sign()
+    old = head_of(house)
+    record(house.worker, 777)
+    house.sign()
+    new = head_of(house)
+    path = house.get(f"consistency/{old.size}/{new.size}").decode().splitlines()
+    verify_consistency(old, new, [decode_hash(line, LogError) for line in path])
+    assert house.get(f"checkpoint/{old.size}").startswith(b"kaohe.example/test\n")
+
+
+def test_what_never_changes_may_be_kept_and_what_does_may_not(house: LogHouse) -> None:
+    house.sign()
+    kept = house.city.call("stranger", "GET", "/log/" + Tile(0, 0, 5).path)
+    assert "immutable" in kept.headers["Cache-Control"]
+    assert kept.mimetype == "application/octet-stream"
+    fresh = house.city.call("stranger", "GET", "/log/checkpoint")
+    assert fresh.headers["Cache-Control"] == "public, max-age=1"
+    assert fresh.content_type == "text/plain; charset=utf-8"
+    mine = house.city.call("auditor", "GET", "/log/tile/entries/000.p/5")
+    assert mine.headers["Cache-Control"].startswith("private")
+
+
+def test_the_grade_shown_is_never_more_than_what_is_held(
+    house: LogHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.city.settle()
+    assert house.city.call("stranger", "GET", "/log/standing/1").get_json()["grade"] == "ordered"
+    assert house.status("proofs/1") == 404
+    house.sign()
+    shown = house.city.call("stranger", "GET", "/log/standing/1").get_json()
+    assert (shown["grade"], shown["witnesses"]) == ("signed", [])
+    policy = tmp_path / "policy"
+    log_key = house.get("keys").decode().strip()
+    policy.write_text(f"log {log_key}\nwitness auditor {WITNESS.verifier.text}\ngroup g 1 auditor\nquorum g\n")
+    monkeypatch.setenv("KAOHE_LOG_POLICY_FILE", str(policy))
+    assert house.city.call("stranger", "GET", "/log/standing/1").get_json()["grade"] == "signed"
+    house.cosigned_by(WITNESS)
+    shown = house.city.call("stranger", "GET", "/log/standing/1").get_json()
+    assert (shown["grade"], shown["witnesses"], shown["quorum_met"]) == ("witnessed", ["auditor"], True)
+    verify_proof(
+        parse_proof(house.get("proofs/1")), leaf_of(entries_of(house.worker)[0]), parse_policy(policy.read_bytes())
+    )
+
+
+def test_a_witnessed_checkpoint_is_preferred_for_proofs_until_a_newer_one_is(
+    house: LogHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.sign()
+    size = head_of(house).size
+    policy = tmp_path / "policy"
+    policy.write_text(f"log {house.get('keys').decode().strip()}\nwitness w {WITNESS.verifier.text}\nquorum w\n")
+    monkeypatch.setenv("KAOHE_LOG_POLICY_FILE", str(policy))
+    house.cosigned_by(WITNESS)
+    record(house.worker, 10)
+    house.sign()
+    assert house.city.call("stranger", "GET", f"/log/standing/{size}").get_json()["grade"] == "witnessed"
+    assert house.city.call("stranger", "GET", f"/log/standing/{size + 1}").get_json()["grade"] == "signed"
+
+
+def test_a_receipt_opens_under_the_receipt_key_and_names_the_leaf(house: LogHouse) -> None:
+    house.sign()
+    event = house.worker.read("cycle/2026")[0]
+    with house.city.app.test_request_context():
+        note = receipt_note(event)
+        assert note is not None
+        assert receipt_note(event) == note
+        vkey = house.city.app.extensions["kaohe.receipt-keys"][0].verifier
+    receipt = open_receipt(note.encode(), "kaohe.example/test", [vkey])
+    assert (receipt.leaf, str(receipt.event)) == (event.leaf, event.envelope.id)
+
+
+def test_without_a_receipt_key_nothing_is_promised(house: LogHouse) -> None:
+    event = house.worker.read("cycle/2026")[0]
+    with house.city.app.test_request_context():
+        assert receipt_note(event) is None
