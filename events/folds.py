@@ -4,7 +4,7 @@ Never behind: every look reads the stream from the version last seen. States mus
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -32,10 +32,20 @@ class Folds(Generic[State]):
 
     def get(self, key: str) -> tuple[State, Head]:
         """The state of ``key`` now and where its stream stands; an unknown key has the empty state at version 0."""
+        _, head = self.known(key)
+        return self.follow(key, self._store.read(self._prefix + key, head.version))
+
+    def known(self, key: str) -> tuple[State, Head]:
+        """What is remembered of ``key``, behind the record perhaps."""
         with self._lock:
-            state, head = self._known.get(key) or (self._empty(key), Head())
-        for event in self._store.read(self._prefix + key, head.version):
-            state, head = self._evolve(state, event), Head(event.version, event.leaf)
+            return self._known.get(key) or (self._empty(key), Head())
+
+    def follow(self, key: str, news: Iterable[Recorded]) -> tuple[State, Head]:
+        """The state of ``key`` after ``news``: the events of its stream behind what is remembered."""
+        state, head = self.known(key)
+        for event in news:
+            if event.version > head.version:  # another thread may have been here
+                state, head = self._evolve(state, event), Head(event.version, event.leaf)
         if head.version:
             with self._lock:
                 self._known[key] = (state, head)

@@ -41,17 +41,32 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def caller() -> Person:
-    """The person who calls; raises the 401 problem when no token in force is shown."""
-    known: Person | None = g.get("caller")
-    if known is not None:
-        return known
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a request shows: the person a token names, and the token's digest. Nothing is believed yet."""
+
+    person: str
+    digest: str
+
+
+def shown() -> Shown:
+    """The token of the request; raises the 401 problem when there is none of our shape."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     shape = _TOKEN.fullmatch(token.strip())
     if kind.lower() != "bearer" or shape is None:
         raise Problem(401)
-    person, _ = office().people.get(str(UUID(shape[1])))
-    if not accepts(person, digest_of(token.strip()), office().now()):
+    return Shown(str(UUID(shape[1])), digest_of(shape[0]))
+
+
+def caller() -> Person:
+    """The person who calls; raises the 401 problem when no token in force is shown."""
+    known: Person | None = g.get("caller")
+    return known or admit(office().people.get(shown().person)[0])
+
+
+def admit(person: Person) -> Person:
+    """The person named by the request's token as he stands now, if the token is his and in force; else 401."""
+    if not accepts(person, shown().digest, office().now()):
         raise Problem(401)
     g.caller = person
     return person

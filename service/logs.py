@@ -2,9 +2,11 @@
 
 import logging
 import re
+import sys
 import time
 from typing import Any
 
+import msgspec
 import structlog
 from flask import Flask, Response, g, request
 
@@ -17,6 +19,16 @@ _COMMANDS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 BODY_LIMIT = 1 << 20
 
 
+class StandardError:
+    """Writes whole lines to standard error as it is at that moment."""
+
+    def msg(self, line: str) -> None:
+        """One line, in one write, so that threads do not mix theirs."""
+        sys.stderr.write(line + "\n")
+
+    debug = info = warning = error = critical = msg
+
+
 def configure() -> None:
     """One JSON line an entry on standard error; no header or body is ever logged, so no token is."""
     structlog.configure(
@@ -25,11 +37,17 @@ def configure() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_: StandardError(),
         cache_logger_on_first_use=True,
     )
+
+
+def _json(entry: Any, **_: Any) -> str:
+    # Three times as fast as the standard library, which counts where there is a line a request.
+    return msgspec.json.encode(entry, enc_hook=repr).decode()
 
 
 def register(app: Flask) -> None:

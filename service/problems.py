@@ -42,7 +42,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Problem(Exception):
     """A problem to be answered; ``extra`` are further members of the problem document."""
 

@@ -6,21 +6,32 @@ from typing import Any
 import msgspec
 
 from domain.points import show
-from events.store import EventStore
+from events.entry import decode
+from events.store import EventStore, Recorded, slot_of
 
 _STANDS = (
     "(SELECT min(position) FROM scores.checkpoints WHERE projection = 'scores'),"
     " coalesce((SELECT first + count - 1 FROM record.ledger ORDER BY first DESC LIMIT 1), 0)"
 )
 _UNIT = f"SELECT body, rank, {_STANDS} FROM scores.unit_scores WHERE cycle = %s AND unit = %s"  # noqa: S608 - our own text
+# The same, with the events of one more stream behind a version: one round trip for who asks and what he asks for.
+_UNIT_AND_NEWS = (
+    "SELECT (SELECT array_agg(entry ORDER BY version) FROM record.events"  # noqa: S608 - our own text
+    " WHERE slot = %s AND stream = %s AND version > %s), body, rank,"
+    f" {_STANDS} FROM (SELECT 1) AS one LEFT JOIN scores.unit_scores ON cycle = %s AND unit = %s"
+)
 _BOARD = (
     "SELECT unit, cohort, rank, claimed, verified, base, bonus, total FROM scores.unit_scores WHERE cycle = %s"
     " ORDER BY cohort, rank, unit"
 )
-_DEPARTMENTS = "SELECT department, won, possible, bonus, rank FROM scores.department_scores WHERE cycle = %s ORDER BY rank, department"
+_DEPARTMENTS = (
+    "SELECT department, won, possible, bonus, rank FROM scores.department_scores WHERE cycle = %s"
+    " ORDER BY rank, department"
+)
 _TIMELINE = (
     "SELECT position, event, type, item, leaf, claimed, verified, final FROM scores.score_history"
-    " WHERE cycle = %s AND unit = %s AND position > %s AND (%s::text IS NULL OR item = %s) AND (%s::text IS NULL OR leaf = %s)"
+    " WHERE cycle = %s AND unit = %s AND position > %s"
+    " AND (%s::text IS NULL OR item = %s) AND (%s::text IS NULL OR leaf = %s)"
     " ORDER BY position, leaf LIMIT %s"
 )
 _QUEUE = (
@@ -58,12 +69,13 @@ class ReadModels:
     def unit(self, cycle: str, unit: str) -> bytes | None:
         """A unit's scores as JSON, or None when it is not projected yet."""
         rows = self._rows(_UNIT, cycle, unit)
-        if not rows:
-            return None
-        body, rank, position, last = rows[0]
-        head = msgspec.json.encode({"rank": rank, "position": position, "lag": last - position})
-        # Two JSON objects joined: decoding and encoding the stored one again would cost more than the whole read.
-        return head[:-1] + b"," + bytes(body)[1:]
+        return _unit_json(*rows[0]) if rows else None
+
+    def unit_and_news(self, cycle: str, unit: str, stream: str, after: int) -> tuple[bytes | None, list[Recorded]]:
+        """The same, and the events of ``stream`` behind version ``after``, as of one moment."""
+        news, body, *rest = self._rows(_UNIT_AND_NEWS, slot_of(stream), stream, after, cycle, unit)[0]
+        events = [Recorded(entry, decode(entry)) for entry in news or ()]
+        return (None if body is None else _unit_json(body, *rest)), events
 
     def board(self, cycle: str) -> list[dict[str, Any]]:
         """Every unit of a cycle, by cohort and rank."""
@@ -96,7 +108,12 @@ class ReadModels:
         ]
 
     def queue(
-        self, cycle: str, departments: list[str] | None, unit: str | None, after: tuple[int, str, str, str, str], limit: int
+        self,
+        cycle: str,
+        departments: list[str] | None,
+        unit: str | None,
+        after: tuple[int, str, str, str, str],
+        limit: int,
     ) -> list[dict[str, Any]]:
         """What waits, oldest first; ``departments`` None is all of them."""
         names = ("position", "unit", "item", "leaf", "department", "kind", "subject")
@@ -113,3 +130,9 @@ class ReadModels:
     def _rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         with self._store.connection() as connection:
             return connection.execute(statement, parameters, prepare=True, binary=True).fetchall()
+
+
+def _unit_json(body: bytes, rank: int, position: int, last: int) -> bytes:
+    head = msgspec.json.encode({"rank": rank, "position": position, "lag": last - position})
+    # Two JSON objects joined: decoding and encoding the stored one again would cost more than the whole read.
+    return head[:-1] + b"," + bytes(body)[1:]

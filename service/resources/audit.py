@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from flask import Response
-from flask_smorest import Blueprint
 
 from events.entry import leaf_of
 from service.auth import permit
@@ -12,6 +11,7 @@ from service.office import office
 from service.problems import Problem
 from service.queries.events import entry_at, feed
 from service.queries.pages import cursor_of, linked, opened_cursor
+from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import audit as schemas
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from domain import cycle as rules
 from domain.cycle import Cycle, Unit
@@ -13,6 +12,7 @@ from events.entry import utc_text
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
+from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import cycles as schemas
 from service.schemas.sheets import Receipt

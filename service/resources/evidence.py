@@ -4,7 +4,6 @@ import base64
 from typing import Any
 
 from flask import Response, g
-from flask_smorest import Blueprint
 
 from domain import facts
 from domain.acts import filing, review
@@ -17,6 +16,7 @@ from service.evidence import TooLarge
 from service.office import office
 from service.preconditions import seen_version_required
 from service.problems import Problem
+from service.reading import Blueprint
 from service.resources.answers import committed
 from service.schemas import sheets as schemas
 from service.sniff import UnknownType

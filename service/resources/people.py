@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from domain import people
 from domain.people import Grant, Person
@@ -14,6 +13,7 @@ from service.auth import caller, new_token, permit
 from service.commands.streams import act
 from service.office import office
 from service.queries.people import everybody, person_shown
+from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import people as schemas
 from service.schemas.sheets import Reason, Receipt

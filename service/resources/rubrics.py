@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from domain import publication
 from domain.people import Grant
@@ -17,6 +16,7 @@ from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
 from service.problems import Problem
+from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import cycles as schemas
 from service.schemas.sheets import Receipt

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from domain import facts
 from domain.acts import adjustments, bonuses, filing, review
@@ -14,6 +13,7 @@ from service.commands.claims import keep_key
 from service.commands.sheets import Opened, Place, act, open_sheet
 from service.preconditions import seen_version_required
 from service.queries.sheets import explained, history, shown
+from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import sheets as schemas
 
