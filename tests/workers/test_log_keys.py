@@ -53,7 +53,11 @@ def test_a_key_may_come_from_the_environment_or_a_file(settings: Settings, monke
     assert not (settings.data / "secrets" / "log-key").exists()
 
 
-@pytest.mark.parametrize("text", ["rubbish", "PRIVATE+KEY+x", new_key("example.org/another").text])
+@pytest.mark.parametrize(
+    "text",
+    ["rubbish", "PRIVATE+KEY+x", new_key("example.org/another").text],
+    ids=["rubbish", "half a key", "another log's key"],  # each process collects with a key of its own
+)
 def test_what_is_no_key_of_this_log_is_refused_without_quoting_it(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
