@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Flask
+import msgspec
+from flask import Flask, Response
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
-from service import logs, problems
+from service import auth, logs, openapi, problems
 from service.office import Office
 from service.resources import audit, cycles, evidence, health, people, rubrics, scores, sheets
 from workers.settings import Settings
@@ -35,6 +36,14 @@ class PositionConverter(BaseConverter):
 class ProblemApi(Api):  # type: ignore[misc]
     """OpenAPI from the blueprints; errors are answered by ``problems``, not by the library."""
 
+    def _openapi_json(self) -> Response:
+        """The document, made once: the routes of a running app do not change."""
+        if self._document is None:
+            self._document = msgspec.json.encode(openapi.complete(self.spec.to_dict(), self._app))
+        return Response(self._document, mimetype="application/json")
+
+    _document: bytes | None = None
+
     def _register_error_handlers(self) -> None:
         """Leaves every error to the one error table."""
 
@@ -61,7 +70,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["kaohe"] = Office(settings)
     logs.register(app)
     problems.register(app)
+    auth.register(app)
     api = ProblemApi(app)
+    for converter in (SlugConverter, PositionConverter):
+        api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (people, rubrics, cycles, sheets, evidence, scores, audit, health):
         _add(api, module.blueprint)
     return app

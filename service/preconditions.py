@@ -40,4 +40,5 @@ def seen_version_required(view: Callable[..., Any]) -> Callable[..., Any]:
             raise Problem(428)
         return view(*args, **options)
 
+    checked.__dict__["seen_version_required"] = True  # for the document
     return checked

@@ -7,7 +7,7 @@ from flask import Response
 from domain.cycle import Cycle
 from domain.points import show
 from domain.refusals import Refused
-from service.auth import admit, caller, hidden_unless, permit, shown
+from service.auth import admit, admits, caller, hidden_unless, permit, shown
 from service.office import office
 from service.problems import Problem
 from service.queries import asof
@@ -32,6 +32,7 @@ def known(cycle: str) -> Cycle:
 @blueprint.route("/units/<slug:unit>/scores")
 @blueprint.arguments(schemas.Moment, location="query")
 @blueprint.response(200, schemas.UnitScores)
+@admits
 def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
     """A unit's scores in three columns, now or as of a position or a recorded time."""
     if moment != NOW:

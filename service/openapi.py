@@ -1,0 +1,94 @@
+"""/openapi.json: what the routes say of themselves, completed by what is the same for all of them.
+
+The library describes errors as plain JSON, forgets exclusive bounds and knows no bearer; here every operation says
+its problems (RFC 9457), its headers and its patterns, and a test holds every answer to it.
+"""
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest.spec import FlaskPlugin
+from werkzeug.routing import Rule
+
+from service.problems import MEDIA_TYPE, TITLES
+
+API = "/api/"
+_COMMAND = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "503")
+_READ = ("400", "401", "403", "404", "422", "503")
+_SEEN = ("428",)
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "title_zh", "title_en", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "urn:kaohe:problem:{code}"},
+        "title": {"type": "string", "description": "in the language asked for with Accept-Language"},
+        "status": {"type": "integer"},
+        "title_zh": _TEXT,
+        "title_en": _TEXT,
+        "detail": _TEXT,
+        "detail_zh": _TEXT,
+        "detail_en": _TEXT,
+        "place": {"type": "string", "description": "the member of the body that was refused"},
+        "version": {"type": "integer", "description": "where the stream stands now"},
+        "request_id": _TEXT,
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"place": _TEXT, "zh": _TEXT, "en": _TEXT}},
+        },
+    },
+}
+_IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "description": 'the version of the stream that was seen, such as "3"',
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+}
+_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "description": "the same key with the same request gets the same answer, for ever",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+}
+_ETAG = {"description": "the version of the stream, in quotes", "schema": {"type": "string"}}
+_LINK = {"description": 'the next page, rel="next"; absent on the last one', "schema": {"type": "string"}}
+
+
+def complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
+    """The document with problems, headers and security on every operation of ``app``."""
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    components["responses"] = {status: _problem(int(status)) for status in (*_COMMAND, *_SEEN)}
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    for rule in app.url_map.iter_rules():
+        path = document["paths"].get(FlaskPlugin.flaskpath2openapi(rule.rule), {})
+        for method, operation in path.items():
+            if method.upper() in (rule.methods or ()):
+                _complete(operation, rule, app)
+    return document
+
+
+def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
+    view = app.view_functions[rule.endpoint]
+    operation["operationId"] = rule.endpoint
+    command, private = "POST" in (rule.methods or ()), rule.rule.startswith(API)
+    answers = {code: said for code, said in operation["responses"].items() if code.startswith("2")}
+    for answer in answers.values():
+        answer.setdefault("headers", {})["X-Request-Id"] = {"schema": _TEXT}
+    parameters = operation.setdefault("parameters", [])
+    if private:
+        operation["security"] = [{"bearer": []}]
+        seen = getattr(view, "seen_version_required", False)
+        statuses = (*_COMMAND, *(_SEEN if seen else ())) if command else _READ
+        operation["responses"] = answers | {code: {"$ref": f"#/components/responses/{code}"} for code in statuses}
+    if private and command:
+        parameters += [_IF_MATCH | {"required": seen}, _KEY]
+        answers["201"]["headers"]["ETag"] = _ETAG
+    if any(each.get("name") == "cursor" for each in parameters):
+        answers["200"]["headers"]["Link"] = _LINK
+
+
+def _problem(status: int) -> dict[str, Any]:
+    _, zh, en = TITLES[status]
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": f"{zh} / {en}", "content": content}
