@@ -68,8 +68,8 @@ def trace(refused: Refused, actor: Actor, act: str, stream: str) -> None:
 
 
 def receipt(commit: Commit) -> dict[str, Any]:
-    """What every command answers: the events as they stand in the record."""
-    events = commit.events
+    """What every command answers: the events as they stand in the record, its own stream before that of a key."""
+    events = sorted(commit.events, key=lambda event: event.envelope.subject.startswith("claim/"))
     return {
         "stream": events[0].envelope.subject,
         "version": max(event.version for event in events if event.envelope.subject == events[0].envelope.subject),
