@@ -1,14 +1,105 @@
-"""The command line: ``kaohe run``, ``migrate``, ``people``, ``score`` and more."""
+"""The command line: ``kaohe run``, ``migrate``, ``people``, ``tokens``, ``score`` and more."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 import click
 
+from domain.refusals import Refused
 from service.score_cli import score
+from service.stack.console import complain
+from service.stack.trouble import StackError
+from workers.settings import Settings, SettingsError
+
+Parameters = ParamSpec("Parameters")
+REFUSED = 1
+
+
+def plain(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """A command whose troubles are said in a sentence of each language, with an exit code that is not 0."""
+
+    @wraps(command)
+    def said(*args: Parameters.args, **options: Parameters.kwargs) -> None:
+        try:
+            command(*args, **options)
+        except StackError as trouble:
+            complain(trouble)
+            sys.exit(trouble.exit_code)
+        except SettingsError as trouble:
+            click.echo(f"{trouble.zh}\n{trouble.en}", err=True)
+            sys.exit(trouble.exit_code)
+        except Refused as refused:
+            click.echo(f"{refused.reason.zh} {refused.detail_zh}\n{refused.reason.en} {refused.detail_en}", err=True)
+            sys.exit(REFUSED)
+
+    return said
 
 
 @click.group()
 @click.version_option(package_name="kaohe")
 def main() -> None:
     """Kaohe 考核: an audit-grade assessment ledger / 可审计的考核账本."""
+
+
+@main.command()
+@click.option("--demo/--no-demo", default=True, help="Play the demo year at the first start. 首次启动时演示一年。")
+@plain
+def run(*, demo: bool) -> None:
+    """启动全部服务，Ctrl-C 停止。 Starts everything; Ctrl-C stops it."""
+    from service.stack.run import run as run_house
+    from service.start import steps
+
+    sys.exit(run_house(Settings.from_environment(), steps(demo=demo)))
+
+
+@main.command()
+@plain
+def migrate() -> None:
+    """迁移 KAOHE_DATABASE_URL。 Brings the database of KAOHE_DATABASE_URL, or of a running Kaohe, to this version."""
+    from migrations.upgrade import upgrade
+    from service.stack import checks
+    from service.stack.attach import attached
+
+    settings = attached(Settings.from_environment())
+    checks.database_answers(settings.owner_database)
+    upgrade(settings.owner_database.libpq)
+
+
+@main.group()
+def people() -> None:
+    """人员。 People."""
+
+
+@people.command()
+@click.option("--name", required=True, help="The person's name; it goes to the vault. 姓名，存入保险库。")
+@plain
+def bootstrap(name: str) -> None:
+    """登记首任管理员并给出令牌。 Makes the first administrator and prints the token, while there is nobody yet."""
+    from service.bootstrap import bootstrap as begin
+    from service.bootstrap import newcomer
+    from service.office import Office
+    from service.stack.attach import attached
+
+    person, token = newcomer()
+    begin(Office(attached(Settings.from_environment())), name, person, token)
+    click.echo(token)
+
+
+@main.command()
+@plain
+def tokens() -> None:
+    """演示的令牌，供 eval 使用。 The demo's tokens as shell variables: UNIT, REVIEWER, APPROVER and so on."""
+    from service.demo import notes
+    from service.demo.cast import SHOWN
+
+    data = Settings.from_environment().data
+    found = notes.read(data)
+    if found is None:
+        raise StackError(f"{data} 中没有演示。", f"There is no demo in {data}.")
+    for role, key in SHOWN.items():
+        click.echo(f"{role.upper()}={found.people[key].token}")
 
 
 main.add_command(score)

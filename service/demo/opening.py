@@ -1,0 +1,81 @@
+"""How the demo year begins: two administrators, a published rubric, everybody's roles, the enrolled units."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from domain.cycle import TIMED
+from service.bootstrap import bootstrap
+from service.demo.cast import CAST, FIRST, SECOND, Player
+from service.demo.notes import Holder
+from service.demo.places import CYCLE, PLACES
+from service.demo.stage import Stage
+from service.office import Office
+
+DAYS = 365
+REASON = "演示任命 appointed for the demo"
+# Days from the first start to each phase's last moment. The review stays open for long, so that a visitor can act.
+_LASTS = {"open": 30, "closed": 60, "review": 720, "provisional": 730, "notice": 740, "appeal": 750}
+
+
+def first_person(stage: Stage, office: Office) -> None:
+    """The first administrator, from nothing; his token is on disk before it is in the record."""
+    holder = stage.notes.people[FIRST.key]
+    if not office.people.get(holder.id)[0].registered:
+        bootstrap(office, FIRST.name, holder.id, holder.token)
+
+
+def second_person(stage: Stage) -> None:
+    """The second administrator, whom the first appoints."""
+    join(stage, SECOND, FIRST.key)
+
+
+def rubric(stage: Stage, document: dict[str, Any]) -> None:
+    """The check-list, drafted by one administrator and published by the other."""
+    told = stage.post(FIRST.key, "/rubrics", {"rubric": document})
+    event = told["events"][0]
+    name = event["stream"].removeprefix("rubric/")
+    stage.post(SECOND.key, f"/rubrics/{name}/publication", {"hash": event["data"]["hash"]})
+
+
+def cycle(stage: Stage, rubric_id: str) -> None:
+    """The year, its units and its calendar."""
+    began = datetime.combine(date.fromisoformat(stage.notes.began), time(), UTC)
+    calendar = {phase: (began + timedelta(days=_LASTS[phase])).isoformat() for phase in TIMED}
+    title = "2026年度大连市工会“六个专项行动”考核（演示）"
+    stage.post(FIRST.key, "/cycles", {"cycle": CYCLE, "title": title, "rubric": rubric_id, "calendar": calendar})
+    for place in PLACES:
+        body = {"unit": place.unit, "cohort": place.cohort, "name_zh": place.zh, "name_en": place.en}
+        stage.post(SECOND.key, f"/cycles/{CYCLE}/units", body)
+
+
+def everybody(stage: Stage) -> None:
+    """All other people; the two administrators take turns."""
+    for number, player in enumerate(CAST):
+        join(stage, player, (FIRST, SECOND)[number % 2].key)
+
+
+def join(stage: Stage, player: Player, by: str) -> None:
+    """A person is registered, gets his roles, declares his conflicts, and gets a token."""
+    told = stage.post(by, "/people", {"name": player.name})
+    person = told["stream"].removeprefix("person/")
+    for role, scope in player.grants:
+        stage.post(by, f"/people/{person}/roles", {"role": role, "scope": scope, "reason": REASON})
+    if player.key not in stage.notes.people:
+        stage.enter(player.key, Holder(person, _token(stage, by, person)))
+    for unit in player.conflicts:
+        reason = "近亲属在该单位工会任职 a close relative works for this unit's union"
+        stage.post(player.key, f"/people/{person}/conflicts", {"unit": unit, "reason": reason})
+
+
+def advance(stage: Stage, phase: str, reason: str) -> None:
+    """The year goes on to its next phase."""
+    stage.post(FIRST.key, f"/cycles/{CYCLE}/phases", {"phase": phase, "reason": reason})
+
+
+def _token(stage: Stage, by: str, person: str) -> str:
+    """A token; one that was issued but lost in an interruption is followed by another, a day shorter."""
+    for days in range(DAYS, 0, -1):
+        token = stage.post(by, f"/people/{person}/credentials", {"days": days}).get("token")
+        if token:
+            return str(token)
+    raise AssertionError("a year's tokens were all lost")

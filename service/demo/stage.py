@@ -1,0 +1,101 @@
+"""The API in this process: the same handlers, tokens and preconditions that meet a caller from outside.
+
+Every command carries an idempotency key made from what it asks. So a year that was interrupted is played again from
+its beginning: what was recorded answers as it did, and the rest follows.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from service.demo.notes import Holder, Notes
+from service.demo.papers import Paper
+
+Body = Mapping[str, Any]
+OK, CREATED, FORBIDDEN, CONFLICT = 200, 201, 403, 409
+
+
+class OffScript(RuntimeError):
+    """The API answered otherwise than the year expects."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """Who is on stage and how often somebody acted; ``versions`` are those of the sheets as last seen."""
+
+    app: Flask
+    notes: Notes
+    report: Callable[[int], None] = lambda _acts: None
+    acts: int = 0
+    versions: dict[str, int] = field(default_factory=dict)
+
+    def read(self, who: str, path: str) -> bytes:
+        """What somebody reads."""
+        answer = self.app.test_client().get(f"/api/v1{path}", headers=self._headers(who))
+        return _body(answer, f"GET {path}", OK)
+
+    def post(self, who: str, path: str, body: Body, expect: int = CREATED) -> dict[str, Any]:
+        """Somebody acts; OffScript unless the answer has the expected status."""
+        key = _key(path, json.dumps(body, sort_keys=True, ensure_ascii=False).encode())
+        headers = self._headers(who) | {"Idempotency-Key": key} | self._seen(path)
+        answer = self.app.test_client().post(f"/api/v1{path}", json=body, headers=headers)
+        return self._acted(answer, path, expect)
+
+    def upload(self, who: str, path: str, leaf: str, paper: Paper) -> dict[str, Any]:
+        """Somebody sends a file for a leaf."""
+        key = _key(path, leaf.encode(), paper.name.encode(), paper.body)
+        data = {"leaf": leaf, "file": (io.BytesIO(paper.body), paper.name)}
+        headers = self._headers(who) | {"Idempotency-Key": key}
+        answer = self.app.test_client().post(f"/api/v1{path}", data=data, headers=headers)
+        return self._acted(answer, path, CREATED)
+
+    def enter(self, key: str, holder: Holder) -> None:
+        """Somebody has a token from here."""
+        self.notes.note(key, holder)
+
+    def person(self, who: str) -> str:
+        """Somebody's id."""
+        return self.notes.people[who].id
+
+    def _headers(self, who: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.notes.people[who].token}"}
+
+    def _seen(self, path: str) -> dict[str, str]:
+        """The version a reviewer has seen of the sheet the path is on."""
+        stream = _stream(path)
+        return {"If-Match": f'"{self.versions[stream]}"'} if stream in self.versions else {}
+
+    def _acted(self, answer: TestResponse, path: str, expect: int) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(_body(answer, f"POST {path}", expect))
+        for event in told.get("events", ()):
+            self.versions[event["stream"]] = event["version"]
+        self.acts += 1
+        self.report(self.acts)
+        return told
+
+
+def _body(answer: TestResponse, asked: str, expect: int) -> bytes:
+    if answer.status_code != expect:
+        raise OffScript(f"{asked}: {answer.status_code}, not {expect}: {answer.get_data(as_text=True)[:400]}")
+    return answer.get_data()
+
+
+def _key(*parts: str | bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part if isinstance(part, bytes) else part.encode()).digest())
+    return f"demo-{digest.hexdigest()[:40]}"
+
+
+def _stream(path: str) -> str:
+    """The stream of a sheet's path: /cycles/2026/units/port/sheets/6/judgements is on sheet/2026/port/6."""
+    match path.split("/"):
+        case ["", "cycles", cycle, "units", unit, "sheets", item, *_]:
+            return f"sheet/{cycle}/{unit}/{item}"
+    return ""

@@ -1,0 +1,41 @@
+"""What `kaohe run` does before and after the doors open: the demo, the score board, the tokens."""
+
+from service.board import show_board
+from service.demo import notes
+from service.demo.cast import SHOWN
+from service.demo.places import CYCLE
+from service.demo.visit import visit
+from service.office import Office
+from service.stack.console import say
+from service.stack.run import Step, Steps
+from workers.settings import Settings
+
+
+def steps(*, demo: bool) -> Steps:
+    """The steps of `kaohe run`, with the demo year or without."""
+    # Alembic takes a while to import, and only this command and `migrate` need it.
+    from migrations.upgrade import upgrade
+
+    if not demo:
+        return Steps(upgrade, opened=welcome)
+    return Steps(upgrade, (Step("演示年度", "Playing a demo year", visit),), opened=show)
+
+
+def show(settings: Settings) -> None:
+    """The demo's score board and tokens; a record of somebody's own shows nothing of itself on a terminal."""
+    found = notes.read(settings.data)
+    if found is None:
+        welcome(settings)
+        return
+    show_board(Office(settings), CYCLE)
+    say("")
+    say("每种角色一个令牌，也在 tokens, one a role, also in " + str(found.file))
+    for role, key in SHOWN.items():
+        say(f"  {role:<14}{found.people[key].token}")
+    say('在另一个终端 in another terminal: eval "$(.venv/bin/kaohe tokens)"')
+
+
+def welcome(settings: Settings) -> None:
+    """How a record of one's own begins."""
+    del settings
+    say("首任管理员 for the first administrator: .venv/bin/kaohe people bootstrap --name …")
