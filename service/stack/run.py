@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from service.stack import accounts, checks, commands, postgres, valkey
+from service.stack import accounts, checks, commands, orphans, postgres, valkey
 from service.stack.children import Program, spawn
 from service.stack.console import Report, complain, say, step
 from service.stack.folders import locked, prepare
@@ -50,8 +50,9 @@ def run(settings: Settings, steps: Steps) -> int:
     with heard() as interrupts:
         watch = Watch(interrupts.hurry)
         try:
-            checks.port_is_free(settings.host, settings.port)
             with locked(prepare(settings.data, PASSAGE)), private():
+                orphans.mark(settings.data)  # one of them may hold the port
+                checks.port_is_free(settings.host, settings.port)
                 live(settings, steps, watch, interrupts)
         except StopRequest:
             return FORCED if interrupts.hurry() else 0

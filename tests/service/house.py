@@ -29,11 +29,17 @@ class Web(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def serve() -> None:
+def serve() -> int:
     """Listens where a child of Kaohe is told to."""
     settings = Settings.from_environment()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    http.server.HTTPServer((settings.host, settings.port), Web).serve_forever()
+    with http.server.HTTPServer((settings.host, settings.port), Web) as server:
+        if child := os.fork():  # as a real web server has workers, which share its socket
+            signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+            os.waitpid(child, 0)
+        else:
+            server.serve_forever()
+    return 0
 
 
 def work(kind: str) -> NoReturn:
@@ -49,7 +55,7 @@ def work(kind: str) -> NoReturn:
 def be(kind: str) -> NoReturn:
     """Is one of the house's programs."""
     if kind == "web":
-        serve()
+        sys.exit(serve())
     work(kind)
 
 

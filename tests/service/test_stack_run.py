@@ -17,6 +17,7 @@ import pytest
 from redis import Redis
 
 from service.stack.attach import attached
+from service.stack.orphans import over
 from service.stack.trouble import StackError
 from tests.servers import Database
 from workers.settings import Settings
@@ -72,6 +73,10 @@ def wait(done: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def one_child(parent: int) -> int:
+    return int(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0])
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -104,7 +109,7 @@ def house(tmp_path: Path) -> Iterator[Callable[..., House]]:
     for one in houses:
         one.process.kill()
         one.process.wait()
-        wait(lambda one=one: not one.living())  # type: ignore[misc]
+    wait(lambda: not [one for one in houses if one.living()])
 
 
 @pytest.fixture
@@ -137,12 +142,30 @@ def test_a_killed_house_takes_everything_with_it_and_starts_again_at_once(
     assert not second.living()
 
 
-def test_a_port_in_use_is_told_before_anything_is_made(house: Callable[..., House]) -> None:
+def test_what_a_killed_house_and_its_killed_children_left_behind_ends_before_the_next_start(
+    house: Callable[..., House], served: dict[str, str]
+) -> None:
+    port = {"KAOHE_PORT": str(free_port())}
+    first = house(**served, **port)
+    first.hears("open:")
+    # The web server's own child outlives both, and holds the port.
+    grandchild = one_child(first.one("be web"))
+    for pid in (first.one("be web"), first.process.pid):
+        os.kill(pid, signal.SIGKILL)
+    first.ends()
+    assert not over(grandchild)
+    second = house(**served, **port)
+    second.hears("open:")
+    assert over(grandchild)
+    assert second.ask(signal.SIGINT) == 0
+
+
+def test_a_port_in_use_is_told_before_anything_is_started(house: Callable[..., House]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         one = house(KAOHE_PORT=str(other.getsockname()[1]))
         assert one.ends() == 2
     assert re.fullmatch(r"端口 \d+ 已被占用；.*。\nPort \d+ is in use; .*\.\n", one.said())
-    assert not one.data.exists()
+    assert not list(one.data.glob("*/"))
 
 
 def test_a_second_house_in_the_same_folder_is_refused(house: Callable[..., House], served: dict[str, str]) -> None:
