@@ -8,14 +8,14 @@ that one key erases them (crypto-shredding), and every old proof still verifies.
 import hmac
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from events.store import EventStore
+from events.store import Commit, EventStore
 
 _SALT = 32
 _NONCE = 12
@@ -37,16 +37,19 @@ class Vault:
 
     def keep(self, subject: str, context: str, content: str) -> str:
         """Seals ``content`` for ``subject``; answers the commitment in hexadecimal, for the event."""
-        salt = os.urandom(_SALT)
-        committed = commitment(salt, context, content)
         with self._store.connection() as connection, connection.transaction():
-            key = _key(connection, subject)
-            nonce = os.urandom(_NONCE)
-            sealed = nonce + AESGCM(key).encrypt(nonce, salt + content.encode(), committed)
-            connection.execute(
-                "INSERT INTO vault.secrets VALUES (%s, %s, %s, %s)", (committed, subject, context, sealed)
-            )
-        return committed.hex()
+            return _seal(connection, subject, context, content)
+
+    def keep_with(self, subject: str, context: str, content: str, act: Callable[[str], Commit]) -> Commit:
+        """Seals ``content`` for the event that ``act`` commits, given the commitment: both are kept or neither.
+
+        When ``act`` raises, or answers with what it had committed before, nothing new is kept.
+        """
+        with self._store.connection() as connection, connection.transaction() as sealing:
+            commit = act(_seal(connection, subject, context, content))
+            if commit.replayed:
+                raise psycopg.Rollback(sealing)
+        return commit
 
     def open(self, commitments: Iterable[str]) -> dict[str, str]:
         """The texts behind commitments (hexadecimal); what was erased, does not agree or is none is absent."""
@@ -60,6 +63,14 @@ class Vault:
             ).fetchall()
         opened = ((bytes(row[0]), _open(bytes(row[0]), row[1], bytes(row[2]), bytes(row[3]))) for row in rows)
         return {committed.hex(): content for committed, content in opened if content is not None}
+
+
+def _seal(connection: psycopg.Connection[tuple[object, ...]], subject: str, context: str, content: str) -> str:
+    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    committed = commitment(salt, context, content)
+    sealed = nonce + AESGCM(_key(connection, subject)).encrypt(nonce, salt + content.encode(), committed)
+    connection.execute("INSERT INTO vault.secrets VALUES (%s, %s, %s, %s)", (committed, subject, context, sealed))
+    return committed.hex()
 
 
 def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> str | None:

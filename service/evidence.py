@@ -1,22 +1,23 @@
-"""Evidence files by their SHA-256: hashed while they stream in, hashed again whenever they are read."""
+"""Evidence files by their SHA-256: hashed before they are stored, and hashed again whenever they are read."""
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import obstore
 from obstore.store import from_url
 
 from events.entry import new_id
-from service.sniff import HEAD, UnknownType, media_type_of
+from service.sniff import media_type_of
 
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What was stored: digest (hexadecimal), size in bytes, sniffed media type."""
+class Examined:
+    """What a file is: digest (hexadecimal), size in bytes, sniffed media type."""
 
     digest: str
     size: int
@@ -28,7 +29,11 @@ class TooLarge(Exception):
 
 
 class Damaged(Exception):
-    """The stored bytes do not have the digest they are stored under."""
+    """The stored bytes are gone, or do not have the digest they are stored under."""
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
 
 
 class EvidenceStore:
@@ -38,47 +43,59 @@ class EvidenceStore:
         self._store = from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
         self._limit = limit
 
-    def keep(self, stream: BinaryIO, declared: str) -> Stored:
-        """Stores a stream; raises TooLarge or UnknownType, and then keeps nothing. ``declared``: the file's name."""
+    def examine(self, stream: BinaryIO, name: str) -> Examined:
+        """What the file of a stream is, stored nowhere; raises TooLarge or UnknownType. ``name``: as it was sent."""
+        digest, size = hashlib.sha256(), 0
+        for chunk in _chunks(stream):
+            size += len(chunk)
+            if size > self._limit:
+                raise TooLarge
+            digest.update(chunk)
+        stream.seek(0)
+        return Examined(digest.hexdigest(), size, media_type_of(stream, name))
+
+    def keep(self, stream: BinaryIO, examined: Examined) -> None:
+        """Stores the examined file; the same bytes again change nothing.
+
+        A commit that fails afterwards leaves bytes that nothing names. They stay: taking them away could take away
+        what somebody else's commit has named meanwhile.
+        """
         arriving = f"arriving/{new_id()}"
-        digest = hashlib.sha256()
-        size = 0
-        head = stream.read(HEAD)
-
-        def chunks() -> Iterator[bytes]:
-            nonlocal size
-            chunk = head
-            while chunk:
-                size += len(chunk)
-                if size > self._limit:
-                    raise TooLarge
-                digest.update(chunk)
-                yield chunk
-                chunk = stream.read(_CHUNK)
-
-        if not head:
-            raise UnknownType("empty")
-        media_type = media_type_of(head, stream, declared)
+        stream.seek(0)
         try:
-            obstore.put(self._store, arriving, chunks())
-            obstore.rename(self._store, arriving, _path(digest.hexdigest()))
+            obstore.put(self._store, arriving, _chunks(stream))
+            obstore.rename(self._store, arriving, _path(examined.digest))
         except Exception:
             self._discard(arriving)
             raise
-        return Stored(digest.hexdigest(), size, media_type)
 
-    def read(self, digest: str) -> bytes:
-        """The bytes of a digest, hashed again; raises FileNotFoundError or Damaged."""
-        body = bytes(obstore.get(self._store, _path(digest)).bytes())
-        if hashlib.sha256(body).hexdigest() != digest:
+    def read(self, digest: str) -> BinaryIO:
+        """The bytes of a digest, hashed again before the first one is given; raises Damaged."""
+        again = hashlib.sha256()
+        body = tempfile.SpooledTemporaryFile(max_size=_CHUNK)  # noqa: SIM115 - whoever sends it closes it
+        try:
+            for chunk in obstore.get(self._store, _path(digest)).stream(min_chunk_size=_CHUNK):
+                again.update(chunk)
+                body.write(bytes(chunk))
+        except FileNotFoundError:
+            body.close()
+            raise Damaged(digest) from None
+        if again.hexdigest() != digest:
+            body.close()
             raise Damaged(digest)
-        return body
+        body.seek(0)
+        return cast("BinaryIO", body)
 
     def _discard(self, path: str) -> None:
         try:
             obstore.delete(self._store, path)
         except FileNotFoundError:
             return
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk
 
 
 def _path(digest: str) -> str:

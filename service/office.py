@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine
 from domain.cycle import Cycle
 from domain.people import Person
 from domain.publication import RubricLife
+from domain.recomputation import Recomputation
 from events.codec import to_fact
 from events.folds import Folds
 from events.names import names
@@ -86,6 +87,16 @@ class Office:
             "rubric/",
             RubricLife,
             lambda life, event: life.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
+
+    @cached_property
+    def recomputations(self) -> Folds[Recomputation]:
+        """Replays that were asked for."""
+        return Folds(
+            self.store,
+            "recomputation/",
+            Recomputation,
+            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
         )
 
     @cached_property

@@ -14,6 +14,7 @@ from domain.refusals import Kind, Refused
 from events.canonical import NotCanonical
 from events.conflicts import KeyReused, WrongVersion
 from events.entry import EntryTooLarge
+from service.evidence import Damaged
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -40,6 +41,8 @@ TITLES = {
     500: ("internal", "内部错误", "an internal error; it was logged"),
     503: ("unavailable", "数据库暂时不可用，请稍后再试", "the database is not reachable just now; try again"),
 }
+
+_DAMAGED = ("damaged", "文件已丢失或被改动，已记录", "the file is gone or was altered; this is recorded")
 
 
 @dataclass(eq=False)
@@ -109,6 +112,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(
         EntryTooLarge, lambda error: answer(Problem(413, detail_zh=str(error), detail_en=str(error)))
     )
+    app.register_error_handler(Damaged, lambda _: answer(Problem(500, *_DAMAGED)))
     for kind in (DBAPIError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database)
     app.register_error_handler(HTTPException, _http)

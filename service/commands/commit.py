@@ -17,7 +17,7 @@ from service.auth import caller
 from service.office import office
 
 log = structlog.get_logger()
-_TRIES = 5
+_TRIES = 20
 
 
 def idempotent() -> Request | None:
@@ -36,11 +36,10 @@ def answered() -> Commit | None:
     return office().store.answered(caller().id, asked) if asked else None
 
 
-def append(actor: Actor, *appends: Append) -> Commit:
-    """Commits, and nudges the workers."""
-    commit = office().store.append_all(
-        appends, by=actor, request=idempotent(), correlation=g.request_id, now=office().now()
-    )
+def append(actor: Actor, *appends: Append, keyed: bool = True) -> Commit:
+    """Commits under the request's idempotency key, if it has one, and nudges the workers."""
+    key = idempotent() if keyed else None
+    commit = office().store.append_all(appends, by=actor, request=key, correlation=g.request_id, now=office().now())
     office().nudge.send()
     return commit
 
@@ -55,16 +54,27 @@ def trace(refused: Refused, actor: Actor, act: str, stream: str) -> None:
     if not refused.reason.traced:
         return
     fact = facts.ActRefused(act, refused.code, stream, refused.detail_en[:500])
-    day = f"refusals/{office().now():%Y-%m-%d}"
-    for _ in range(_TRIES):
+    try:
+        append_anyhow(actor, refusals_today(), fact)
+    except RecordRefused as error:
+        log.exception("refusal not recorded", error=str(error))
+
+
+def refusals_today() -> str:
+    """The stream of today's blocked acts (UTC)."""
+    return f"refusals/{office().now():%Y-%m-%d}"
+
+
+def append_anyhow(actor: Actor, stream: str, fact: facts.Fact) -> None:
+    """Adds a fact to the end of a stream, wherever others have moved that meanwhile; raises RecordRefused."""
+    for left in reversed(range(_TRIES)):
         try:
-            office().store.append(day, office().store.head(day), [to_event(fact)], by=actor, correlation=g.request_id)
+            append(actor, to(stream, office().store.head(stream), [fact]), keyed=False)
         except WrongVersion:
-            continue
-        except RecordRefused as error:
-            log.exception("refusal not recorded", error=str(error))
-        office().nudge.send()
-        return
+            if not left:
+                raise
+        else:
+            return
 
 
 def receipt(commit: Commit) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """/cycles/{cycle}/units/{unit}/sheets/{item}/evidence: files that support a leaf."""
 
 import base64
-from typing import Any
+from typing import Any, BinaryIO
 
-from flask import Response, g
+from flask import Response, g, request
+from werkzeug.wsgi import wrap_file
 
 from domain import facts
 from domain.acts import filing, review
+from domain.acts.case import Decided
 from domain.refusals import Refused
-from events.entry import new_id
-from service.auth import actor, hidden_unless
-from service.commands.commit import answered, append, to
-from service.commands.sheets import Place, act, open_sheet
-from service.evidence import TooLarge
+from domain.sheet import Evidence
+from events.entry import Actor, new_id
+from events.store import Commit
+from service.auth import actor, caller, hidden_unless
+from service.commands.commit import append_anyhow, refusals_today
+from service.commands.sheets import Opened, Place, act, open_sheet
+from service.evidence import Damaged, TooLarge
 from service.office import office
 from service.preconditions import seen_version_required
 from service.problems import Problem
@@ -34,30 +38,33 @@ _UNKNOWN_TYPE = (
 
 
 @at("", methods=["POST"])
-@blueprint.arguments(schemas.EvidenceForm, location="form")
-@blueprint.arguments(schemas.EvidenceFiles, location="files")
+@blueprint.arguments(schemas.Evidence, location="files")
 @blueprint.response(201, schemas.Receipt)
-def post_evidence(form: dict[str, Any], files: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
+def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The unit attaches a file: pdf, jpg, png, docx, xlsx, csv or zip, known by its bytes."""
-    place = Place(cycle, unit, item)
-    upload = files["file"]
+    place, upload, leaf = Place(cycle, unit, item), form["file"], form["leaf"]
     name = (upload.filename or "")[:200]
-    # Refuse before anything is stored: a stranger's bytes are not kept.
-    filing.attach(open_sheet(place).case, facts.EvidenceAttached("", form["leaf"], "", "", 0, ""))
     try:
-        stored = office().evidence.keep(upload.stream, name)
+        found = office().evidence.examine(upload.stream, name)
     except TooLarge:
         raise Problem(413) from None
     except UnknownType:
         raise Problem(415, *_UNKNOWN_TYPE) from None
-    g.body_digest = bytes.fromhex(stored.digest) + form["leaf"].encode() + name.encode()
-    earlier = answered()
-    if earlier is not None:
-        return committed(earlier)
+    g.body_digest = bytes.fromhex(found.digest) + leaf.encode() + b"/" + name.encode()
     evidence = new_id()
-    committed_name = office().vault.keep(evidence, "evidence.name", name)
-    fact = facts.EvidenceAttached(evidence, form["leaf"], stored.digest, stored.media_type, stored.size, committed_name)
-    return committed(act(place, "attach-evidence", lambda sheet: filing.attach(sheet.case, fact)))
+
+    def attach(sealed: str) -> Commit:
+        fact = facts.EvidenceAttached(evidence, leaf, found.digest, found.media_type, found.size, sealed)
+
+        def decide(sheet: Opened) -> Decided:
+            decided = filing.attach(sheet.case, fact)
+            # Only now: what is refused leaves no bytes behind.
+            office().evidence.keep(upload.stream, found)
+            return decided
+
+        return act(place, "attach-evidence", decide)
+
+    return committed(office().vault.keep_with(evidence, "evidence.name", name, attach))
 
 
 @at("/<uuid:evidence>")
@@ -71,11 +78,10 @@ def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     grant = hidden_unless("see-evidence", "unknown-evidence", unit=unit, departments=department)
     if found is None:
         raise Refused("unknown-evidence", str(evidence), str(evidence))
-    body = office().evidence.read(found.digest)
-    stream = f"access/{found.id}"
-    fact = facts.EvidenceDownloaded(found.id, place.stream, found.digest)
-    append(actor(grant), to(stream, office().store.head(stream), [fact]))
-    response = Response(body, 200, mimetype=found.media_type)
+    body = read(found, place.stream)
+    append_anyhow(actor(grant), f"access/{found.id}", facts.EvidenceDownloaded(found.id, place.stream, found.digest))
+    response = Response(wrap_file(request.environ, body), 200, mimetype=found.media_type, direct_passthrough=True)
+    response.content_length = found.size
     # Never shown in the browser's own context, whatever the bytes pretend to be.
     response.headers["Content-Disposition"] = f'attachment; filename="{found.id}"'
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -112,6 +118,15 @@ def post_review(body: dict[str, Any], cycle: str, unit: str, item: str, evidence
     )
 
 
-def _base64(digest: str) -> str:
+def read(found: Evidence, stream: str) -> BinaryIO:
+    """The file's bytes; damage is recorded, for it is no error of ours but a wrong done to the evidence."""
+    try:
+        return office().evidence.read(found.digest)
+    except Damaged:
+        fact = facts.ActRefused("read-evidence", "damaged", stream, f"{found.id} {found.digest}")
+        append_anyhow(Actor(caller().id), refusals_today(), fact)
+        raise
 
+
+def _base64(digest: str) -> str:
     return base64.b64encode(bytes.fromhex(digest)).decode()

@@ -9,6 +9,7 @@ from domain import people
 from domain.people import Grant, Person
 from domain.refusals import Refused
 from events.entry import new_id, utc_text
+from events.store import Commit
 from service.auth import caller, new_token, permit
 from service.commands.streams import act
 from service.office import office
@@ -48,13 +49,14 @@ def get_people() -> Response:
 @blueprint.response(201, Receipt)
 def post_person(body: dict[str, Any]) -> Response:
     """Registers a person."""
-    administer()
     key = new_id()
 
-    def decide(state: Person) -> list[Any]:
-        return people.register(state, office().vault.keep(key, "person.name", body["name"]))
+    def register(name: str) -> Commit:
+        return act(
+            office().people, ("person/", key), "register", administer, lambda state: people.register(state, name)
+        )
 
-    return committed(act(office().people, ("person/", key), "register", administer, decide))
+    return committed(office().vault.keep_with(key, "person.name", body["name"], register))
 
 
 @at("/people/<uuid:person>")

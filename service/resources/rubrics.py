@@ -9,7 +9,7 @@ from domain import publication
 from domain.people import Grant
 from domain.publication import RubricLife
 from domain.refusals import Refused
-from domain.rubric.identity import canonical
+from domain.rubric.identity import canonical, identity
 from domain.rubric.reading import read
 from domain.rubric.refused import RubricRefused
 from service.auth import caller, permit
@@ -52,7 +52,9 @@ def post_rubric(body: dict[str, Any]) -> Response:
                       refused.zh, refused.en, {"place": refused.place}) from None  # fmt: skip
 
     def decide(state: RubricLife) -> list[Any]:
-        return publication.draft(state, office().store.keep_document(canonical(rubric)), rubric.title.zh)
+        happened = publication.draft(state, identity(rubric), rubric.title.zh)
+        office().store.keep_document(canonical(rubric))
+        return list(happened)
 
     return committed(act(office().rubrics, ("rubric/", rubric.id), "draft-rubric", administer, decide))
 

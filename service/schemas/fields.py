@@ -3,9 +3,14 @@
 import re
 from typing import Any
 
+from flask_smorest.fields import Upload
 from marshmallow import ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
 
 _POINTS = r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$"
+# What Text takes, for the document: no controls but new lines and tabs, and something to be seen.
+_TEXT_OR_BLANK = r"^[^\u0000-\u0008\u000b-\u001f]*$"
+_TEXT = r"^[^\u0000-\u0008\u000b-\u001f]*[^\s\u0000-\u001f][^\u0000-\u0008\u000b-\u001f]*$"
 SLUG = r"^[a-z0-9][a-z0-9-]{0,39}$"
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
@@ -14,7 +19,8 @@ class Text(fields.String):
     """Text without NUL, other controls (new lines may stand) or lone surrogates; ``most`` characters."""
 
     def __init__(self, *, least: int = 1, most: int = 200, **options: Any) -> None:
-        super().__init__(validate=validate.Length(min=least, max=most), **options)
+        pattern = _TEXT if options.get("required") else _TEXT_OR_BLANK
+        super().__init__(validate=validate.Length(min=least, max=most), metadata={"pattern": pattern}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         if not isinstance(value, str):
@@ -68,6 +74,15 @@ class Part(Pattern):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", **options)
+
+
+class File(Upload):  # type: ignore[misc]
+    """A file of a multipart body; a text of that name is none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, FileStorage):
+            raise ValidationError("Not a valid file.")
+        return super()._deserialize(value, attr, data, **options)
 
 
 class Position(fields.Integer):

@@ -1,9 +1,8 @@
 """Bodies of the acts on a sheet, and what they answer."""
 
-from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import Id, Pattern, Points, Text
+from service.schemas.fields import File, Id, Pattern, Points, Text
 
 
 class Leaf(Pattern):
@@ -129,16 +128,11 @@ class Receipt(Schema):
     token = fields.String(allow_none=True, metadata={"description": "only for a new credential, shown once"})
 
 
-class EvidenceForm(Schema):
-    """Which leaf a file supports."""
+class Evidence(Schema):
+    """A file and the leaf it supports."""
 
     leaf = Leaf(required=True)
-
-
-class EvidenceFiles(Schema):
-    """The file."""
-
-    file = Upload(required=True)
+    file = File(required=True)
 
 
 class Sheet(Schema):

@@ -1,0 +1,71 @@
+"""/recomputations: everything again from zero, beside the live tables; a difference waits for a second person."""
+
+from typing import Any
+
+from flask import Response
+
+from domain import recomputation as rules
+from domain.people import Grant
+from domain.recomputation import Recomputation
+from domain.refusals import Refused
+from events.entry import new_id
+from service.auth import caller, permit
+from service.commands.streams import act
+from service.office import office
+from service.queries.recomputations import everything, shown
+from service.reading import Blueprint
+from service.resources.answers import committed, document
+from service.schemas import recomputations as schemas
+from service.schemas.sheets import Reason, Receipt
+
+blueprint = Blueprint("recomputations", __name__, url_prefix="/api/v1/recomputations")
+at = blueprint.route
+
+
+def recompute() -> Grant:
+    """The caller's grant as an auditor or administrator."""
+    return permit("recompute")
+
+
+@at("")
+@blueprint.response(200, schemas.Recomputations)
+def get_recomputations() -> Response:
+    """All recomputations."""
+    recompute()
+    return document({"recomputations": everything()})
+
+
+@at("", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_recomputation(body: dict[str, Any]) -> Response:
+    """Asks the workers to replay the record from zero and to compare."""
+
+    def decide(state: Recomputation) -> list[Any]:
+        return rules.request(state, body["reason"])
+
+    return committed(act(office().recomputations, ("recomputation/", new_id()), "recompute", recompute, decide))
+
+
+@at("/<uuid:recomputation>")
+@blueprint.response(200, schemas.Recomputation)
+def get_recomputation(recomputation: Any) -> Response:
+    """One recomputation with every difference it found."""
+    recompute()
+    found = shown(str(recomputation))
+    if not found["version"]:
+        raise Refused("unknown-recomputation")
+    return document(found, found["version"])
+
+
+@at("/<uuid:recomputation>/approval", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_approval(body: dict[str, Any], recomputation: Any) -> Response:
+    """A second person approves that the replayed tables go live; the workers then put them in place."""
+
+    def decide(state: Recomputation) -> list[Any]:
+        return rules.approve(state, caller(), body["reason"])
+
+    key = str(recomputation)
+    return committed(act(office().recomputations, ("recomputation/", key), "approve-recomputation", recompute, decide))

@@ -1,0 +1,37 @@
+"""What recomputations are answered with."""
+
+from marshmallow import Schema, fields
+
+
+class Summary(Schema):
+    """A replay of everything from zero, compared with the live tables at one position."""
+
+    id = fields.String()
+    state = fields.String(metadata={"enum": ["requested", "identical", "different", "approved", "applied"]})
+    version = fields.Integer()
+    requested_by = fields.String()
+    requested_at = fields.String()
+    reason = fields.String()
+    position = fields.Integer()
+    digest = fields.String()
+    rows = fields.Integer()
+    differences = fields.Integer(metadata={"description": "rows that disagree"})
+    engine = fields.String()
+    finished_at = fields.String()
+    approved_by = fields.String()
+    approved_at = fields.String()
+    approval = fields.String()
+    applied_at = fields.String()
+    applied_position = fields.Integer()
+
+
+class Recomputation(Summary):
+    """The same with its report."""
+
+    report = fields.Raw(allow_none=True, metadata={"description": "differences by leaf, item, total and rank"})
+
+
+class Recomputations(Schema):
+    """All recomputations, without their reports."""
+
+    recomputations = fields.List(fields.Nested(Summary))
