@@ -1,5 +1,8 @@
 """What the record may answer instead of appending, and how PostgreSQL says it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 
 
@@ -29,8 +32,29 @@ def refusal_of(error: psycopg.Error) -> RecordRefused | None:
     match error.sqlstate:
         case "KH001":
             return WrongVersion(message, int(error.diag.message_detail or 0))
-        case "KH002":
-            return KeyReused(message)
-        case "KH003":
+        case "KH003" | "23514" | "22P02" | "22P05" | "22007" | "22008" | "22003" | "22021":
             return BadCommit(message)
+        case "23505":
+            return _lost_race(error)
     return None
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turns a database error that is a refusal into it; others pass."""
+    try:
+        yield
+    except psycopg.Error as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from None
+
+
+def _lost_race(error: psycopg.Error) -> RecordRefused:
+    """Two commits met in a primary key and this one came second."""
+    if error.diag.table_name == "requests":
+        return KeyReused("the request key was used by a commit at the same time or before")
+    # The detail ends in "(stream, version)=(sheet/6, 12) already exists."
+    actual = int((error.diag.message_detail or "").rpartition(", ")[2].partition(")")[0])
+    return WrongVersion(f"another writer recorded version {actual} of the stream", actual)

@@ -7,20 +7,27 @@ store.append("order/7", head, [NewEvent("OrderPaid", {})])
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Engine
 
-from events.conflicts import KeyReused, WrongVersion, refusal_of
+from events.binary import Entries
+from events.canonical import storable
+from events.conflicts import BadCommit, KeyReused, RecordRefused, WrongVersion, refusals
+from events.convoy import Convoy
 from events.entry import Actor, Context, Envelope, Head, NewEvent, build, decode, leaf_of, utc_text
 
 NOBODY = Actor("")
-_APPEND = "SELECT record.append(%b::bytea[], %t, %t, %b)"
+_APPEND = "SELECT record.append(%b, %t, %t, %b)"
+_APPEND_EACH = "SELECT record.append_each(%b, %b, %b, %b)"
+_HEAD = "SELECT version, entry FROM record.events WHERE stream = %s ORDER BY version DESC LIMIT 1"
+_COMMIT = "SELECT entry FROM record.events WHERE commit_seq = %s ORDER BY ordinal"
+_REQUEST = "SELECT commit_seq, hash FROM record.requests WHERE actor = %s AND key = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +98,39 @@ class Append:
     events: Sequence[NewEvent]
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A commit ready to go: its entries and who asked for it."""
+
+    stream: str
+    entries: tuple[bytes, ...]
+    actor: str
+    request: Request | None
+
+    @property
+    def key(self) -> str | None:
+        return self.request.key if self.request else None
+
+    @property
+    def hash(self) -> bytes | None:
+        return self.request.hash if self.request else None
+
+
 class EventStore:
     """Appends to and reads from one record. Threads may share it; the engine's pool hands out connections.
+
+    Appends of one event that several threads make at the same time share a round trip (see ``convoy``).
 
     Attributes:
         origin: the log's name, the ``source`` of every entry.
     """
 
     def __init__(self, engine: Engine, origin: str) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine
+        self._convoy = Convoy(self._carry)
         self.origin = origin
 
-    def append(  # noqa: PLR0913 - a commit's context is this wide
+    def append(
         self,
         stream: str,
         expected: Head | int,
@@ -138,45 +166,53 @@ class EventStore:
         now: datetime | None = None,
     ) -> Commit:
         """Appends to several streams in one commit: all or nothing. Raises as ``append``."""
+        if not appends or not all(one.events for one in appends):
+            raise BadCommit("a commit holds at least one event for each of its streams")
+        if request and not storable(request.key):
+            raise BadCommit("a request key is text without NUL and lone surrogates")
         moment = utc_text(now or datetime.now(UTC))
         context = Context(self.origin, by, moment, correlation, causation)
-        with self.connection() as connection:
-            try:
-                entries = [
-                    entry
-                    for one in sorted(appends, key=lambda one: one.stream.encode())
-                    for entry in _chain(one, self._head(connection, one), context)
-                ]
-                number = _execute(connection, entries, by, request)
-            except (WrongVersion, KeyReused):
-                # The same request may have been committed while we prepared ours.
-                earlier = request and self._answered(connection, by.id, request)
-                if earlier is None:
-                    raise
-                return earlier
-            if number < 0:
-                return self._commit(connection, -number)
-            return Commit(number, tuple(entries))
+        try:
+            ordered = sorted(appends, key=_stream_bytes)
+            entries = tuple(entry for one in ordered for entry in _chain(one, self._expected(one), context))
+            return Commit(self._commit(_Prepared(ordered[0].stream, entries, by.id, request)), entries)
+        except (WrongVersion, KeyReused):
+            # The same request may have been committed before, or while we prepared ours.
+            earlier = self.answered(by.id, request) if request else None
+            if earlier is None:
+                raise
+            return earlier
 
     def answered(self, actor: str, request: Request) -> Commit | None:
         """The commit this request already led to, or None. Raises KeyReused for another request."""
         with self.connection() as connection:
-            return self._answered(connection, actor, request)
+            row = connection.execute(_REQUEST, (actor, request.key), binary=True).fetchone()
+            if row is None:
+                return None
+            if bytes(row[1]) != request.hash:
+                raise KeyReused(f"request key {request.key} was used for another request")
+            rows = connection.execute(_COMMIT, (row[0],), binary=True)
+            return Commit(row[0], tuple(entry for (entry,) in rows), replayed=True)
 
     def read(self, stream: str, after: int = 0) -> list[Recorded]:
         """The events of ``stream`` with a version above ``after``, in order, ordered or not yet."""
+        if not storable(stream):
+            return []
         with self.connection() as connection:
             rows = connection.execute(
-                "SELECT entry FROM record.events WHERE slot = %s AND stream = %s AND version > %s ORDER BY version",
-                (slot_of(stream), stream, after),
+                "SELECT entry FROM record.events WHERE stream = %s AND version > %s ORDER BY version",
+                (stream, after),
                 binary=True,
             )
             return [Recorded(entry, decode(entry)) for (entry,) in rows]
 
     def head(self, stream: str) -> Head:
         """Where ``stream`` stands now."""
+        if not storable(stream):
+            return Head()
         with self.connection() as connection:
-            return _read_head(connection, stream)
+            row = connection.execute(_HEAD, (stream,), binary=True).fetchone()
+            return Head(row[0], leaf_of(row[1])) if row else Head()
 
     def keep_document(self, body: bytes) -> str:
         """Keeps ``body`` (≤ 4 MiB) under its SHA-256, which is returned in hexadecimal."""
@@ -195,39 +231,75 @@ class EventStore:
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         """A pooled driver connection in autocommit: the record's statements are whole transactions."""
-        with self._engine.connect() as outer:
-            driver = outer.connection.driver_connection
-            assert driver is not None  # noqa: S101 - SQLAlchemy types it as optional
-            yield driver
+        # Past SQLAlchemy's Connection, which would double the cost of an append here.
+        pooled = self._engine.raw_connection()
+        try:
+            driver = cast("psycopg.Connection[tuple[Any, ...]]", pooled.driver_connection)
+            driver.autocommit = True
+            try:
+                yield driver
+            finally:
+                if driver.closed:
+                    pooled.invalidate()
+                else:
+                    driver.rollback()
+                    driver.autocommit = False
+        finally:
+            pooled.close()
 
-    def _head(self, connection: psycopg.Connection[Any], one: Append) -> Head:
+    def _expected(self, one: Append) -> Head:
         if isinstance(one.expected, Head):
             return one.expected
-        if one.expected == 0:
-            return Head()
-        head = _read_head(connection, one.stream)
+        head = self.head(one.stream) if one.expected else Head()
         if head.version != one.expected:
             message = f"stream {one.stream} stands at version {head.version}, not {one.expected}"
             raise WrongVersion(message, head.version)
         return head
 
-    def _answered(self, connection: psycopg.Connection[Any], actor: str, request: Request) -> Commit | None:
-        row = connection.execute(
-            "SELECT commit_seq, request_hash FROM record.commits WHERE actor = %s AND request_key = %s",
-            (actor, request.key),
-            binary=True,
-        ).fetchone()
-        if row is None:
-            return None
-        if bytes(row[1]) != request.hash:
-            raise KeyReused(f"request key {request.key} was used for another request")
-        return self._commit(connection, row[0])
+    def _commit(self, commit: _Prepared) -> int:
+        if len(commit.entries) == 1:
+            return self._convoy.send(commit)
+        values = (Entries(commit.entries), commit.actor, commit.key, commit.hash)
+        with self.connection() as connection, refusals():
+            row = connection.execute(_APPEND, values, prepare=True).fetchone()
+            return int(row[0]) if row else 0
 
-    def _commit(self, connection: psycopg.Connection[Any], number: int) -> Commit:
-        rows = connection.execute(
-            "SELECT entry FROM record.events WHERE commit_seq = %s ORDER BY ordinal", (number,), binary=True
+    def _carry(self, commits: Sequence[_Prepared]) -> Sequence[int | BaseException]:
+        """Carries commits of one event each, together if that goes, else each alone so that each is answered."""
+        try:
+            return self._together(commits)
+        except psycopg.OperationalError:
+            raise  # a lost connection: nobody knows what became of them, so none of them is sent again
+        except (psycopg.Error, RecordRefused) as error:
+            if len(commits) == 1:
+                return [self._exactly(error, commits[0].stream)]
+            return [self._carry([commit])[0] for commit in commits]
+
+    def _exactly(self, error: Exception, stream: str) -> Exception:
+        if not isinstance(error, WrongVersion):
+            return error
+        version = self.head(stream).version  # the loser of a race knows only which version was taken
+        return WrongVersion(f"stream {stream} stands at version {version}, which is not what was seen", version)
+
+    def _together(self, commits: Sequence[_Prepared]) -> Sequence[int]:
+        # In the order of the streams, as every commit is, so that two transactions cannot wait for each other.
+        order = sorted(range(len(commits)), key=lambda place: _stream_bytes(commits[place]))
+        ordered = [commits[place] for place in order]
+        values = (
+            Entries([commit.entries[0] for commit in ordered]),
+            [commit.actor for commit in ordered],
+            [commit.key for commit in ordered],
+            [commit.hash for commit in ordered],
         )
-        return Commit(number, tuple(entry for (entry,) in rows), replayed=True)
+        with self.connection() as connection, refusals():
+            row = connection.execute(_APPEND_EACH, values, prepare=True, binary=True).fetchone()
+        numbers = dict(zip(order, row[0] if row else (), strict=True))
+        return [numbers[place] for place in range(len(commits))]
+
+
+def _stream_bytes(one: Append | _Prepared) -> bytes:
+    """Sorts as the database's "C" collation does; a lone surrogate is refused later, by name."""
+    return one.stream.encode(errors="surrogatepass")
 
 
 def slot_of(stream: str) -> int:
@@ -240,24 +312,3 @@ def _chain(one: Append, head: Head, context: Context) -> Iterator[bytes]:
         entry = build(one.stream, head, event, context)
         head = Head(head.version + 1, leaf_of(entry))
         yield entry
-
-
-def _execute(
-    connection: psycopg.Connection[Any], entries: list[bytes], by: Actor, request: Request | None
-) -> int:
-    key, digest = (request.key, request.hash) if request else (None, None)
-    try:
-        row = connection.execute(_APPEND, (entries, by.id, key, digest), prepare=True).fetchone()
-    except psycopg.Error as error:
-        refusal = refusal_of(error)
-        if refusal is None:
-            raise
-        raise refusal from None
-    return int(row[0]) if row else 0
-
-
-def _read_head(connection: psycopg.Connection[Any], stream: str) -> Head:
-    row = connection.execute(
-        "SELECT version, leaf FROM record.streams WHERE stream = %s", (stream,), binary=True
-    ).fetchone()
-    return Head(row[0], bytes(row[1])) if row else Head()

@@ -1,49 +1,36 @@
--- The record: streams (heads), commits, events, pending, ledger.
+-- The record: events, requests, pending, ledger. No row of it is ever changed; only pending ones go away.
 -- Everything here belongs to the NOLOGIN role kaohe_record; the others may execute and read, never write.
 
 CREATE SCHEMA record AUTHORIZATION kaohe_record;
 SET LOCAL ROLE kaohe_record;
 
--- One row a stream: its lock, its expected version and the leaf its next event must name. The only mutable row.
-CREATE TABLE record.streams (
-    stream  text COLLATE "C" PRIMARY KEY CHECK (stream <> '' AND length(stream) <= 200),
-    version integer NOT NULL,
-    leaf    bytea   NOT NULL
-) WITH (fillfactor = 80);
-
--- Drawn while the stream's row is held, so it rises along every stream. CACHE 1: a session keeps none back.
+-- Drawn after the stream's previous event was seen committed, so it rises along every stream. CACHE 1: a
+-- session keeps none back.
 CREATE SEQUENCE record.commit_seq AS bigint CACHE 1;
 
-CREATE TABLE record.commits (
-    commit_seq   bigint PRIMARY KEY,
-    recorded_at  timestamptz NOT NULL,
-    count        integer NOT NULL CHECK (count > 0),
-    actor        text NOT NULL,
-    request_key  text CHECK (length(request_key) BETWEEN 1 AND 200),
-    request_hash bytea CHECK (octet_length(request_hash) = 32),
-    CHECK ((request_key IS NULL) = (request_hash IS NULL))
-);
-CREATE UNIQUE INDEX commits_request ON record.commits (actor, request_key) WHERE request_key IS NOT NULL;
-
--- slot = first byte of SHA-256(stream) mod 64: a stable share of the streams, so that projections can be split
--- and (slot, stream, version) is unique although it holds the partition key.
+-- slot = first byte of SHA-256(stream) mod 64: a stable share of the streams, so that projections can be split.
+-- Not partitioned by it: partitions made an append a fifth and a read by position a half dearer.
 CREATE TABLE record.events (
     slot        smallint NOT NULL,
     stream      text COLLATE "C" NOT NULL,
-    version     integer NOT NULL CHECK (version > 0),
+    version     integer NOT NULL,
     type        text COLLATE "C" NOT NULL,
     recorded_at timestamptz NOT NULL,
     commit_seq  bigint NOT NULL,
     ordinal     integer NOT NULL,
     entry       bytea NOT NULL CHECK (octet_length(entry) <= 65535),
-    PRIMARY KEY (slot, stream, version)
-) PARTITION BY RANGE (slot);
+    PRIMARY KEY (stream, version)
+);
 CREATE INDEX events_commit ON record.events (commit_seq, ordinal);
 
-CREATE TABLE record.events_0 PARTITION OF record.events FOR VALUES FROM (0) TO (16);
-CREATE TABLE record.events_1 PARTITION OF record.events FOR VALUES FROM (16) TO (32);
-CREATE TABLE record.events_2 PARTITION OF record.events FOR VALUES FROM (32) TO (48);
-CREATE TABLE record.events_3 PARTITION OF record.events FOR VALUES FROM (48) TO (64);
+-- The requests that were answered with a commit, so that the same request gets the same answer for ever.
+CREATE TABLE record.requests (
+    actor      text COLLATE "C" NOT NULL CHECK (length(actor) <= 200),
+    key        text COLLATE "C" NOT NULL CHECK (length(key) BETWEEN 1 AND 200),
+    hash       bytea NOT NULL CHECK (octet_length(hash) = 32),
+    commit_seq bigint NOT NULL,
+    PRIMARY KEY (actor, key)
+);
 
 -- Committed but not yet ordered.
 CREATE TABLE record.pending (
@@ -70,114 +57,136 @@ BEGIN
     RAISE EXCEPTION 'the record is immutable: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'KH009';
 END $$;
 
--- Row triggers are cloned onto partitions; statement triggers are not, so each partition gets its own.
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['commits', 'events', 'ledger', 'documents'] LOOP
+    FOREACH name IN ARRAY ARRAY['events', 'requests', 'ledger', 'documents'] LOOP
         EXECUTE format('CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON record.%I
                         FOR EACH ROW EXECUTE FUNCTION record.refuse_change()', name);
     END LOOP;
-    FOREACH name IN ARRAY ARRAY['commits', 'events', 'events_0', 'events_1', 'events_2', 'events_3',
-                                'ledger', 'documents', 'streams', 'pending'] LOOP
+    FOREACH name IN ARRAY ARRAY['events', 'requests', 'ledger', 'documents', 'pending'] LOOP
         EXECUTE format('CREATE TRIGGER untruncated BEFORE TRUNCATE ON record.%I
                         FOR EACH STATEMENT EXECUTE FUNCTION record.refuse_change()', name);
     END LOOP;
 END $$;
 
 -- What append reads from the entries themselves: the columns beside an entry agree with it by construction.
-CREATE TYPE record.parsed AS (
-    ordinal integer, stream text, version integer, type text, recorded_at timestamptz, prevhash text,
-    leaf bytea, entry bytea
+CREATE TYPE record.attributes AS (
+    subject text, streamversion integer, type text, "time" timestamptz, prevhash text
 );
 
-CREATE FUNCTION record.parse(p_entry bytea, p_ordinal integer) RETURNS record.parsed
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT p_ordinal, subject, streamversion, type, "time", coalesce(prevhash, ''),
-           sha256('\x00'::bytea || p_entry), p_entry
-      FROM json_to_record(convert_from(p_entry, 'UTF8')::json)
-        AS attributes (subject text, streamversion integer, type text, "time" timestamptz, prevhash text)
-$$;
+-- SQL functions of one expression: the planner puts them in place, so they cost no call.
+CREATE FUNCTION record.parse(p_entry bytea) RETURNS record.attributes LANGUAGE sql
+    RETURN json_populate_record(NULL::record.attributes, convert_from(p_entry, 'UTF8')::json);
 
--- Moves one stream's head over its entries of this commit, or names the conflict.
-CREATE FUNCTION record.advance(p_stream text, p_first integer, p_last integer, p_prev text, p_leaf bytea)
-RETURNS void LANGUAGE plpgsql AS $$
-DECLARE head record.streams;
+CREATE FUNCTION record.slot(p_stream text) RETURNS smallint LANGUAGE sql
+    RETURN (get_byte(sha256(convert_to(p_stream, 'UTF8')), 0) % 64)::smallint;
+
+CREATE FUNCTION record.leaf(p_entry bytea) RETURNS text LANGUAGE sql
+    RETURN encode(sha256('\x00'::bytea || p_entry), 'hex');
+
+-- All attributes are there, the time is now, and only a first event names no leaf before it.
+CREATE FUNCTION record.sound(p_item record.attributes) RETURNS boolean LANGUAGE sql
+    RETURN length((p_item).subject) BETWEEN 1 AND 200 AND (p_item).type <> ''
+           AND (p_item).streamversion > 0 AND ((p_item).streamversion = 1) = ((p_item).prevhash IS NULL)
+           AND (p_item)."time" BETWEEN clock_timestamp() - interval '10 s' AND clock_timestamp() + interval '10 s';
+
+-- Refuses an entry that is not sound or does not stand at its stream's end.
+CREATE FUNCTION record.follow(p_item record.attributes) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    last integer;
+    prev text;
 BEGIN
-    IF p_first = 1 AND p_prev = '' THEN
-        INSERT INTO record.streams VALUES (p_stream, p_last, p_leaf) ON CONFLICT (stream) DO NOTHING;
-    ELSE
-        UPDATE record.streams SET version = p_last, leaf = p_leaf
-         WHERE stream = p_stream AND version = p_first - 1 AND leaf = decode(p_prev, 'hex');
+    IF record.sound(p_item) IS NOT TRUE THEN
+        RAISE EXCEPTION 'an entry lacks an attribute or its time is not now' USING ERRCODE = 'KH003';
     END IF;
-    IF NOT FOUND THEN
-        SELECT * INTO head FROM record.streams WHERE stream = p_stream;
-        RAISE EXCEPTION 'stream % stands at version %, not %', p_stream, coalesce(head.version, 0), p_first - 1
-            USING ERRCODE = 'KH001', DETAIL = coalesce(head.version, 0)::text;
+    SELECT version, record.leaf(entry) INTO last, prev
+      FROM record.events WHERE stream = p_item.subject ORDER BY version DESC LIMIT 1;
+    IF coalesce(last, 0) <> p_item.streamversion - 1 THEN
+        RAISE EXCEPTION 'stream % stands at version %, not %', p_item.subject, coalesce(last, 0),
+            p_item.streamversion - 1 USING ERRCODE = 'KH001', DETAIL = coalesce(last, 0)::text;
+    END IF;
+    IF p_item.prevhash IS DISTINCT FROM prev THEN
+        RAISE EXCEPTION 'an entry does not name the leaf before it' USING ERRCODE = 'KH003';
     END IF;
 END $$;
 
-CREATE FUNCTION record.answered(p_actor text, p_key text, p_hash bytea) RETURNS bigint
-LANGUAGE plpgsql STABLE AS $$
-DECLARE prior record.commits;
+-- Appends commits of one event each, all or none, and returns their numbers in the order given.
+-- Two writers at one stream's end meet in the primary key: the second waits for the first, then is refused.
+CREATE FUNCTION record.append_each(p_entries bytea[], p_actors text[], p_keys text[], p_hashes bytea[])
+RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+    entry bytea;
+    seqs  bigint[];
 BEGIN
-    SELECT * INTO prior FROM record.commits WHERE actor = p_actor AND request_key = p_key;
-    IF FOUND AND prior.request_hash <> p_hash THEN
-        RAISE EXCEPTION 'request key % was used for another request', p_key USING ERRCODE = 'KH002';
+    -- The statement's snapshot sees the predecessors committed before any number is drawn.
+    WITH appended AS (
+        INSERT INTO record.events
+        SELECT record.slot((item).subject), (item).subject, (item).streamversion, (item).type, (item)."time",
+               nextval('record.commit_seq'), 0, given.entry
+          FROM (SELECT each.entry, record.parse(each.entry) AS item FROM unnest(p_entries) AS each (entry) OFFSET 0)
+            AS given
+         WHERE record.sound(item) AND (item).prevhash IS NOT DISTINCT FROM (
+               SELECT record.leaf(prior.entry) FROM record.events prior
+                WHERE prior.stream = (item).subject AND prior.version = (item).streamversion - 1)
+        RETURNING commit_seq
+    ), queued AS (
+        INSERT INTO record.pending SELECT commit_seq, 1 FROM appended
+    )
+    SELECT array_agg(commit_seq ORDER BY commit_seq) INTO seqs FROM appended;
+    IF cardinality(seqs) IS DISTINCT FROM cardinality(p_entries) THEN
+        FOREACH entry IN ARRAY p_entries LOOP
+            PERFORM record.follow(record.parse(entry));
+        END LOOP;
+        RAISE EXCEPTION 'the commits do not go together' USING ERRCODE = 'KH003';
     END IF;
-    RETURN prior.commit_seq;
+    INSERT INTO record.requests
+    SELECT actor, key, hash, seq FROM unnest(p_actors, p_keys, p_hashes, seqs) AS given (actor, key, hash, seq)
+     WHERE key IS NOT NULL ORDER BY actor, key;
+    RETURN seqs;
 END $$;
 
--- Appends one commit. Entries of one stream stand together, in stream order, streams in sorted order.
--- Returns the commit's number; negative when the same request was committed before (then nothing is written).
+-- Appends one commit of several events and returns its number. Events of one stream stand together, in stream
+-- order, streams in sorted order.
 CREATE FUNCTION record.append(p_entries bytea[], p_actor text, p_key text, p_hash bytea) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    batch record.parsed[];
-    item  record.parsed;
-    prior bigint;
-    seq   bigint;
-    run_stream text; run_first integer; run_version integer; run_prev text; run_leaf bytea;
-    moment timestamptz := clock_timestamp();
+    one    bytea;
+    prior  bytea;
+    item   record.attributes;
+    before record.attributes;
+    seq    bigint;
 BEGIN
-    IF coalesce(cardinality(p_entries), 0) = 0 THEN
+    FOREACH one IN ARRAY coalesce(p_entries, '{}') LOOP
+        item := record.parse(one);
+        IF item.subject = before.subject THEN
+            IF record.sound(item) IS NOT TRUE OR item.streamversion <> before.streamversion + 1
+               OR item.prevhash IS DISTINCT FROM record.leaf(prior) THEN
+                RAISE EXCEPTION 'an entry does not follow the one before it' USING ERRCODE = 'KH003';
+            END IF;
+        ELSIF item.subject COLLATE "C" < before.subject THEN
+            RAISE EXCEPTION 'streams of a commit come in sorted order' USING ERRCODE = 'KH003';
+        ELSE
+            PERFORM record.follow(item);
+        END IF;
+        before := item; prior := one;
+    END LOOP;
+    IF prior IS NULL THEN
         RAISE EXCEPTION 'a commit holds at least one event' USING ERRCODE = 'KH003';
     END IF;
-    IF p_key IS NOT NULL THEN
-        prior := record.answered(p_actor, p_key, p_hash);
-        IF prior IS NOT NULL THEN RETURN -prior; END IF;
-    END IF;
-    SELECT array_agg(record.parse(entry, ordinal::integer - 1) ORDER BY ordinal) INTO batch
-      FROM unnest(p_entries) WITH ORDINALITY AS given (entry, ordinal);
-    FOREACH item IN ARRAY batch LOOP
-        IF item.stream IS NULL OR item.version IS NULL OR item.type IS NULL
-           OR abs(extract(epoch FROM item.recorded_at - moment)) > 10 IS NOT FALSE THEN
-            RAISE EXCEPTION 'entry % lacks an attribute or its time is not now', item.ordinal USING ERRCODE = 'KH003';
-        END IF;
-        IF item.stream = run_stream THEN
-            IF item.version <> run_version + 1 OR item.prevhash <> encode(run_leaf, 'hex') THEN
-                RAISE EXCEPTION 'entry % does not follow the one before it', item.ordinal USING ERRCODE = 'KH003';
-            END IF;
-        ELSE
-            IF run_stream IS NOT NULL THEN
-                IF item.stream COLLATE "C" < run_stream COLLATE "C" THEN
-                    RAISE EXCEPTION 'streams of a commit come in sorted order' USING ERRCODE = 'KH003';
-                END IF;
-                PERFORM record.advance(run_stream, run_first, run_version, run_prev, run_leaf);
-            END IF;
-            run_stream := item.stream; run_first := item.version; run_prev := item.prevhash;
-        END IF;
-        run_version := item.version; run_leaf := item.leaf;
-    END LOOP;
-    PERFORM record.advance(run_stream, run_first, run_version, run_prev, run_leaf);
-
+    -- Only now, when every stream's last event was seen committed.
     seq := nextval('record.commit_seq');
-    INSERT INTO record.commits VALUES (seq, moment, cardinality(batch), p_actor, p_key, p_hash);
     INSERT INTO record.events
-    SELECT get_byte(sha256(convert_to(e.stream, 'UTF8')), 0) % 64, e.stream, e.version, e.type, e.recorded_at,
-           seq, e.ordinal, e.entry
-      FROM unnest(batch) AS e;
-    INSERT INTO record.pending VALUES (seq, cardinality(batch));
+    SELECT record.slot((each).subject), (each).subject, (each).streamversion, (each).type, (each)."time", seq,
+           ordinal - 1, entry
+      FROM (SELECT entry, ordinal, record.parse(entry) AS each
+              FROM unnest(p_entries) WITH ORDINALITY AS given (entry, ordinal) OFFSET 0) AS parsed
+     ORDER BY ordinal;
+    IF p_key IS NOT NULL THEN
+        INSERT INTO record.requests VALUES (p_actor, p_key, p_hash, seq);
+    END IF;
+    INSERT INTO record.pending VALUES (seq, cardinality(p_entries));
     RETURN seq;
 END $$;
 
@@ -220,6 +229,7 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA record FROM PUBLIC;
 GRANT USAGE ON SCHEMA record TO kaohe_service, kaohe_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA record TO kaohe_service, kaohe_worker;
-GRANT EXECUTE ON FUNCTION record.append(bytea[], text, text, bytea), record.seal(integer),
+GRANT EXECUTE ON FUNCTION record.append(bytea[], text, text, bytea),
+      record.append_each(bytea[], text[], text[], bytea[]), record.seal(integer),
       record.keep_document(bytea) TO kaohe_service, kaohe_worker;
 RESET ROLE;
