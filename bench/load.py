@@ -14,12 +14,11 @@ from events.store import slot_of
 ORIGIN = "kaohe.example/record"
 MOMENT = utc_text(datetime(2026, 11, 30, tzinfo=UTC))
 CHUNK = 50_000
-_EVENTS = "COPY record.events (slot, stream, version, type, recorded_at, commit_seq, ordinal, entry) FROM STDIN (FORMAT binary)"
+_EVENTS = (
+    "COPY record.events (slot, stream, version, type, recorded_at, commit_seq, ordinal, entry)"
+    " FROM STDIN (FORMAT binary)"
+)
 _EVENT_TYPES = ("int2", "text", "int4", "text", "timestamptz", "int8", "int4", "bytea")
-_REST = """
-INSERT INTO record.commits
-SELECT commit_seq, recorded_at, 1, 'bench' FROM record.events WHERE commit_seq > %(before)s ORDER BY commit_seq;
-"""
 _LEDGER = """
 INSERT INTO record.ledger
 SELECT commit_seq, 1, commit_seq, recorded_at FROM record.events WHERE commit_seq > %(before)s ORDER BY commit_seq
@@ -37,11 +36,7 @@ def load(connection: psycopg.Connection, acts: Iterable[Act]) -> int:
             for row in _rows(some, heads, last):
                 out.write_row(row)
         last += len(some)
-    connection.execute(_REST, {"before": before})
     connection.execute(_LEDGER, {"before": before})
-    with connection.cursor().copy("COPY record.streams (stream, version, leaf) FROM STDIN") as out:
-        for stream, head in heads.items():
-            out.write_row((stream, head.version, head.leaf))
     connection.execute("SELECT setval('record.commit_seq', %s)", (last,))
     connection.commit()
     return last
@@ -58,6 +53,6 @@ def _rows(acts: list[Act], heads: dict[str, Head], last: int) -> Iterator[tuple[
 
 
 def _last(connection: psycopg.Connection) -> int:
-    row = connection.execute("SELECT coalesce(max(commit_seq), 0) FROM record.commits").fetchone()
+    row = connection.execute("SELECT coalesce(max(commit_seq), 0) FROM record.events").fetchone()
     assert row
     return int(row[0])

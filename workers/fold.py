@@ -49,10 +49,13 @@ class Tracked:
 
 @dataclass(slots=True)
 class Changes:
-    """What a run of events changed. ``history``: one row a leaf whose points moved."""
+    """What a run of events changed.
+
+    ``enrolled``: (cycle, unit) -> position. ``history``: one row a leaf whose points moved.
+    """
 
     sheets: dict[str, Tracked] = field(default_factory=dict)
-    enrolled: set[tuple[str, str]] = field(default_factory=set)
+    enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
     history: list[HistoryRow] = field(default_factory=list)
     parked: dict[str, tuple[int, str]] = field(default_factory=dict)
     events: int = 0
@@ -61,7 +64,7 @@ class Changes:
     def units(self) -> set[tuple[str, str]]:
         """The (cycle, unit) whose leaves changed, or which were enrolled."""
         scored = {(each.sheet.cycle, each.sheet.unit) for each in self.sheets.values() if each.changed}
-        return scored | self.enrolled
+        return scored | self.enrolled.keys()
 
 
 class Fold:
@@ -97,7 +100,7 @@ class Fold:
                 if stream.startswith("sheet/"):
                     self._sheet(stream, event, position, changes)
                 elif stream.startswith("cycle/") and event.type == "UnitEnrolled":
-                    changes.enrolled.add((stream[6:], to_fact(event).unit))
+                    self._enrolled(stream, event, position, changes)
             except Unreadable as error:
                 stream = _subject(entry).subject
                 if stream.startswith(("sheet/", "cycle/")) and stream not in skipped:
@@ -116,6 +119,13 @@ class Fold:
             tracked.batch, tracked.changed, tracked.waiting = changes, {}, {}
             changes.sheets[stream] = tracked
         step(tracked, event, position, changes.history)
+
+    def _enrolled(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
+        cycle, unit = stream.removeprefix("cycle/"), to_fact(event).unit
+        # Asked here so that a cycle without a readable rubric is parked and does not stop the writing of others.
+        self._rules.unit(cycle, unit)
+        self._rules.rubric_of(cycle)
+        changes.enrolled[cycle, unit] = position
 
     def _load(self, stream: str, version: int) -> Tracked:
         sheet = Sheet.of(stream)

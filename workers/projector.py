@@ -4,35 +4,27 @@ Two workers may race for a share of the streams; one commits, the other finds th
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
-
-from events.reader import read_range
-from events.store import EventStore, slot_of
+from events.reader import ALL_SLOTS, read_range
+from events.store import EventStore
+from workers import checkpoints
+from workers.checkpoints import Checkpoint, Overtaken
 from workers.fold import Changes, Fold
+from workers.memory import uncollected
 from workers.projections import standings
-from workers.projections.leaves import leaf_rows, queue_rows
-from workers.projections.tables import HISTORY, LEAVES, QUEUE, Connection, put, take_out
+from workers.projections.leaves import enrolment_rows, leaf_rows, queue_rows
+from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, Connection, put, take_out
 from workers.rules import Rules
 
-PROJECTION = "scores"
-BATCH = 2_000
+__all__ = ["Overtaken", "Progress", "Projector"]
 
-_CLAIM = (
-    "SELECT position, epoch, low, high FROM scores.checkpoints WHERE projection = %s AND partition = %s"
-    " FOR UPDATE SKIP LOCKED"
-)
-_MOVE = (
-    "UPDATE scores.checkpoints SET position = %s, moved_at = now()"
-    " WHERE projection = %s AND partition = %s AND position = %s AND epoch = %s"
-)
+BATCH = 10_000
+
 _LAST = "SELECT coalesce(max(first + count) - 1, 0) FROM (SELECT * FROM record.ledger ORDER BY first DESC LIMIT 1) AS l"
 _EARLIER = (
     "SELECT l.first + e.ordinal, e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)"
-    " WHERE e.slot = %s AND e.stream = %s AND e.version < %s ORDER BY e.version"
+    " WHERE e.stream = %s AND e.version < %s ORDER BY e.version"
 )
-_PARK = "INSERT INTO scores.parked (projection, stream, position, error) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,82 +36,82 @@ class Progress:
     more: bool
 
 
-class Overtaken(Exception):
-    """Another worker moved this checkpoint meanwhile; nothing was written."""
-
-
 class Projector:
-    """Projects one share (partition) of the streams into the score tables."""
+    """Projects one share (partition) of the streams into the score tables.
+
+    It works for the tables it first met: once they were swapped for others (a higher epoch) it raises Overtaken
+    for ever, and whoever owns it makes a new one, which remembers nothing of the old.
+    """
 
     def __init__(self, store: EventStore, partition: int, rules: Rules | None = None) -> None:
         self._store = store
         self._partition = partition
         self._rules = rules or Rules(store)
-        self._connection: Connection | None = None
-        self._fold = Fold(self._rules, self._earlier)
+        self._fold = Fold(self._rules, lambda stream, version: earlier(store, stream, version))
+        self._epoch: int | None = None
 
     def advance(self, batch: int = BATCH) -> Progress | None:
         """Projects up to ``batch`` positions; None when another worker holds the share."""
-        with self._store.connection() as connection:
-            self._connection = connection
-            try:
-                with connection.transaction():
-                    return self._batch(connection, batch)
-            except BaseException:
-                # What the fold has taken in was not committed.
-                self._fold.forget()
-                raise
-            finally:
-                self._connection = None
+        try:
+            with self._store.connection() as connection, uncollected(), connection.transaction():
+                return self._batch(connection, batch)
+        except BaseException:
+            # What the fold has taken in was not committed.
+            self._fold.forget()
+            raise
 
     def _batch(self, connection: Connection, batch: int) -> Progress | None:
-        row = connection.execute(_CLAIM, (PROJECTION, self._partition)).fetchone()
-        if row is None:
+        found = checkpoints.claim(connection, self._partition)
+        if found is None:
             return None
-        position, epoch, low, high = row
-        last = last_position(connection)
-        upto = min(last, position + batch)
-        if upto == position:
-            return Progress(0, position, more=False)
-        parked = parked_streams(connection)
-        changes = self._fold.take(read_range(connection, position, upto, (low, high)), parked)
-        write(connection, self._rules, changes)
-        for stream, (place, error) in changes.parked.items():
-            connection.execute(_PARK, (PROJECTION, stream, place, error))
-        moved = connection.execute(_MOVE, (upto, PROJECTION, self._partition, position, epoch))
-        if moved.rowcount != 1:
+        self._epoch = found.epoch if self._epoch is None else self._epoch
+        if found.epoch != self._epoch:
             raise Overtaken
+        last = last_position(connection)
+        upto = min(last, found.position + batch)
+        if upto <= found.position:
+            return Progress(0, found.position, more=False)
+        changes = project(connection, self._rules, self._fold, found, upto)
         return Progress(changes.events, upto, more=upto < last)
 
-    def _earlier(self, stream: str, version: int) -> list[tuple[int, bytes]]:
-        assert self._connection is not None  # noqa: S101 - only called inside a batch
-        return earlier(self._connection, stream, version)
+
+def project(connection: Connection, rules: Rules, fold: Fold, found: Checkpoint, upto: int) -> Changes:
+    """Brings the live tables of one share from its checkpoint to ``upto``, and the checkpoint with them."""
+    rows = read_range(connection, found.position, upto, (found.low, found.high))
+    changes = fold.take(rows, checkpoints.parked(connection))
+    write(connection, rules, changes)
+    checkpoints.move(connection, found, upto)
+    return changes
 
 
-def earlier(connection: Connection, stream: str, version: int) -> list[tuple[int, bytes]]:
-    """(position, entry) of a stream below a version, in order."""
-    return connection.execute(_EARLIER, (slot_of(stream), stream, version), binary=True).fetchall()
-
-
-def last_position(connection: psycopg.Connection[Any]) -> int:
-    """The last position the record has given."""
-    row = connection.execute(_LAST).fetchone()
-    return int(row[0]) if row else 0
-
-
-def parked_streams(connection: Connection) -> frozenset[str]:
-    """The streams the projection goes on without."""
-    rows = connection.execute("SELECT stream FROM scores.parked WHERE projection = %s", (PROJECTION,))
-    return frozenset(stream for (stream,) in rows)
+def bring_up(connection: Connection, rules: Rules, fold: Fold, after: int, upto: int, suffix: str) -> None:
+    """Brings shadow tables from position ``after`` to ``upto``."""
+    rows = read_range(connection, after, upto, ALL_SLOTS)
+    write(connection, rules, fold.take(rows, checkpoints.parked(connection, suffix)), suffix)
 
 
 def write(connection: Connection, rules: Rules, changes: Changes, suffix: str = "") -> None:
     """Writes what a run of events changed, one statement a table."""
     sheets = changes.sheets.values()
     gone, waiting = queue_rows(sheets)
-    put(connection, LEAVES, leaf_rows(sheets), suffix)
-    put(connection, HISTORY, changes.history, suffix)
-    take_out(connection, QUEUE, gone, suffix)
-    put(connection, QUEUE, waiting, suffix)
-    standings.enroll(connection, rules, changes.enrolled, suffix)
-    standings.refresh(connection, rules, changes.units, suffix)
+    with connection.pipeline():  # the server writes one table while we prepare the next
+        put(connection, LEAVES, leaf_rows(sheets), suffix)
+        put(connection, HISTORY, changes.history, suffix)
+        take_out(connection, QUEUE, gone, suffix)
+        put(connection, QUEUE, waiting, suffix)
+        put(connection, ENROLMENTS, enrolment_rows(changes), suffix)
+        standings.enroll(connection, rules, changes.enrolled, suffix)
+        standings.refresh(connection, rules, changes.units, suffix)
+    checkpoints.park(connection, changes.parked, suffix)
+
+
+def earlier(store: EventStore, stream: str, version: int) -> list[tuple[int, bytes]]:
+    """(position, entry) of a stream below a version, in order."""
+    with store.connection() as connection:
+        return connection.execute(_EARLIER, (stream, version), binary=True).fetchall()
+
+
+def last_position(connection: Connection) -> int:
+    """The last position the record has given."""
+    row = connection.execute(_LAST).fetchone()
+    return int(row[0]) if row else 0

@@ -26,6 +26,35 @@ CREATE TABLE scores.parked (
     PRIMARY KEY (projection, stream)
 );
 
+-- Replays from position 1 into shadow tables named "<table>__<suffix>", for a recomputation to compare or to apply.
+CREATE TABLE scores.replays (
+    recomputation text PRIMARY KEY,
+    purpose    text NOT NULL CHECK (purpose IN ('compare', 'apply')),
+    suffix     text NOT NULL UNIQUE CHECK (suffix ~ '^[0-9a-f]{8}$'),
+    phase      text NOT NULL CHECK (phase IN ('filling', 'standing', 'ready', 'recording', 'refused')),
+    upto       bigint NOT NULL,
+    position   bigint NOT NULL DEFAULT 0,
+    outcome    bytea,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Whoever locks an unfilled share fills it; a worker that dies leaves it as it was.
+CREATE TABLE scores.replay_shares (
+    recomputation text NOT NULL REFERENCES scores.replays ON DELETE CASCADE,
+    share      smallint NOT NULL,
+    low        smallint NOT NULL,
+    high       smallint NOT NULL,
+    events     bigint NOT NULL DEFAULT 0,
+    filled_at  timestamptz,
+    PRIMARY KEY (recomputation, share)
+);
+
+CREATE TABLE scores.enrolments (
+    cycle text COLLATE "C" NOT NULL, unit text COLLATE "C" NOT NULL, position bigint NOT NULL,
+    PRIMARY KEY (cycle, unit)
+);
+
 -- All points in hundredths. maximum NULL: a bonus without a cap.
 CREATE TABLE scores.leaf_scores (
     cycle text COLLATE "C" NOT NULL, unit text COLLATE "C" NOT NULL, item text COLLATE "C" NOT NULL,

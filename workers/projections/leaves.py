@@ -1,12 +1,17 @@
-"""Rows of leaf_scores and review_queue, sorted by key: two writers that meet wait for each other, never in a ring."""
+"""Rows of enrolments, leaf_scores and review_queue, by key: two writers that meet wait for each other, never in a ring."""
 
 from collections.abc import Iterable
 
-from workers.fold import Tracked
+from workers.fold import Changes, Tracked
 
 LeafRow = tuple[str, str, str, str, str, int, int, int, int | None, str, int]
 QueueKey = tuple[str, str, str, str, str]
 QueueRow = tuple[str, str, str, str, str, str, str, int]
+
+
+def enrolment_rows(changes: Changes) -> list[tuple[str, str, int]]:
+    """One row a unit that was enrolled."""
+    return sorted((cycle, unit, position) for (cycle, unit), position in changes.enrolled.items())
 
 
 def leaf_rows(sheets: Iterable[Tracked]) -> list[LeafRow]:

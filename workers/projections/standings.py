@@ -62,10 +62,9 @@ def empty_leaves(rules: Rules, cycle: str, unit: str) -> list[tuple[Any, ...]]:
 
 def _units(connection: Connection, rules: Rules, cycle: str, units: list[str], suffix: str) -> None:
     scores: dict[str, dict[str, LeafScore]] = {unit: {} for unit in units}
-    for unit, leaf, *columns in connection.execute(
-        _LEAVES.format(located(LEAVES, suffix)), (cycle, units), binary=True
-    ):
-        scores[unit][leaf] = LeafScore(*columns)
+    found = connection.execute(_LEAVES.format(located(LEAVES, suffix)), (cycle, units), binary=True)
+    for row in found.fetchall():
+        scores[row[0]][row[1]] = LeafScore._make(row[2:])
     where = rules.layout_of(cycle)
     rows = [unit_row(where, cycle, unit, rules.unit(cycle, unit).cohort, scores[unit]) for unit in units]
     put(connection, UNITS, rows, suffix)

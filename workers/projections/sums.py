@@ -11,12 +11,9 @@ from domain.columns import LeafScore
 from domain.points import show
 from domain.rubric.model import Rubric
 
-COLUMNS = ("claimed", "verified", "final")
 _shown = lru_cache(16_384)(show)  # a board shows the same few thousand numbers again and again
 
 Scores = Mapping[str, LeafScore]
-Three = tuple[int, int, int]
-NOTHING: Three = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +38,7 @@ def layout(rubric: Rubric) -> Layout:
 def sum_up(rubric: Rubric | Layout, scores: Scores) -> dict[str, Any]:
     """Leaves, items, groups and totals: every column, points as text."""
     where = rubric if isinstance(rubric, Layout) else layout(rubric)
-    sums = _sums(where, scores)
-    return {
-        "base": _columns(sums.base),
-        "bonus": _columns(sums.bonus),
-        "total": _columns(_add(sums.base, sums.bonus)),
-        "groups": {group: _columns(each) for group, each in sums.groups.items()},
-        "items": {item: _columns(each) for item, each in sums.items.items()},
-        "leaves": {leaf: _leaf(scores[leaf]) for leaf in where.leaves if leaf in scores},
-    }
+    return _answer(_sums(where, scores))
 
 
 def sums_of(scores: Scores, column: str) -> int:
@@ -61,48 +50,60 @@ def unit_row(rubric: Rubric | Layout, cycle: str, unit: str, cohort: str, scores
     """The row of one unit, rank 0 (ranks need the others); ``body`` is its answer's JSON."""
     where = rubric if isinstance(rubric, Layout) else layout(rubric)
     sums = _sums(where, scores)
-    claimed, verified, total = _add(sums.base, sums.bonus)
-    body = msgspec.json.encode({"cycle": cycle, "unit": unit, "cohort": cohort, **sum_up(where, scores)})
+    claimed, verified, total = map(sum, zip(sums.base, sums.bonus, strict=True))
+    body = msgspec.json.encode({"cycle": cycle, "unit": unit, "cohort": cohort, **_answer(sums)})
     return (cycle, unit, cohort, claimed, verified, sums.base[2], sums.bonus[2], total, 0, body)
 
 
 @dataclass(slots=True)
 class _Sums:
-    items: dict[str, Three]
-    groups: dict[str, Three]
-    base: Three = NOTHING
-    bonus: Three = NOTHING
+    leaves: dict[str, LeafScore]
+    items: dict[str, list[int]]
+    groups: dict[str, list[int]]
+    base: list[int]
+    bonus: list[int]
 
 
 def _sums(where: Layout, scores: Scores) -> _Sums:
-    found = _Sums({}, {})
+    found = _Sums({}, {}, {}, [0, 0, 0], [0, 0, 0])
     for leaf, (item, group, bonus) in where.leaves.items():
         score = scores.get(leaf)
         if score is None:
             continue
-        points = score[:3]
-        found.items[item] = _add(found.items.get(item, NOTHING), points)
-        found.groups[group] = _add(found.groups.get(group, NOTHING), points)
-        if bonus:
-            found.bonus = _add(found.bonus, points)
-        else:
-            found.base = _add(found.base, points)
+        found.leaves[leaf] = score
+        claimed, verified, final = score[:3]
+        for sums in (
+            found.items.setdefault(item, [0, 0, 0]),
+            found.groups.setdefault(group, [0, 0, 0]),
+            found.bonus if bonus else found.base,
+        ):
+            sums[0] += claimed
+            sums[1] += verified
+            sums[2] += final
     return found
 
 
-def _add(one: Three, other: Three) -> Three:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]
+def _answer(sums: _Sums) -> dict[str, Any]:
+    return {
+        "base": _columns(sums.base),
+        "bonus": _columns(sums.bonus),
+        "total": _columns(list(map(sum, zip(sums.base, sums.bonus, strict=True)))),
+        "groups": {group: _columns(each) for group, each in sums.groups.items()},
+        "items": {item: _columns(each) for item, each in sums.items.items()},
+        "leaves": {leaf: _leaf(score) for leaf, score in sums.leaves.items()},
+    }
 
 
-def _columns(points: Three) -> dict[str, str]:
-    return dict(zip(COLUMNS, map(_shown, points), strict=True))
+def _columns(points: list[int]) -> dict[str, str]:
+    return {"claimed": _shown(points[0]), "verified": _shown(points[1]), "final": _shown(points[2])}
 
 
 def _leaf(score: LeafScore) -> dict[str, str | None]:
+    claimed, verified, final, maximum, status = score
     return {
-        "claimed": _shown(score.claimed),
-        "verified": _shown(score.verified),
-        "final": _shown(score.final),
-        "maximum": None if score.maximum is None else _shown(score.maximum),
-        "status": score.status,
+        "claimed": _shown(claimed),
+        "verified": _shown(verified),
+        "final": _shown(final),
+        "maximum": None if maximum is None else _shown(maximum),
+        "status": status,
     }

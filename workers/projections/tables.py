@@ -54,11 +54,12 @@ UNITS = Table(
 DEPARTMENTS = Table(
     "department_scores", _columns("cycle department", "won possible bonus rank"), ("cycle", "department")
 )
-ALL = (LEAVES, HISTORY, QUEUE, UNITS, DEPARTMENTS)
+ENROLMENTS = Table("enrolments", _columns("cycle unit", "position"), ("cycle", "unit"))
+ALL = (ENROLMENTS, LEAVES, HISTORY, QUEUE, UNITS, DEPARTMENTS)
 
 
 def located(table: Table, suffix: str = "") -> str:
-    """The table's full name; ``suffix`` "" is live, "__v2" a shadow."""
+    """The table's full name; ``suffix`` "" is live, "__…" a shadow."""
     return f"scores.{table.name}{suffix}"
 
 

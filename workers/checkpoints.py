@@ -1,0 +1,70 @@
+"""How far each share of the streams has been projected; moved by compare-and-set in the transaction of the rows."""
+
+from dataclasses import dataclass
+
+from workers.projections.tables import Connection
+
+PROJECTION = "scores"
+
+_READ = "SELECT partition, low, high, position, epoch FROM scores.checkpoints WHERE projection = %s"
+_CLAIM = f"{_READ} AND partition = %s FOR UPDATE SKIP LOCKED"
+_LOCK = f"{_READ} ORDER BY partition FOR UPDATE"
+_MOVE = (
+    "UPDATE scores.checkpoints SET position = %s, moved_at = now()"
+    " WHERE projection = %s AND partition = %s AND position = %s AND epoch = %s RETURNING position"
+)
+_FENCE = "UPDATE scores.checkpoints SET epoch = epoch + 1, moved_at = now() WHERE projection = %s"
+_PARKED = "SELECT stream FROM scores.parked{} WHERE projection = %s"
+_PARK = (
+    "INSERT INTO scores.parked{} (projection, stream, position, error) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
+
+
+class Overtaken(Exception):
+    """Somebody else moved this checkpoint meanwhile, or swapped its tables; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """One share: slots [low, high), the position its tables stand at, and the epoch of those tables."""
+
+    partition: int
+    low: int
+    high: int
+    position: int
+    epoch: int
+
+
+def claim(connection: Connection, partition: int) -> Checkpoint | None:
+    """Locks one share until the transaction ends; None when another holds it."""
+    row = connection.execute(_CLAIM, (PROJECTION, partition)).fetchone()
+    return Checkpoint(*row) if row else None
+
+
+def lock(connection: Connection) -> list[Checkpoint]:
+    """Locks every share until the transaction ends; waits for who is at work (mind ``lock_timeout``)."""
+    return [Checkpoint(*row) for row in connection.execute(_LOCK, (PROJECTION,))]
+
+
+def move(connection: Connection, seen: Checkpoint, position: int) -> None:
+    """Compare-and-set; raises Overtaken."""
+    moved = connection.execute(_MOVE, (position, PROJECTION, seen.partition, seen.position, seen.epoch))
+    if moved.fetchone() is None:
+        raise Overtaken
+
+
+def fence(connection: Connection) -> None:
+    """Raises the epoch of every share: who began under an older one writes nothing any more."""
+    connection.execute(_FENCE, (PROJECTION,))
+
+
+def parked(connection: Connection, suffix: str = "") -> frozenset[str]:
+    """The streams the projection goes on without."""
+    rows = connection.execute(_PARKED.format(suffix), (PROJECTION,))
+    return frozenset(stream for (stream,) in rows)
+
+
+def park(connection: Connection, streams: dict[str, tuple[int, str]], suffix: str = "") -> None:
+    """Marks streams (with position and error) that cannot be read."""
+    for stream, (position, error) in sorted(streams.items()):
+        connection.execute(_PARK.format(suffix), (PROJECTION, stream, position, error))
