@@ -152,6 +152,18 @@ class QuorumNotMetError(NotSignedError):
     zh, en = "见证人数未达策略要求", "too few witnesses for the policy"
 
 
+class WitnessRefusedError(NotSignedError):
+    """A witness did not cosign; with 409 or 422 it holds that this log did not only grow."""
+
+    zh, en = "见证人拒绝签名", "a witness refused to cosign"
+
+
+class WitnessAheadError(NotSignedError):
+    """A witness has cosigned a larger tree than this log has: the log was turned back."""
+
+    zh, en = "见证人见过比现在更大的日志", "a witness has seen a larger log than this one is now"
+
+
 class SigningRefusedError(LogError):
     """The signer will not sign the tree that stands; a named person has to look."""
 

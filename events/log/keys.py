@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from events.log.errors import MalformedKeyError, SignatureInvalidError, UnsupportedKeyTypeError
 from events.log.lines import MAX_NUMBER, decode_base64, encode_base64
 
@@ -70,7 +67,11 @@ class VerifierKey:
 
         Raises:
             SignatureInvalidError: it did not.
+            ImportError: the package cryptography is missing, which the stand-alone verifier lives with.
         """
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         message, raw, time = text.encode(), signature, None
         if self.type is KeyType.COSIGNATURE:
             time = int.from_bytes(signature[:TIME_BYTES], "big")

@@ -25,11 +25,11 @@ def store_at(url: DatabaseUrl) -> Iterator[EventStore]:
         engine.dispose()
 
 
-def record(store: EventStore, count: int, stream: str = "sheet/2026/unit-1/1", per_commit: int = 50) -> None:
+def record(store: EventStore, count: int, stream: str = "note/1", per_commit: int = 50) -> None:
     while count:
         now = min(count, per_commit)
         events = [NewEvent("NoteTaken", {"text": f"第{each}条"}) for each in range(now)]
-        store.append(stream, store.head(stream), events, by=Actor("person-1", "unit", "unit-1"))
+        store.append(stream, store.head(stream), events, by=Actor("note-taker"))
         count -= now
 
 

@@ -128,7 +128,7 @@ def test_a_restored_backup_that_went_on_is_a_fork_and_not_signed(
     sign(store, memory)
     known = memory.read()
     restore(database, 50)
-    record(store, 80, stream="sheet/2026/unit-2/1")
+    record(store, 80, stream="note/2")
     order_and_grow(store)
     with pytest.raises(ForkedError):
         sign(store, memory)

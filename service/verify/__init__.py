@@ -1,0 +1,1 @@
+"""The offline verifier: believes nothing but hashes and signatures, and computes every score again."""

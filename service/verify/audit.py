@@ -1,0 +1,74 @@
+"""The walk over all entries in order: readable, linked, permitted, and folded into scores."""
+
+from collections.abc import Mapping
+
+from service.verify.acts import Acts
+from service.verify.chains import Chains
+from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
+from service.verify.findings import Findings
+from service.verify.scores import Scores
+
+
+class Audit:
+    """Takes every entry once; `scores_until` is the position the published results stand at."""
+
+    def __init__(self, documents: Mapping[str, bytes], scores_until: int) -> None:
+        self.findings = Findings()
+        self.chains = Chains(self.findings)
+        self.scores = Scores(documents)
+        self._acts = Acts(self.findings)
+        self._until = scores_until
+
+    def take(self, position: int, raw: bytes) -> Entry | None:
+        """Checks one entry; None when it is unreadable, which is a finding."""
+        try:
+            entry = read_entry(position, raw)
+        except UnreadableError as reason:
+            self.findings.at(position, "条目无法读取", "the entry is unreadable", str(reason))
+            return None
+        self.chains.take(entry)
+        try:
+            fact = fact_of(entry)
+            self._acts.take(entry, fact, self.scores.sheet(entry.subject))
+            if position <= self._until:
+                self.scores.take(entry, fact)
+        except (UnreadableError, ValueError) as reason:
+            self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))
+        return entry
+
+    def folded(self, position: int, raw: bytes) -> Entry | None:
+        """Like `take`, for an excerpt of the record: linked and folded, but roles and order cannot be judged."""
+        try:
+            entry = read_entry(position, raw)
+            self.chains.take(entry)
+            self.scores.take(entry, fact_of(entry))
+        except (UnreadableError, ValueError) as reason:
+            self.findings.at(position, "条目无法读取", "the entry is unreadable", str(reason))
+            return None
+        return entry
+
+    def compare(self, cycle: str, published: Mapping[str, object]) -> None:
+        """Finds every published number that the entries do not give."""
+        try:
+            expected = self.scores.published(cycle)
+        except UnreadableError as reason:
+            self.findings.add(f"cycle {cycle}", "成绩无法重算", "the scores cannot be computed", str(reason))
+            return
+        self.differ(expected, published, "published")
+
+    def differ(self, expected: object, shown: object, place: str) -> None:
+        """Finds where a shown document is not the expected one."""
+        for where in differences(expected, shown):
+            self.findings.add(f"{place} {where}", "公布的结果与重算不符", "shown, but the entries give another")
+
+
+def differences(expected: object, shown: object, place: str = "") -> list[str]:
+    """Where two documents differ, by path: "units/zhongshan/leaves/1a/final: 1.60 ≠ 1.70"."""
+    if isinstance(expected, Mapping) and isinstance(shown, Mapping):
+        names = sorted({*map(str, expected), *map(str, shown)})
+        return [
+            found
+            for name in names
+            for found in differences(expected.get(name), shown.get(name), f"{place}/{name}".removeprefix("/"))
+        ]
+    return [] if expected == shown and type(expected) is type(shown) else [f"{place}: {expected} ≠ {shown}"]

@@ -1,0 +1,120 @@
+"""Verification of a bundle, step by step; needs no network, no database and no server.
+
+1. the checkpoint is signed as the policy asks; 2. every tile leads to its root; 3. every entry hashes to its
+leaf; 4. streams are contiguous and linked, times go on; 5. actors held their roles, nobody approved their own
+act; 6. the published results are what the entries and the rubric give.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from events.log.authentic import AuthenticTiles
+from events.log.bundles import parse_bundle
+from events.log.errors import LogError, TileMissingError
+from events.log.lines import HASH_BYTES
+from events.log.tiles import Tile, new_bundles
+from events.log.tree import leaf_hashes
+from service.verify.archive import Archive
+from service.verify.audit import Audit
+from service.verify.findings import Findings, Progress, Report, UnusableError, silent
+from service.verify.manifest import (
+    CHECKPOINT,
+    MANIFEST,
+    MAX_JSON_BYTES,
+    POLICY,
+    PUBLISHED,
+    Manifest,
+    read_json,
+    read_manifest,
+)
+from service.verify.trusted import judge, read_policy
+
+MAX_DOCUMENT_BYTES = 2**22
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the caller wants held: a grade, and a policy of his own (else that of the bundle)."""
+
+    grade: str = "signed"
+    policy: bytes | None = None
+    progress: Progress = field(default=silent)
+
+
+def verify_bundle(archive: Archive, asked: Asked) -> Report:
+    """Everything a bundle claims, checked; raises UnusableError when it is no bundle."""
+    manifest = read_manifest(archive.read(MANIFEST, 2**20))
+    policy = read_policy(asked.policy or archive.read(POLICY, 2**20))
+    documents = {each: archive.read(f"documents/{each}.json", MAX_DOCUMENT_BYTES) for each in manifest.documents}
+    published = read_json(archive.read(PUBLISHED, MAX_JSON_BYTES))
+    audit = Audit(documents, manifest.position)
+    trusted = judge(archive.read(CHECKPOINT, 2**20), policy, audit.findings)
+    report = Report(audit.findings, manifest.size, trusted.grade, asked.grade, list(trusted.notes))
+    if asked.policy is None:
+        report.notes.append("策略取自包内，请与您自己的比对 / the policy is the bundle's own: compare it with yours")
+    _same_log(manifest, trusted.checkpoint.origin, trusted.checkpoint.head.size, audit.findings)
+    if trusted.checkpoint.head.size == manifest.size:
+        try:
+            tiles = AuthenticTiles(trusted.checkpoint.head, lambda tile: _tile(archive, tile))
+        except LogError as reason:
+            audit.findings.add("checkpoint", reason.zh, reason.en, reason.detail)
+            return report
+        _walk(archive, manifest, tiles, audit, asked.progress)
+        audit.compare(manifest.cycle, published)
+    return report
+
+
+def _same_log(manifest: Manifest, origin: str, size: int, findings: Findings) -> None:
+    if manifest.origin != origin:
+        findings.add("checkpoint", "检查点属于另一个日志", "the checkpoint is of another log", origin)
+    if manifest.size != size:
+        findings.add(
+            "checkpoint",
+            "包的大小与检查点不符",
+            "the bundle's size is not the checkpoint's",
+            f"{manifest.size} ≠ {size}",
+        )
+
+
+def _walk(archive: Archive, manifest: Manifest, tiles: AuthenticTiles, audit: Audit, progress: Progress) -> None:
+    for bundle in new_bundles(0, manifest.size):
+        try:
+            leaves = tiles.tile(0, bundle.index)
+        except LogError as reason:
+            where = reason.detail or f"tile/0/{bundle.index}"
+            audit.findings.add(where, reason.zh, reason.en, _positions(bundle.start, bundle.width))
+            continue
+        try:
+            entries = parse_bundle(archive.read(bundle.path), bundle.width)
+        except (LogError, UnusableError) as reason:
+            audit.findings.add(bundle.path, reason.zh, reason.en, _positions(bundle.start, bundle.width))
+            continue
+        check_entries(audit, bundle.start, entries, leaves)
+        progress(bundle.start + bundle.width, manifest.size)
+
+
+def check_entries(audit: Audit, start: int, entries: list[bytes], leaves: bytes) -> None:
+    """Audits consecutive entries from leaf `start` on, and finds each that is not the one its leaf speaks of."""
+    for offset, leaf in enumerate(leaf_hashes(entries)):
+        if leaf != leaves[offset * HASH_BYTES : (offset + 1) * HASH_BYTES]:
+            audit.findings.at(start + offset + 1, "条目与签名的树不符", "the entry is not the one in the signed tree")
+    take_all(audit, start, entries)
+
+
+def take_all(audit: Audit, start: int, entries: Iterable[bytes]) -> None:
+    """Audits consecutive entries from leaf `start` on."""
+    for position, raw in enumerate(entries, start + 1):
+        audit.take(position, raw)
+
+
+def _tile(archive: Archive, tile: Tile) -> bytes:
+    if not archive.has(tile.path):
+        raise TileMissingError(tile.path)
+    try:
+        return archive.read(tile.path, tile.width * HASH_BYTES)
+    except UnusableError as reason:
+        raise TileMissingError(f"{tile.path}: {reason.en}") from None
+
+
+def _positions(start: int, width: int) -> str:
+    return f"positions {start + 1}–{start + width}"

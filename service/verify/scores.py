@@ -1,0 +1,167 @@
+"""Scores, computed again from the entries and the rubric they name; nothing else is asked."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from domain.columns import LeafScore, columns
+from domain.cycle import Cycle
+from domain.points import show
+from domain.rubric.model import Rubric
+from domain.rubric.reading import read as read_rubric
+from domain.rubric.refused import RubricRefused
+from domain.scoring import ItemScorer, compile_item
+from domain.sheet import Sheet
+from domain.standings import UnitScore, departments, rank_by_cohort, rank_departments
+from service.verify.entries import Entry, UnreadableError
+
+Leaves = dict[str, LeafScore]
+
+
+@dataclass(frozen=True, slots=True)
+class _ItemRules:
+    scorer: ItemScorer
+    rules: Mapping[str, Any]
+
+
+class Scores:
+    """Folds cycles and sheets; then `published` says what the scores of a cycle have to be."""
+
+    def __init__(self, documents: Mapping[str, bytes]) -> None:
+        self._documents = documents
+        self._rubrics: dict[str, Rubric] = {}
+        self._items: dict[tuple[str, str, str], _ItemRules] = {}
+        self.cycles: dict[str, Cycle] = {}
+        self.sheets: dict[str, Sheet] = {}
+
+    def sheet(self, stream: str) -> Sheet | None:
+        """The sheet of a stream as folded so far; None for a stream that is no sheet."""
+        if not stream.startswith("sheet/"):
+            return None
+        if stream not in self.sheets:
+            try:
+                self.sheets[stream] = Sheet.of(stream)
+            except ValueError:
+                raise UnreadableError(stream) from None
+        return self.sheets[stream]
+
+    def take(self, entry: Entry, fact: Any) -> None:
+        """Folds one entry; raises UnreadableError when it does not fit what came before."""
+        try:
+            if entry.subject.startswith("cycle/"):
+                name = entry.subject.removeprefix("cycle/")
+                self.cycles[name] = self.cycles.get(name, Cycle(name)).evolve(fact)
+            elif (sheet := self.sheet(entry.subject)) is not None:
+                sheet.evolve(fact, entry.actor)
+        except (KeyError, ValueError, TypeError, AttributeError) as reason:
+            raise UnreadableError(f"{entry.type}: {reason!r}") from None
+
+    def rubric(self, digest: str) -> Rubric:
+        """The rubric of that identity; raises UnreadableError when it is missing or has another hash."""
+        if digest not in self._rubrics:
+            body = self._documents.get(digest)
+            if body is None or sha256(body).hexdigest() != digest:
+                raise UnreadableError(f"rubric {digest}")
+            try:
+                self._rubrics[digest] = read_rubric(json.loads(body))
+            except (ValueError, RecursionError, RubricRefused, AttributeError, TypeError, KeyError):
+                raise UnreadableError(f"rubric {digest}") from None
+        return self._rubrics[digest]
+
+    def leaves(self, cycle: str, unit: str) -> Leaves:
+        """The columns of every leaf of a unit."""
+        known = self.cycles[cycle]
+        cohort, rubric = known.units[unit].cohort, self.rubric(known.hash)
+        found: Leaves = {}
+        for item in rubric.items:
+            if cohort in item.points:
+                rules = self._rules(known.hash, item.id, cohort)
+                stream = f"sheet/{cycle}/{unit}/{item.id}"
+                sheet = self.sheets.get(stream) or Sheet.of(stream)
+                found |= columns(sheet, rules.scorer, rules.rules)
+        return found
+
+    def published(self, cycle: str) -> dict[str, Any]:
+        """What the published results of a cycle have to be: points as texts, ranks inside each cohort.
+
+        Raises UnreadableError when they cannot be computed from what is there.
+        """
+        known = self.cycles.get(cycle)
+        if known is None:
+            raise UnreadableError(f"cycle {cycle}")
+        try:
+            return self._published(known)
+        except (KeyError, ValueError, TypeError) as reason:
+            raise UnreadableError(f"cycle {cycle}: {reason!r}") from None
+
+    def _published(self, cycle: Cycle) -> dict[str, Any]:
+        rubric = self.rubric(cycle.hash)
+        leaves = {unit: self.leaves(cycle.id, unit) for unit in cycle.units}
+        cohorts = {unit: cycle.units[unit].cohort for unit in leaves}
+        totals = {unit: sum(score.final for score in own.values()) for unit, own in leaves.items()}
+        ranks = rank_by_cohort(totals, cohorts)
+        units = {
+            unit: {"cohort": cohorts[unit], "rank": ranks[unit], **unit_document(rubric, own)}
+            for unit, own in leaves.items()
+        }
+        return {"units": units, "departments": self._departments(rubric, leaves, cohorts)}
+
+    def _departments(self, rubric: Rubric, leaves: dict[str, Leaves], cohorts: dict[str, str]) -> dict[str, Any]:
+        standings = departments(
+            rubric,
+            [
+                UnitScore(
+                    cohorts[unit],
+                    {leaf: score.final for leaf, score in own.items()},
+                    {leaf: score.maximum for leaf, score in own.items()},
+                )
+                for unit, own in leaves.items()
+            ],
+        )
+        asked = {rubric.leaf(leaf).department for own in leaves.values() for leaf in own}
+        standings = {name: of for name, of in standings.items() if name in asked}
+        places = rank_departments(standings)
+        return {
+            name: {
+                "won": show(of.won),
+                "possible": show(of.possible),
+                "bonus": show(of.bonus),
+                "rank": places.get(name, len(places) + 1),
+            }
+            for name, of in standings.items()
+        }
+
+    def _rules(self, digest: str, item: str, cohort: str) -> _ItemRules:
+        key = (digest, item, cohort)
+        if key not in self._items:
+            rubric = self.rubric(digest)
+            rules = {leaf.id: leaf.faces[cohort].rule for leaf in rubric.item(item).leaves if cohort in leaf.faces}
+            self._items[key] = _ItemRules(compile_item(rubric, item, cohort), rules)
+        return self._items[key]
+
+
+def unit_document(rubric: Rubric, leaves: Leaves) -> dict[str, Any]:
+    """Totals and leaves of one unit as they are published."""
+    bonus = sum(score.final for leaf, score in leaves.items() if rubric.leaf(leaf).bonus)
+    total = sum(score.final for score in leaves.values())
+    return {
+        "claimed": show(sum(score.claimed for score in leaves.values())),
+        "verified": show(sum(score.verified for score in leaves.values())),
+        "base": show(total - bonus),
+        "bonus": show(bonus),
+        "total": show(total),
+        "leaves": {leaf: leaf_document(score) for leaf, score in leaves.items()},
+    }
+
+
+def leaf_document(score: LeafScore) -> dict[str, str | None]:
+    """One leaf as it is published."""
+    return {
+        "claimed": show(score.claimed),
+        "verified": show(score.verified),
+        "final": show(score.final),
+        "maximum": None if score.maximum is None else show(score.maximum),
+        "status": score.status,
+    }
