@@ -1,0 +1,102 @@
+"""One fact of every type, and how its golden entry is written: fixed ids, times and actor.
+
+A new type or version gets its golden file by ``python -m tests.events.examples``, which never touches one that is
+there: what was once written must be read for ever.
+"""
+
+import json
+from pathlib import Path
+
+from domain import facts
+from events.codec import to_event
+from events.entry import Actor, Context, Head, build, leaf_of
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "events"
+LEAVES = GOLDEN / "leaves.txt"
+DIGEST = "6f1ed002ab5595859014ebf0951522d9a7dbb7a1c1f1f2f8f2e5d1c3b4a59687"
+ONE, TWO, THREE = (f"01976f2a-0000-7000-8000-00000000000{number}" for number in (1, 2, 3))
+ID = "01976f2a-7d00-7abc-8def-0123456789ab"
+CONTEXT = Context("example.org/kaohe", Actor(ONE, "reviewer", "democracy"), "2026-06-15T08:30:00.123456Z", TWO, THREE)
+HEAD = Head(6, bytes.fromhex(DIGEST))
+EFFECTIVE = "2026-06-01T00:00:00.000000Z"
+LAST = "2026-07-01T15:59:59.000000Z"
+SHEET = "sheet/2026/zhongshan/7"
+
+EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
+    type(fact).__name__: (stream, fact)
+    for stream, fact in (
+        (
+            SHEET,
+            facts.FiguresSubmitted(
+                ONE,
+                {
+                    "6a": {"numerator": 412, "denominator": 500},
+                    "6b": {"points": "2.50"},
+                    "14a": {"yes": ["document", "rules"]},
+                    "16a": {"yes": True},
+                    "27b": {"awards": ["city", "nation"]},
+                },
+            ),
+        ),
+        (SHEET, facts.SubmissionWithdrawn(ONE, "填报有误")),
+        (SHEET, facts.EvidenceAttached(ONE, "6a", DIGEST, "application/pdf", 52_428_800, DIGEST, TWO)),
+        (SHEET, facts.EvidenceWithdrawn(ONE, "页码有误")),
+        (SHEET, facts.EvidenceReviewed(ONE, "6a", "returned", "字迹不清")),
+        (SHEET, facts.FiguresVerified("6a", ONE, {"numerator": 402, "denominator": 500}, True, "十份合同无效")),
+        (SHEET, facts.LeafJudged("10a", "0.33", "合同已起草", alone=True)),
+        (SHEET, facts.NotApplicableConfirmed("10a", "没有女职工")),
+        (SHEET, facts.AdjustmentProposed(ONE, "6a", "-1.05", "late-evidence", "证据逾期")),
+        (SHEET, facts.AdjustmentApproved(ONE, "6a", "属实")),
+        (SHEET, facts.AdjustmentDeclined(ONE, "6a", "依据不足")),
+        (SHEET, facts.AdjustmentRevoked(ONE, "6a", "复核有误")),
+        (SHEET, facts.BonusClaimed(ONE, "7a", "ＤＬ－１２", "行业集体合同")),
+        (SHEET, facts.BonusProposed(ONE, "27b", "大连经验", "典型经验", "nation", "全总推广，文件在案", [TWO, THREE])),
+        (SHEET, facts.BonusGranted(ONE, "27b", "已核对文件")),
+        (SHEET, facts.BonusDeclined(ONE, "27b", "未见文件")),
+        (SHEET, facts.BonusRevoked(ONE, "27b", "文件已撤销")),
+        ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReserved("zhongshan", "7", ONE)),
+        ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReleased(ONE)),
+        ("rubric/six-actions", facts.RubricDrafted(DIGEST, "“六个专项行动”检查项目表")),
+        ("rubric/six-actions", facts.RubricPublished(DIGEST)),
+        ("cycle/2026", facts.CycleCreated("2026年度考核", "six-actions", DIGEST, {"open": LAST, "closed": LAST})),
+        ("cycle/2026", facts.UnitEnrolled("zhongshan", "district", "中山区总工会", "Zhongshan District")),
+        ("cycle/2026", facts.PhaseAdvanced("open", "closed", "填报结束")),
+        ("cycle/2026", facts.DeadlineMoved("open", "", LAST, "台风")),
+        (f"person/{ONE}", facts.PersonRegistered(DIGEST)),
+        (f"person/{ONE}", facts.RoleGranted("approver", "*", "任命")),
+        (f"person/{ONE}", facts.RoleRevoked("approver", "*", "调离")),
+        (f"person/{ONE}", facts.ConflictDeclared("zhongshan", "亲属任职")),
+        (f"person/{ONE}", facts.CredentialIssued(TWO, DIGEST, LAST)),
+        (f"person/{ONE}", facts.CredentialRevoked(TWO, "遗失")),
+        ("refusals/2026-06-15", facts.ActRefused("approve-adjustment", "own-act", SHEET, "")),
+        (f"access/{ONE}", facts.EvidenceDownloaded(ONE, SHEET, DIGEST)),
+        (f"recomputation/{ONE}", facts.RecomputationRequested(ONE, "年度复核")),
+        (f"recomputation/{ONE}", facts.RecomputationFinished(ONE, 30_000, DIGEST, 1_120, 2, "0.1.0", '{"leaves":[]}')),
+        (f"recomputation/{ONE}", facts.RecomputationApproved(ONE, "差异属实")),
+        (f"recomputation/{ONE}", facts.RecomputationApplied(ONE, 30_000, DIGEST)),
+    )
+}
+
+
+def golden(name: str, version: int) -> Path:
+    return GOLDEN / f"{name}.v{version}.json"
+
+
+def written(name: str) -> bytes:
+    """The entry today's program writes for an example; only its fresh id is replaced by a fixed one."""
+    stream, fact = EXAMPLES[name]
+    entry = build(stream, HEAD, to_event(fact, EFFECTIVE), CONTEXT)
+    return entry.replace(json.loads(entry)["id"].encode(), ID.encode())
+
+
+def main() -> None:
+    for name, (_, fact) in EXAMPLES.items():
+        place = golden(name, to_event(fact).version)
+        if not place.exists():
+            place.write_bytes(written(name))
+            with LEAVES.open("a", encoding="ascii") as leaves:
+                leaves.write(f"{place.stem} {leaf_of(written(name)).hex()}\n")
+
+
+if __name__ == "__main__":
+    main()
