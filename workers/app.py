@@ -3,7 +3,7 @@
 from celery import Celery
 from celery.signals import worker_process_init
 
-from workers import tasks
+from workers import log_tasks, tasks
 from workers.desk import Desk
 from workers.settings import Settings
 
@@ -28,7 +28,10 @@ def create_app(settings: Settings) -> Celery:
             "socket_timeout": 5,
             "socket_connect_timeout": 2,
         },
-        beat_schedule={"sweep": {"task": "kaohe.follow", "schedule": 1.0, "options": {"expires": 5}}},
+        beat_schedule={
+            "sweep": {"task": "kaohe.follow", "schedule": 1.0, "options": {"expires": 5}},
+            "log": {"task": "kaohe.log", "schedule": 1.0, "options": {"expires": 5}},
+        },
         beat_schedule_filename=str(settings.data / "beat-schedule"),
         timezone="UTC",
         enable_utc=True,
@@ -40,5 +43,6 @@ def equip(app: Celery, settings: Settings) -> Celery:
     """Registers the tasks; connections are opened in each worker process, after the fork."""
     desk = Desk(settings, app)
     tasks.register(app, desk)
+    log_tasks.register(app, desk)
     worker_process_init.connect(lambda **_: desk.reopen(), weak=False)
     return app
