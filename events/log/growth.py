@@ -7,22 +7,13 @@ written. A crash at any moment leaves the tree as it was or as it is to be.
 from collections.abc import Sequence
 
 from events.log.errors import OutOfTreeError
+from events.log.positions import LEAF, last_position, read_positions
 from events.log.storage import Connection, read_edge, tile_reader, write_growth
 from events.log.tiles import write_tiles
 from events.log.tree import TreeHead, append
 from events.store import EventStore
 
 BATCH = 16_384
-
-# Hashed where the entries lie: 32 bytes travel instead of an entry. What the audit believes it hashes itself.
-_LEAVES = """
-SELECT l.first + e.ordinal, sha256('\\x00'::bytea || e.entry)
-  FROM record.ledger l JOIN record.events e ON e.commit_seq = l.commit_seq
- WHERE l.first >= (SELECT max(first) FROM record.ledger WHERE first <= %(first)s) AND l.first <= %(upto)s
-   AND l.first + e.ordinal BETWEEN %(first)s AND %(upto)s
- ORDER BY 1
-"""
-_LAST = "SELECT first + count - 1 FROM record.ledger ORDER BY first DESC LIMIT 1"
 
 
 def grow(store: EventStore, limit: int = BATCH) -> TreeHead | None:
@@ -40,8 +31,7 @@ def grow(store: EventStore, limit: int = BATCH) -> TreeHead | None:
 def grow_on(connection: Connection, limit: int = BATCH) -> TreeHead | None:
     """`grow` on an open connection in autocommit."""
     edge = read_edge(connection)
-    row = connection.execute(_LAST).fetchone()
-    upto = min(row[0] if row else 0, edge.size + limit)
+    upto = min(last_position(connection), edge.size + limit)
     if upto <= edge.size:
         return None
     growth = append(edge, _leaves(connection, edge.size, upto))
@@ -50,7 +40,7 @@ def grow_on(connection: Connection, limit: int = BATCH) -> TreeHead | None:
 
 
 def _leaves(connection: Connection, size: int, upto: int) -> Sequence[bytes]:
-    rows = connection.execute(_LEAVES, {"first": size + 1, "upto": upto}, binary=True).fetchall()
+    rows = read_positions(connection, LEAF, size, upto)
     for expected, (position, _) in enumerate(rows, size + 1):
         if position != expected:
             raise OutOfTreeError(f"position {expected}")
