@@ -9,6 +9,7 @@ import hmac
 import os
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -29,6 +30,21 @@ def commitment(salt: bytes, context: str, content: str) -> bytes:
     return hmac.digest(salt, context.encode() + b"\x00" + content.encode(), "sha256")
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text about ``subject`` with its fresh salt: its commitment is known before anything is kept."""
+
+    subject: str
+    context: str
+    content: str = field(repr=False)
+    salt: bytes = field(repr=False, default_factory=lambda: os.urandom(_SALT))
+
+    @property
+    def commitment(self) -> str:
+        """In hexadecimal, for the event."""
+        return commitment(self.salt, self.context, self.content).hex()
+
+
 class Vault:
     """Keeps and opens committed texts of one record's database."""
 
@@ -37,8 +53,18 @@ class Vault:
 
     def keep(self, subject: str, context: str, content: str) -> str:
         """Seals ``content`` for ``subject``; answers the commitment in hexadecimal, for the event."""
+        secret = Secret(subject, context, content)
+        self.put(secret)
+        return secret.commitment
+
+    def put(self, secret: Secret) -> None:
+        """Seals a secret; again does nothing.
+
+        To be done before the event that holds its commitment is appended: after a crash in between there is a
+        secret nobody points to, never a commitment nobody can open.
+        """
         with self._store.connection() as connection, connection.transaction():
-            return _seal(connection, subject, context, content)
+            _seal(connection, secret)
 
     def keep_with(self, subject: str, context: str, content: str, act: Callable[[str], Commit]) -> Commit:
         """Seals ``content`` for the event that ``act`` commits, given the commitment: both are kept or neither.
@@ -46,7 +72,9 @@ class Vault:
         When ``act`` raises, or answers with what it had committed before, nothing new is kept.
         """
         with self._store.connection() as connection, connection.transaction() as sealing:
-            commit = act(_seal(connection, subject, context, content))
+            secret = Secret(subject, context, content)
+            _seal(connection, secret)
+            commit = act(secret.commitment)
             if commit.replayed:
                 raise psycopg.Rollback(sealing)
         return commit
@@ -65,12 +93,14 @@ class Vault:
         return {committed.hex(): content for committed, content in opened if content is not None}
 
 
-def _seal(connection: psycopg.Connection[tuple[object, ...]], subject: str, context: str, content: str) -> str:
-    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
-    committed = commitment(salt, context, content)
-    sealed = nonce + AESGCM(_key(connection, subject)).encrypt(nonce, salt + content.encode(), committed)
-    connection.execute("INSERT INTO vault.secrets VALUES (%s, %s, %s, %s)", (committed, subject, context, sealed))
-    return committed.hex()
+def _seal(connection: psycopg.Connection[tuple[Any, ...]], secret: Secret) -> None:
+    committed, nonce = bytes.fromhex(secret.commitment), os.urandom(_NONCE)
+    key = _key(connection, secret.subject)
+    sealed = nonce + AESGCM(key).encrypt(nonce, secret.salt + secret.content.encode(), committed)
+    connection.execute(
+        "INSERT INTO vault.secrets VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (committed, secret.subject, secret.context, sealed),
+    )
 
 
 def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> str | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 from events.store import EventStore
-from events.vault import Vault, commitment
+from events.vault import Secret, Vault, commitment
 from tests.servers import Database
 
 NAME = "迟建业"
@@ -37,6 +37,28 @@ def test_what_was_kept_is_opened_by_its_commitment(vault: Vault) -> None:
     kept = {vault.keep("one", "person.name", NAME): NAME, vault.keep("two", "evidence.name", "合同.pdf"): "合同.pdf"}
     assert vault.open(kept) == kept
     assert vault.open([]) == {}
+
+
+def test_a_secrets_commitment_is_known_before_it_is_kept(vault: Vault, database: Database) -> None:
+    secret = Secret("one", "person.name", NAME)
+    assert vault.open([secret.commitment]) == {}
+    assert as_owner(database, "SELECT count(*) FROM vault.keys") == [(0,)]
+    vault.put(secret)
+    assert vault.open([secret.commitment]) == {secret.commitment: NAME}
+
+
+def test_a_secret_put_twice_is_kept_once(vault: Vault, database: Database) -> None:
+    secret = Secret("one", "person.name", NAME)
+    vault.put(secret)
+    vault.put(secret)
+    assert as_owner(database, "SELECT count(*) FROM vault.secrets") == [(1,)]
+    assert vault.open([secret.commitment]) == {secret.commitment: NAME}
+
+
+def test_a_secret_prints_neither_its_content_nor_its_salt() -> None:
+    secret = Secret("one", "person.name", NAME)
+    assert NAME not in repr(secret)
+    assert repr(secret.salt) not in repr(secret)
 
 
 def test_two_equal_names_have_different_commitments(vault: Vault) -> None:
