@@ -105,9 +105,11 @@ def actor(grant: Grant) -> Actor:
     return Actor(caller().id, grant.role, grant.scope)
 
 
-def hidden_unless(act: str, code: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> Grant:
-    """Like ``permit``, but a caller with no right to look is told that the thing does not exist."""
+def hidden_unless(
+    act: str, code: str, thing: str, *, unit: str = "", departments: frozenset[str] = frozenset()
+) -> Grant:
+    """Like ``permit``, but a caller with no right to look is told what he would be told were there no such thing."""
     try:
         return permit(act, unit=unit, departments=departments)
     except Refused as refused:
-        raise Refused(code) from refused
+        raise Refused(code, thing, thing) from refused

@@ -15,6 +15,7 @@ from events.entry import Actor, Head
 from events.store import Append, Commit, Recorded, Request
 from service.auth import caller
 from service.office import office
+from service.problems import Problem
 
 log = structlog.get_logger()
 _TRIES = 20
@@ -34,6 +35,12 @@ def answered() -> Commit | None:
     """The commit this very request led to before, if it did."""
     asked = idempotent()
     return office().store.answered(caller().id, asked) if asked else None
+
+
+def current(expected: int | None, head: Head) -> None:
+    """Refuses an act on a stream that has moved on since its version ``expected`` was seen (None: any will do)."""
+    if expected is not None and expected != head.version:
+        raise Problem(412, extra={"version": head.version})
 
 
 def append(actor: Actor, *appends: Append, keyed: bool = True) -> Commit:

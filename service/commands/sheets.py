@@ -8,14 +8,14 @@ from flask import g
 from domain import facts
 from domain.acts.case import Case, Decided
 from domain.columns import columns
-from domain.refusals import Refused
+from domain.refusals import Kind, Refused
 from domain.sheet import Sheet
 from events.codec import to_fact
 from events.conflicts import WrongVersion
 from events.entry import Actor, Head
 from events.store import Append, Commit
-from service.auth import caller
-from service.commands.commit import answered, append, to, trace
+from service.auth import caller, hidden_unless
+from service.commands.commit import answered, append, current, to, trace
 from service.office import office
 from service.problems import Problem
 from workers.rules import ItemRules, UnknownRules
@@ -57,7 +57,11 @@ Beside = Callable[[Sheet, Sequence[facts.Fact]], list[Append]]
 
 
 def open_sheet(place: Place) -> Opened:
-    """The sheet folded from its own stream, never behind; refuses an unknown cycle, unit or item."""
+    """The sheet folded from its own stream, never behind; refuses an unknown cycle, unit or item.
+
+    To another unit's people a unit is as unknown as one that does not exist.
+    """
+    hidden_unless("see-unit", "unknown-unit", place.unit, unit=place.unit)
     cycle, _ = office().cycles.get(place.cycle)
     if not cycle.phase:
         raise Refused("unknown-cycle", place.cycle, place.cycle)
@@ -73,22 +77,38 @@ def open_sheet(place: Place) -> Opened:
     return Opened(Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now()), head, rules)
 
 
-def act(place: Place, name: str, decide: Decide, beside: Beside | None = None, effective: str | None = None) -> Commit:
-    """Decides and commits. With If-Match a moved sheet is refused; without, the act is decided anew."""
+def act(
+    place: Place,
+    name: str,
+    decide: Decide,
+    *,
+    beside: Beside | None = None,
+    before: Callable[[], None] | None = None,
+    effective: str | None = None,
+) -> Commit:
+    """Decides and commits. With If-Match a moved sheet is refused; without, the act is decided anew.
+
+    ``beside``: what the facts mean for other streams. ``before``: what must stand when the event does, done only
+    once nothing is left to refuse.
+    """
     earlier = answered()
     if earlier is not None:
         return earlier
+    expected: int | None = g.get("expected_version")
     for _ in range(_TRIES):
         opened = open_sheet(place)
-        expected: int | None = g.get("expected_version")
-        if expected is not None and expected != opened.head.version:
-            raise Problem(412, extra={"version": opened.head.version})
         try:
             decided = decide(opened)
+            current(expected, opened.head)
             more = beside(opened.case.sheet, decided.facts) if beside else []
         except Refused as refused:
+            # Who may not act here learns nothing of the sheet's version; who may, that he looked at an older one.
+            if refused.reason.kind is not Kind.FORBIDDEN:
+                current(expected, opened.head)
             trace(refused, _snapshot(opened, decided=None), name, place.stream)
             raise
+        if before:
+            before()
         try:
             return append(_snapshot(opened, decided), to(place.stream, opened.head, decided.facts, effective), *more)
         except WrongVersion:

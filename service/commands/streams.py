@@ -13,7 +13,7 @@ from events.entry import Actor
 from events.folds import Folds
 from events.store import Commit
 from service.auth import actor, caller
-from service.commands.commit import answered, append, to, trace
+from service.commands.commit import answered, append, current, to, trace
 from service.problems import Problem
 
 State = TypeVar("State")
@@ -32,13 +32,12 @@ def act(
     if earlier is not None:
         return earlier
     prefix, key = stream
+    expected: int | None = g.get("expected_version")
     for _ in range(_TRIES):
         state, head = folds.get(key)
-        expected: int | None = g.get("expected_version")
-        if expected is not None and expected != head.version:
-            raise Problem(412, extra={"version": head.version})
         try:
             grant = permitted()
+            current(expected, head)
             decided = decide(state)
         except Refused as refused:
             trace(refused, Actor(caller().id), name, prefix + key)

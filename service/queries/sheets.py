@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
+from domain.acts.case import Case
 from domain.columns import columns, verified_figures
+from domain.duties import may
 from domain.explanation import Adjustment, Grounds, explain_item
 from domain.points import show
 from domain.rubric.texts import Text
@@ -17,7 +19,8 @@ from service.office import office
 def shown(opened: Opened) -> dict[str, Any]:
     """The sheet with its three columns, submissions, evidence, adjustments and bonuses."""
     case, sheet = opened.case, opened.case.sheet
-    names = office().vault.open(each.name for each in sheet.evidence.values())
+    files = [each for each in sheet.evidence.values() if _may_see(case, each.leaf)]
+    names = office().vault.open(each.name for each in files)
     return {
         "cycle": sheet.cycle,
         "unit": sheet.unit,
@@ -27,10 +30,16 @@ def shown(opened: Opened) -> dict[str, Any]:
         "text": both(case.item.text),
         "leaves": _leaves(opened),
         "submissions": [asdict(each) for each in sheet.submissions.values()],
-        "evidence": [asdict(each) | {"name": names.get(each.name)} for each in sheet.evidence.values()],
+        "evidence": [asdict(each) | {"name": names.get(each.name)} for each in files],
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
         "bonuses": [asdict(each) for each in sheet.bonuses.values()],
     }
+
+
+def _may_see(case: Case, leaf: str) -> bool:
+    """Whether the reader may see a leaf's files: another department's reviewer knows the figures, not the files."""
+    department = frozenset({case.leaf(leaf).department})
+    return may(case.person, "see-evidence", unit=case.sheet.unit, departments=department)
 
 
 def both(text: Text) -> dict[str, str]:

@@ -8,14 +8,13 @@ from werkzeug.wsgi import wrap_file
 
 from domain import facts
 from domain.acts import filing, review
-from domain.acts.case import Decided
 from domain.refusals import Refused
 from domain.sheet import Evidence
 from events.entry import Actor, new_id
 from events.store import Commit
 from service.auth import actor, caller, hidden_unless
 from service.commands.commit import append_anyhow, refusals_today
-from service.commands.sheets import Opened, Place, act, open_sheet
+from service.commands.sheets import Place, act, open_sheet
 from service.evidence import Damaged, TooLarge
 from service.office import office
 from service.preconditions import seen_version_required
@@ -56,13 +55,10 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
     def attach(sealed: str) -> Commit:
         fact = facts.EvidenceAttached(evidence, leaf, found.digest, found.media_type, found.size, sealed)
 
-        def decide(sheet: Opened) -> Decided:
-            decided = filing.attach(sheet.case, fact)
-            # Only now: what is refused leaves no bytes behind.
+        def keep() -> None:
             office().evidence.keep(upload.stream, found)
-            return decided
 
-        return act(place, "attach-evidence", decide)
+        return act(place, "attach-evidence", lambda sheet: filing.attach(sheet.case, fact), before=keep)
 
     return committed(office().vault.keep_with(evidence, "evidence.name", name, attach))
 
@@ -75,7 +71,7 @@ def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     opened = open_sheet(place)
     found = opened.case.sheet.evidence.get(str(evidence))
     department = frozenset({opened.case.leaf(found.leaf).department}) if found else opened.case.departments
-    grant = hidden_unless("see-evidence", "unknown-evidence", unit=unit, departments=department)
+    grant = hidden_unless("see-evidence", "unknown-evidence", str(evidence), unit=unit, departments=department)
     if found is None:
         raise Refused("unknown-evidence", str(evidence), str(evidence))
     body = read(found, place.stream)

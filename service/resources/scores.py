@@ -42,7 +42,7 @@ def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
     _, head = office().people.known(person)
     body, news = office().reads.unit_and_news(cycle, unit, f"person/{person}", head.version)
     admit(office().people.follow(person, news)[0])
-    hidden_unless("see-unit", "unknown-unit", unit=unit)
+    hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     if body is None:
         known(cycle).unit(unit)
         raise Problem(503, "not-projected", "成绩正在计算，请稍后再试", "the scores are being computed; try again")
@@ -51,7 +51,7 @@ def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
 
 def unit_scores_at(moment: dict[str, Any], cycle: str, unit: str) -> Response:
     """A unit's scores as of a moment."""
-    hidden_unless("see-unit", "unknown-unit", unit=unit)
+    hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     position = position_of(moment) or 0
     found = asof.unit_at(office().rules, cycle, unit, position, scores_at(cycle, position))
     if found is None:
@@ -99,7 +99,7 @@ def get_departments(cycle: str) -> Response:
 @blueprint.response(200, schemas.Steps)
 def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
     """Every change of a unit's leaves with the event that made it, oldest first."""
-    hidden_unless("see-unit", "unknown-unit", unit=unit)
+    hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     known(cycle).unit(unit)
     steps = office().reads.timeline(cycle, unit, query["after"], query["item"], query["leaf"], query["limit"])
     return document({"cycle": cycle, "unit": unit, **where(), "steps": steps})

@@ -24,7 +24,7 @@ at = blueprint.route
 def visible(place: Place) -> Opened:
     """The sheet, if the caller may see it; else it does not exist for him."""
     opened = open_sheet(place)
-    hidden_unless("see-sheet", "unknown-item", unit=place.unit, departments=opened.case.departments)
+    hidden_unless("see-sheet", "unknown-item", place.item, unit=place.unit, departments=opened.case.departments)
     return opened
 
 
@@ -183,7 +183,7 @@ def post_claim(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
             place,
             "claim",
             lambda sheet: filing.claim(sheet.case, bonus, body["leaf"], body["key"], body["title"]),
-            keep_key,
+            beside=keep_key,
         )
     )
 
@@ -209,7 +209,7 @@ def post_bonus(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
             place,
             "propose-bonus",
             lambda sheet: bonuses.propose(sheet.case, proposal),
-            keep_key,
+            beside=keep_key,
         )
     )
 
@@ -227,6 +227,6 @@ def post_bonus_decision(body: dict[str, Any], cycle: str, unit: str, item: str, 
             place,
             f"{body['decision']}-bonus",
             lambda sheet: decide(sheet.case, str(bonus), body["reason"]),
-            keep_key,
+            beside=keep_key,
         )
     )

@@ -32,20 +32,20 @@ from workers.settings import Settings
 CYCLE = "2026"
 UNITS = {"zhongshan": "district", "xigang": "district", "transport": "industry"}
 API = "/api/v1"
-# name -> (roles, declared conflicts). Leaf 1a and the whole of item 1 are the organisation department's.
+# name -> (roles, declared conflicts). Leaf 1a is the organisation department's, item 7 the democracy department's.
 PEOPLE: Mapping[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     "administrator": ((("administrator", "*"),), ()),
     "second-administrator": ((("administrator", "*"),), ()),
     "unit": ((("unit", "zhongshan"),), ()),
     "other-unit": ((("unit", "xigang"),), ()),
-    "reviewer": ((("reviewer", "organisation"),), ()),
-    "second-reviewer": ((("reviewer", "organisation"),), ()),
+    "reviewer": ((("reviewer", "organisation"), ("reviewer", "democracy")), ()),
+    "second-reviewer": ((("reviewer", "organisation"), ("reviewer", "democracy")), ()),
     "other-reviewer": ((("reviewer", "legal"),), ()),
-    "conflicted-reviewer": ((("reviewer", "organisation"),), ("zhongshan",)),
-    "approver": ((("approver", "organisation"),), ()),
+    "conflicted-reviewer": ((("reviewer", "organisation"), ("reviewer", "democracy")), ("zhongshan",)),
+    "approver": ((("approver", "organisation"), ("approver", "democracy")), ()),
     "other-approver": ((("approver", "legal"),), ()),
     "chief-approver": ((("approver", "*"),), ()),
-    "conflicted-approver": ((("approver", "organisation"),), ("zhongshan",)),
+    "conflicted-approver": ((("approver", "organisation"), ("approver", "democracy")), ("zhongshan",)),
     "auditor": ((("auditor", "*"),), ()),
     "second-auditor": ((("auditor", "*"),), ()),
     "viewer": ((("viewer", "*"),), ()),
@@ -79,7 +79,7 @@ class City:
 
     def call(self, who: str, method: str, path: str, **options: Any) -> TestResponse:
         headers = self.headers(who) | options.pop("headers", {})
-        return self.app.test_client().open(path, method=method, headers=headers, **options)
+        return self.app.test_client().open(path, method=method, headers=headers, buffered=True, **options)
 
     def get(self, who: str, path: str, **headers: str) -> TestResponse:
         return self.call(who, "GET", API + path, headers=self.headers(who, **headers))

@@ -1,0 +1,352 @@
+"""Who may do what: every role on every route, for its own unit or department and for others.
+
+A route without an expectation here fails the suite, so nobody adds a door without saying who may go through it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from domain.people import SCOPES
+from events.entry import new_id
+from tests.service.city import API, CYCLE, PEOPLE, STRANGER, City, sheet
+from tests.service.papers import pdf
+
+REASON = "按规定办理 as the rules say"
+SHEET, SEVEN = sheet(), sheet(item="7")
+STRANGERS = frozenset({STRANGER, "revoked", "expired"})
+EVERYBODY = frozenset(PEOPLE) - STRANGERS
+ADMINISTRATORS = frozenset({"administrator", "second-administrator"})
+AUDITORS = frozenset({"auditor", "second-auditor"})
+REVIEWERS = frozenset({"reviewer", "second-reviewer"})
+DEPARTMENT = REVIEWERS | {"conflicted-reviewer", "approver", "chief-approver", "conflicted-approver"}
+DESKS = DEPARTMENT | {"other-reviewer", "other-approver"}
+VIEWERS = frozenset({"viewer", "department-viewer"})
+UNIT = frozenset({"unit"})
+
+
+@dataclass(slots=True)
+class Scene:
+    """A city in which something waits for everybody."""
+
+    city: City
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def call(self, who: str, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        if method == "GET":
+            return self.city.get(who, path, **headers)
+        return self.city.post(who, path, body, **headers)
+
+    def version(self, place: str) -> str:
+        return f'"{self.city.seen("auditor", place)["version"]}"'
+
+
+Ask = Callable[[Scene, str], TestResponse]
+
+
+def get(path: str) -> Ask:
+    return lambda scene, who: scene.call(who, "GET", path.format(**scene.ids))
+
+
+def post(path: str, body: Any = None, seen: str = "") -> Ask:
+    def ask(scene: Scene, who: str) -> TestResponse:
+        headers = {"If_Match": scene.version(seen)} if seen else {}
+        filled = {
+            name: value.format(**scene.ids) if isinstance(value, str) else value for name, value in (body or {}).items()
+        }
+        return scene.call(who, "POST", path.format(**scene.ids), filled, **headers)
+
+    return ask
+
+
+def upload(scene: Scene, who: str) -> TestResponse:
+    return send(scene.city, who)
+
+
+def send(city: City, who: str) -> TestResponse:
+    return city.call(who, "POST", f"{API}{SHEET}/evidence", data={"leaf": "1b", "file": pdf()})
+
+
+def revoke_a_token(scene: Scene, who: str) -> TestResponse:
+    person = scene.ids["spare"]
+    issued = scene.city.done("administrator", f"/people/{person}/credentials", {"days": 1})
+    credential = issued["events"][0]["data"]["credential"]
+    return scene.call(who, "POST", f"/people/{person}/credentials/{credential}/revocation", {"reason": REASON})
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A route: how it is asked, who may go through, and what the others are told."""
+
+    ask: Ask
+    may: frozenset[str]
+    others: int = 403
+    hidden: frozenset[str] = frozenset()  # who is told that there is nothing here
+
+
+# To people of other units, and to people without a role, a unit's sheets do not exist.
+FAR = EVERYBODY - UNIT - DESKS - AUDITORS - VIEWERS - ADMINISTRATORS
+ACT = {"hidden": FAR}
+ROLE = {"role": "viewer", "scope": "legal", "reason": REASON}
+BONUS = {
+    "leaf": "7a",
+    "key": "K-{number}",
+    "title": "经验",
+    "justification": "在全市范围内推广了这一做法，效果显著，材料齐全。",
+}
+DOORS = {
+    "people.get_me": Door(get("/me"), EVERYBODY),
+    "people.get_people": Door(get("/people"), ADMINISTRATORS | AUDITORS),
+    "people.post_person": Door(post("/people", {"name": "新人"}), ADMINISTRATORS),
+    "people.get_person": Door(get("/people/{spare}"), ADMINISTRATORS | AUDITORS),
+    "people.post_role": Door(post("/people/{spare}/roles", ROLE), ADMINISTRATORS),
+    "people.post_role_revocation": Door(post("/people/{spare}/roles/revocations", ROLE), ADMINISTRATORS),
+    "people.post_conflict": Door(post("/people/{spare}/conflicts", {"unit": "a", "reason": REASON}), ADMINISTRATORS),
+    "people.post_credential": Door(post("/people/{spare}/credentials", {"days": 1}), ADMINISTRATORS),
+    "people.post_credential_revocation": Door(revoke_a_token, ADMINISTRATORS),
+    "rubrics.get_rubrics": Door(get("/rubrics"), EVERYBODY),
+    "rubrics.post_rubric": Door(post("/rubrics", {"rubric": {}}), ADMINISTRATORS),
+    "rubrics.get_rubric": Door(get("/rubrics/six-actions"), EVERYBODY),
+    "rubrics.post_publication": Door(post("/rubrics/six-actions/publication", {"hash": "0" * 64}), ADMINISTRATORS),
+    "cycles.get_cycles": Door(get("/cycles"), EVERYBODY),
+    "cycles.post_cycle": Door(
+        post("/cycles", {"cycle": "2027", "title": "t", "rubric": "six-actions", "calendar": {}}), ADMINISTRATORS
+    ),
+    "cycles.get_cycle": Door(get(f"/cycles/{CYCLE}"), EVERYBODY),
+    "cycles.post_unit": Door(
+        post(f"/cycles/{CYCLE}/units", {"unit": "u", "cohort": "district", "name_zh": "一", "name_en": "one"}),
+        ADMINISTRATORS,
+    ),
+    "cycles.post_phase": Door(post(f"/cycles/{CYCLE}/phases", {"phase": "final", "reason": REASON}), ADMINISTRATORS),
+    "cycles.post_deadline": Door(
+        post(f"/cycles/{CYCLE}/deadlines", {"phase": "final", "moment": "2030-01-01T00:00:00Z", "reason": REASON}),
+        ADMINISTRATORS,
+    ),
+    "sheets.get_sheet": Door(get(SHEET), UNIT | DEPARTMENT | AUDITORS, 404),
+    "sheets.get_history": Door(get(SHEET + "/history"), UNIT | DEPARTMENT | AUDITORS, 404),
+    "sheets.get_explanation": Door(get(SHEET + "/explanation"), UNIT | DEPARTMENT | AUDITORS, 404),
+    "sheets.post_submission": Door(
+        post(SHEET + "/submissions", {"figures": {"1b": {"numerator": 1, "denominator": 2}}}), UNIT, **ACT
+    ),
+    "sheets.post_withdrawal": Door(
+        post(SHEET + "/submissions/{submission}/withdrawal", {"reason": REASON}), UNIT, **ACT
+    ),
+    "sheets.post_verification": Door(
+        post(SHEET + "/verifications", {"leaf": "1a", "submission": "{submission}", "reason": REASON}, SHEET),
+        REVIEWERS,
+        **ACT,
+    ),
+    "sheets.post_judgement": Door(
+        post(SHEET + "/judgements", {"leaf": "1a", "points": "1.00", "reason": REASON}, SHEET), REVIEWERS, **ACT
+    ),
+    "sheets.post_not_applicable": Door(
+        post(SHEET + "/not-applicable", {"leaf": "1c", "reason": REASON}, SHEET), REVIEWERS, **ACT
+    ),
+    "sheets.post_adjustment": Door(
+        post(
+            SHEET + "/adjustments",
+            {"leaf": "1a", "delta": "-0.10", "code": "other", "text": "现场核查发现差异，予以扣减"},
+            SHEET,
+        ),
+        REVIEWERS,
+        **ACT,
+    ),
+    "sheets.post_adjustment_decision": Door(
+        post(SHEET + "/adjustments/{adjustment}/decisions", {"decision": "decline", "reason": REASON}, SHEET),
+        frozenset({"approver", "chief-approver"}),
+        **ACT,
+    ),
+    "sheets.post_claim": Door(post(SEVEN + "/claims", {"leaf": "7a", "key": "C-1", "title": "经验"}), UNIT, **ACT),
+    "sheets.post_bonus": Door(post(SEVEN + "/bonuses", BONUS | {"key": "K-9"}, SEVEN), REVIEWERS, **ACT),
+    "sheets.post_bonus_decision": Door(
+        post(SEVEN + "/bonuses/{bonus}/decisions", {"decision": "decline", "reason": REASON}, SEVEN),
+        frozenset({"approver", "chief-approver"}),
+        **ACT,
+    ),
+    "evidence.post_evidence": Door(upload, UNIT, **ACT),
+    "evidence.get_evidence": Door(get(SHEET + "/evidence/{evidence}"), UNIT | DEPARTMENT | AUDITORS, 404),
+    "evidence.post_evidence_withdrawal": Door(
+        post(SHEET + "/evidence/{evidence}/withdrawal", {"reason": REASON}), UNIT, **ACT
+    ),
+    "evidence.post_review": Door(
+        post(SHEET + "/evidence/{evidence}/reviews", {"outcome": "accepted", "reason": REASON}, SHEET),
+        REVIEWERS,
+        **ACT,
+    ),
+    "scores.get_unit_scores": Door(
+        get(f"/cycles/{CYCLE}/units/zhongshan/scores"), UNIT | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS, 404
+    ),
+    "scores.get_timeline": Door(
+        get(f"/cycles/{CYCLE}/units/zhongshan/scores/timeline"), UNIT | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS, 404
+    ),
+    "scores.get_board": Door(get(f"/cycles/{CYCLE}/scores"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
+    "scores.get_departments": Door(
+        get(f"/cycles/{CYCLE}/departments/scores"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "scores.get_queue": Door(get(f"/cycles/{CYCLE}/queue"), DESKS | AUDITORS | ADMINISTRATORS),
+    "audit.get_events": Door(get("/events?limit=1"), AUDITORS),
+    "audit.get_event": Door(get("/events/1"), AUDITORS),
+    "audit.get_parked": Door(get("/parked"), AUDITORS | ADMINISTRATORS),
+    "recomputations.get_recomputations": Door(get("/recomputations"), AUDITORS | ADMINISTRATORS),
+    "recomputations.post_recomputation": Door(post("/recomputations", {"reason": REASON}), AUDITORS | ADMINISTRATORS),
+    "recomputations.get_recomputation": Door(get("/recomputations/{recomputation}"), AUDITORS | ADMINISTRATORS),
+    "recomputations.post_approval": Door(
+        post("/recomputations/{recomputation}/approval", {"reason": REASON}), AUDITORS | ADMINISTRATORS
+    ),
+}
+# Doors without a lock: what there is, whether the house stands, the document, and the public log.
+PUBLIC = {
+    "health.root": "/",
+    "health.livez": "/livez",
+    "health.readyz": "/readyz",
+    "health.metrics": "/metrics",
+    "api-docs.openapi_json": "/openapi.json",
+}
+LOG = "log."
+
+
+@pytest.fixture(scope="module")
+def scene(shared_city: City) -> Scene:
+    made = Scene(shared_city)
+    city, ids = shared_city, made.ids
+    ids["spare"] = city.done("administrator", "/people", {"name": "备用"})["stream"].removeprefix("person/")
+    filed = city.done("unit", SHEET + "/submissions", {"figures": {"1a": {"actual": 100, "target": 100}}})
+    ids["submission"] = filed["events"][0]["data"]["submission"]
+    attached = send(city, "unit")
+    assert attached.status_code == 201, attached.get_data(as_text=True)
+    ids["evidence"] = attached.get_json()["events"][0]["data"]["evidence"]
+    verified = {"leaf": "1a", "submission": ids["submission"], "reason": REASON}
+    city.done("reviewer", SHEET + "/verifications", verified, If_Match=made.version(SHEET))
+    change = {"leaf": "1a", "delta": "-0.50", "code": "other", "text": "现场核查发现差异，予以扣减"}
+    proposed = city.done("reviewer", SHEET + "/adjustments", change, If_Match=made.version(SHEET))
+    ids["adjustment"] = proposed["events"][0]["data"]["adjustment"]
+    bonus = city.done("reviewer", SEVEN + "/bonuses", BONUS | {"key": "K-1"}, If_Match=made.version(SEVEN))
+    ids["bonus"] = bonus["events"][0]["data"]["bonus"]
+    asked = city.done("second-auditor", "/recomputations", {"reason": REASON})
+    ids["recomputation"] = asked["events"][0]["data"]["recomputation"]
+    city.settle()
+    return made
+
+
+def rules(city: City) -> Iterator[str]:
+    return (rule.endpoint for rule in city.app.url_map.iter_rules())
+
+
+def test_every_route_says_who_may_use_it(shared_city: City) -> None:
+    undeclared = {name for name in rules(shared_city) if not name.startswith(LOG)} - DOORS.keys() - PUBLIC.keys()
+    assert undeclared == set()
+    assert (DOORS.keys() | PUBLIC.keys()) - set(rules(shared_city)) == set()
+
+
+def test_the_public_log_can_only_be_read(shared_city: City) -> None:
+    log = [rule for rule in shared_city.app.url_map.iter_rules() if rule.endpoint.startswith(LOG)]
+    assert all((rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"} for rule in log)
+
+
+def test_the_people_of_this_matrix_hold_every_role(shared_city: City) -> None:
+    assert {role for roles, _ in PEOPLE.values() for role, _ in roles} == set(SCOPES)
+
+
+@pytest.mark.parametrize("endpoint", sorted(DOORS))
+def test_each_route_lets_through_whom_it_should_and_nobody_else(scene: Scene, endpoint: str) -> None:
+    door = DOORS[endpoint]
+    wrong = {}
+    for who in sorted(EVERYBODY | STRANGERS):
+        status = door.ask(scene, who).status_code
+        if expected(door, who) != verdict(door, who, status):
+            wrong[who] = (expected(door, who), status)
+    assert wrong == {}
+
+
+def expected(door: Door, who: str) -> int | str:
+    if who in STRANGERS:
+        return 401
+    if who in door.may:
+        return "through"
+    return 404 if who in door.hidden else door.others
+
+
+def verdict(door: Door, who: str, status: int) -> int | str:
+    """What a rule or the record says of an act (409, 412, 422) it says only to who may act."""
+    return "through" if status in {200, 201, 409, 412, 422} else status
+
+
+@pytest.mark.parametrize("path", sorted(PUBLIC.values()))
+def test_open_doors_need_no_token(shared_city: City, path: str) -> None:
+    assert shared_city.call(STRANGER, "GET", path).status_code == 200
+
+
+def test_nobody_without_a_token_in_force_learns_anything(scene: Scene) -> None:
+    for endpoint, door in DOORS.items():
+        answers = {who: door.ask(scene, who).get_json()["title_en"] for who in STRANGERS}
+        assert set(answers.values()) == {"a valid bearer token is needed"}, endpoint
+
+
+def test_a_unit_cannot_tell_another_unit_from_none(scene: Scene) -> None:
+    for path in ("/sheets/1", "/sheets/1/history", "/sheets/1/explanation", "/scores", "/scores/timeline"):
+        there = scene.city.get("other-unit", f"/cycles/{CYCLE}/units/zhongshan{path}")
+        nowhere = scene.city.get("other-unit", f"/cycles/{CYCLE}/units/atlantis{path}")
+        assert plain(there, "zhongshan") == plain(nowhere, "atlantis")
+
+
+def test_a_file_that_may_not_be_seen_is_as_unknown_as_one_that_is_none(scene: Scene) -> None:
+    hidden = scene.ids["evidence"]
+    nothing = new_id()
+    there = scene.city.get("other-reviewer", f"{SHEET}/evidence/{hidden}")
+    nowhere = scene.city.get("other-reviewer", f"{SHEET}/evidence/{nothing}")
+    assert plain(there, hidden) == plain(nowhere, nothing)
+
+
+def plain(answer: TestResponse, thing: str) -> tuple[int, str]:
+    text = answer.get_data(as_text=True).replace(thing, "THING")
+    return answer.status_code, text.replace(answer.headers["X-Request-Id"], "")
+
+
+def test_who_may_not_act_does_not_learn_the_version_of_a_sheet(scene: Scene) -> None:
+    body = {"leaf": "1a", "submission": scene.ids["submission"], "reason": REASON}
+    for who in ("other-reviewer", "viewer", "administrator", "auditor", "other-unit"):
+        answer = scene.city.post(who, SHEET + "/verifications", body, If_Match='"999"')
+        assert answer.status_code in {403, 404}
+        assert "version" not in answer.get_json()
+
+
+def test_an_evidence_id_opens_no_file_through_another_sheet(scene: Scene) -> None:
+    evidence = scene.ids["evidence"]
+    for path in (sheet(item="7"), sheet(unit="xigang"), sheet(cycle="2025")):
+        assert scene.city.get("auditor", f"{path}/evidence/{evidence}").status_code == 404
+
+
+def test_a_key_of_one_person_answers_nobody_else(scene: Scene) -> None:
+    body = {"figures": {"1c": {"numerator": 1, "denominator": 2}}}
+    scene.city.done("unit", SHEET + "/submissions", body, Idempotency_Key="mine")
+    other = scene.city.post("other-unit", SHEET + "/submissions", body, Idempotency_Key="mine")
+    assert other.status_code == 404
+
+
+def test_an_administrator_is_refused_every_act_that_moves_points(scene: Scene) -> None:
+    moving = [name for name in DOORS if name.startswith(("sheets.post", "evidence.post"))]
+    assert moving
+    for name in moving:
+        for who in ("administrator", "auditor", "viewer"):
+            assert DOORS[name].ask(scene, who).status_code == 403, name
+
+
+def test_a_revoked_role_ends_with_the_next_request(city: City) -> None:
+    assert city.get("viewer", f"/cycles/{CYCLE}/scores").status_code == 200
+    person = city.people["viewer"]
+    city.done(
+        "administrator",
+        f"/people/{person}/roles/revocations",
+        {"role": "viewer", "scope": "*", "reason": REASON},
+    )
+    assert city.get("viewer", f"/cycles/{CYCLE}/scores").status_code == 403
+
+
+def test_a_revoked_token_ends_with_the_next_request(city: City) -> None:
+    me = city.seen("viewer", "/me")
+    city.done("viewer", f"/people/{me['id']}/credentials/{me['credentials'][0]['id']}/revocation", {"reason": REASON})
+    assert city.get("viewer", "/me").status_code == 401
+    assert city.get("viewer", f"/cycles/{CYCLE}/units/zhongshan/scores").status_code == 401
