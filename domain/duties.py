@@ -13,6 +13,8 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "approve": (("approver", "department"),),
     "administer": (("administrator", "*"),),
     "recompute": (("auditor", "*"), ("administrator", "*")),
+    "erase": (("administrator", "*"), ("approver", "*")),
+    "see-erasures": (("administrator", "*"), ("approver", "*"), ("auditor", "*")),
     "audit": (("auditor", "*"),),
     "see-sheet": (
         ("unit", "unit"),

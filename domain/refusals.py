@@ -40,6 +40,10 @@ REASONS = {
     "unknown-bonus": Reason(Kind.UNKNOWN, "没有这项加分", "there is no such bonus"),
     "unknown-credential": Reason(Kind.UNKNOWN, "没有这个有效凭证", "there is no such credential in force"),
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
+    "unknown-erasure": Reason(Kind.UNKNOWN, "没有这项删除申请", "there is no such erasure"),
+    "unknown-subject": Reason(
+        Kind.INVALID, "该主体没有可删除的内容", "there is nothing of this subject that could be erased"
+    ),
     "not-permitted": Reason(Kind.FORBIDDEN, "您的角色不允许此操作", "your roles do not permit this"),
     "conflict-of-interest": Reason(
         Kind.FORBIDDEN, "您与该单位有利益冲突", "you have a conflict of interest with this unit", traced=True

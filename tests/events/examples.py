@@ -74,6 +74,9 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (f"recomputation/{ONE}", facts.RecomputationFinished(ONE, 30_000, DIGEST, 1_120, 2, "0.1.0", '{"leaves":[]}')),
         (f"recomputation/{ONE}", facts.RecomputationApproved(ONE, "差异属实")),
         (f"recomputation/{ONE}", facts.RecomputationApplied(ONE, 30_000, DIGEST)),
+        (f"erasure/{TWO}", facts.ErasureRequested(TWO, "《个人信息保护法》第四十七条")),
+        (f"erasure/{TWO}", facts.ErasureApproved(TWO, "已核实本人申请", [DIGEST], [DIGEST])),
+        (f"erasure/{TWO}", facts.ErasureCarriedOut(TWO, [DIGEST], [DIGEST])),
     )
 }
 
