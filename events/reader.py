@@ -23,6 +23,17 @@ _BETWEEN = _EVENTS.format("commit_seq >= %s AND commit_seq <= %s")
 _AMONG = _EVENTS.format("commit_seq = ANY(%s)")
 _SPARSE = 4
 ALL_SLOTS = (0, 64)
+_DRAIN = """
+COPY (SELECT l.first + e.ordinal, e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)
+       WHERE e.slot >= {} AND e.slot < {} AND l.first + e.ordinal <= {}
+         AND (starts_with(e.stream, 'sheet/') OR starts_with(e.stream, 'cycle/'))
+       ORDER BY e.commit_seq, e.ordinal) TO STDOUT (FORMAT binary)
+"""
+# Both sides lie in the order of commit_seq already: merged, nothing is sorted or hashed.
+_MERGE = (
+    "; ".join(f"SET LOCAL {name} = off" for name in ("enable_sort", "enable_hashjoin", "enable_nestloop", "jit"))
+    + "; SET LOCAL max_parallel_workers_per_gather = 0"
+)
 
 
 def read_range(
@@ -43,6 +54,20 @@ def read_range(
     placed = [(firsts[number] + ordinal, entry) for number, ordinal, entry in rows.fetchall() if number in firsts]
     placed.sort(key=itemgetter(0))
     return iter([row for row in placed if after < row[0] <= upto])
+
+
+def drain(
+    connection: psycopg.Connection[Any], upto: int, slots: tuple[int, int] = ALL_SLOTS
+) -> Iterator[tuple[int, bytes]]:
+    """(position, entry) of every sheet's and cycle's stream in ``slots``, up to position ``upto``, for a replay.
+
+    Each stream's events come in order; streams stand in the order of their commits, not of positions.
+    """
+    with connection.transaction():
+        connection.execute(_MERGE)
+        with connection.cursor().copy(_DRAIN.format(*map(int, (*slots, upto)))) as copied:
+            copied.set_types(["int8", "bytea"])
+            yield from copied.rows()
 
 
 def read(store: EventStore, after: int = 0, limit: int = 1000) -> list[Recorded]:

@@ -35,6 +35,11 @@ class Checkpoint:
     epoch: int
 
 
+def read(connection: Connection) -> list[Checkpoint]:
+    """Every share as it stands now."""
+    return [Checkpoint(*row) for row in connection.execute(_READ, (PROJECTION,))]
+
+
 def claim(connection: Connection, partition: int) -> Checkpoint | None:
     """Locks one share until the transaction ends; None when another holds it."""
     row = connection.execute(_CLAIM, (PROJECTION, partition)).fetchone()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from domain.columns import STILL, LeafScore, columns
+from domain.facts import UnitEnrolled
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
@@ -99,8 +100,8 @@ class Fold:
                     continue
                 if stream.startswith("sheet/"):
                     self._sheet(stream, event, position, changes)
-                elif stream.startswith("cycle/") and event.type == "UnitEnrolled":
-                    self._enrolled(stream, event, position, changes)
+                elif stream.startswith("cycle/"):
+                    self._cycle(stream, event, position, changes)
             except Unreadable as error:
                 stream = _subject(entry).subject
                 if stream.startswith(("sheet/", "cycle/")) and stream not in skipped:
@@ -120,12 +121,14 @@ class Fold:
             changes.sheets[stream] = tracked
         step(tracked, event, position, changes.history)
 
-    def _enrolled(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
-        cycle, unit = stream.removeprefix("cycle/"), to_fact(event).unit
-        # Asked here so that a cycle without a readable rubric is parked and does not stop the writing of others.
-        self._rules.unit(cycle, unit)
-        self._rules.rubric_of(cycle)
-        changes.enrolled[cycle, unit] = position
+    def _cycle(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
+        fact = to_fact(event)
+        if isinstance(fact, UnitEnrolled):
+            cycle = stream.removeprefix("cycle/")
+            # Asked here so that a cycle without a readable rubric is parked and does not stop the writing of others.
+            self._rules.unit(cycle, fact.unit)
+            self._rules.rubric_of(cycle)
+            changes.enrolled[cycle, fact.unit] = position
 
     def _load(self, stream: str, version: int) -> Tracked:
         sheet = Sheet.of(stream)

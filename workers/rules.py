@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+import msgspec
+
 from domain.cycle import Cycle, Unit
 from domain.rubric.model import Item, Rubric
 from domain.rubric.reading import read as read_rubric
@@ -42,12 +44,20 @@ class Rules:
         """The cycle as the record has it, new enough to know ``unit``."""
         known = self._cycles.get(cycle)
         if known is None or (unit and unit not in known.units):
-            known = Cycle(cycle)
-            for event in self._store.read(f"cycle/{cycle}"):
-                known = known.evolve(to_fact(event.envelope))
+            known = self._read(cycle)
             if not known.phase or (unit and unit not in known.units):
                 raise UnknownRules(f"{cycle}/{unit}")
             self._cycles[cycle] = known
+        return known
+
+    def _read(self, cycle: str) -> Cycle:
+        """The cycle up to the first event that cannot be read: there, projections park its stream."""
+        known = Cycle(cycle)
+        for event in self._store.read(f"cycle/{cycle}"):
+            try:
+                known = known.evolve(to_fact(event.envelope))
+            except (ValueError, msgspec.MsgspecError):
+                break
         return known
 
     def unit(self, cycle: str, unit: str) -> Unit:

@@ -31,7 +31,7 @@ CREATE TABLE scores.replays (
     recomputation text PRIMARY KEY,
     purpose    text NOT NULL CHECK (purpose IN ('compare', 'apply')),
     suffix     text NOT NULL UNIQUE CHECK (suffix ~ '^[0-9a-f]{8}$'),
-    phase      text NOT NULL CHECK (phase IN ('filling', 'standing', 'ready', 'recording', 'refused')),
+    phase      text NOT NULL CHECK (phase IN ('filling', 'standing', 'ready', 'checked', 'recording', 'refused')),
     upto       bigint NOT NULL,
     position   bigint NOT NULL DEFAULT 0,
     outcome    bytea,

@@ -1,4 +1,4 @@
-"""Rows of enrolments, leaf_scores and review_queue, by key: two writers that meet wait for each other, never in a ring."""
+"""Rows of enrolments, leaf_scores and review_queue, by key: two writers that meet wait, never in a ring."""
 
 from collections.abc import Iterable
 

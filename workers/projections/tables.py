@@ -55,6 +55,9 @@ DEPARTMENTS = Table(
     "department_scores", _columns("cycle department", "won possible bonus rank"), ("cycle", "department")
 )
 ENROLMENTS = Table("enrolments", _columns("cycle unit", "position"), ("cycle", "unit"))
+PARKED = Table(
+    "parked", (*_columns("projection stream"), ("position", "int8"), ("error", "text")), ("projection", "stream")
+)
 ALL = (ENROLMENTS, LEAVES, HISTORY, QUEUE, UNITS, DEPARTMENTS)
 
 
@@ -85,13 +88,6 @@ def put_absent(connection: Connection, table: Table, rows: Sequence[tuple[Any, .
         f"INSERT INTO {located(table, suffix)} ({table.names}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608 - our names
         [list(column) for column in zip(*rows, strict=True)],
     )
-
-
-def copy(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], suffix: str) -> None:
-    """Appends rows by COPY, the fastest way into a table nobody reads yet."""
-    with connection.cursor().copy(f"COPY {located(table, suffix)} ({table.names}) FROM STDIN") as out:
-        for row in rows:
-            out.write_row(row)
 
 
 def take_out(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]], suffix: str = "") -> None:

@@ -1,0 +1,151 @@
+"""A replay: the score tables once more, from position 1, beside the live ones.
+
+Each share of the streams is filled in one transaction that holds the share's row: two workers take two shares, a
+worker that is killed leaves its share as untouched as before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+
+from events.entry import new_id
+from events.reader import drain
+from events.store import EventStore
+from workers import checkpoints
+from workers.fold import Changes, Fold
+from workers.memory import uncollected
+from workers.projections import shadows, standings
+from workers.projections.leaves import enrolment_rows, leaf_rows, queue_rows
+from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, Connection, located
+from workers.projector import earlier
+from workers.rules import Rules
+
+CHUNK = 10_000
+SHARE_EVENTS = 500_000  # what a process folds in less than 500 MB
+SLOTS = 64
+ALL_SHEETS = 1 << 62
+
+_REPLAY = "SELECT recomputation, purpose, suffix, phase, upto, position, outcome FROM scores.replays"
+_BEGIN = "INSERT INTO scores.replays (recomputation, purpose, suffix, phase, upto) VALUES (%s, %s, %s, 'filling', %s)"
+_SHARE = "INSERT INTO scores.replay_shares (recomputation, share, low, high) VALUES (%s, %s, %s, %s)"
+_CLAIM_SHARE = (
+    "SELECT share, low, high FROM scores.replay_shares WHERE recomputation = %s AND filled_at IS NULL"
+    " ORDER BY share LIMIT 1 FOR UPDATE SKIP LOCKED"
+)
+_FILLED = (
+    "UPDATE scores.replay_shares SET filled_at = clock_timestamp(), events = %s WHERE recomputation = %s AND share = %s"
+)
+_ALL_FILLED = (
+    "UPDATE scores.replays AS r SET phase = 'standing', updated_at = clock_timestamp()"
+    " WHERE recomputation = %s AND phase = 'filling' AND NOT EXISTS (SELECT FROM scores.replay_shares AS s"
+    " WHERE s.recomputation = r.recomputation AND s.filled_at IS NULL)"
+)
+_MOVE = (
+    "UPDATE scores.replays SET phase = %s, position = %s, outcome = %s, updated_at = clock_timestamp()"
+    " WHERE recomputation = %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One replay as its row tells: to fill up to ``upto``, standing at ``position``; ``outcome`` of a comparison."""
+
+    recomputation: str
+    purpose: str
+    suffix: str
+    phase: str
+    upto: int
+    position: int
+    outcome: bytes | None
+
+    @property
+    def shadow(self) -> str:
+        """What the names of its tables end in."""
+        return f"__{self.suffix}"
+
+
+def found(connection: Connection, recomputation: str) -> Replay | None:
+    """The replay of a recomputation, whoever is at it."""
+    row = connection.execute(f"{_REPLAY} WHERE recomputation = %s", (recomputation,)).fetchone()
+    return Replay(*row) if row else None
+
+
+def claimed(connection: Connection, recomputation: str, phase: str) -> Replay | None:
+    """The replay if it is in ``phase`` and free, locked until the transaction ends."""
+    row = connection.execute(
+        f"{_REPLAY} WHERE recomputation = %s AND phase = %s FOR UPDATE SKIP LOCKED", (recomputation, phase)
+    ).fetchone()
+    return Replay(*row) if row else None
+
+
+def begin(connection: Connection, recomputation: str, purpose: str, upto: int) -> None:
+    """Makes empty shadow tables and their shares, in the caller's transaction; drops what others left."""
+    connection.execute("DELETE FROM scores.replays WHERE phase <> 'refused' OR recomputation = %s", (recomputation,))
+    suffix = new_id()[-8:]
+    shadows.drop(connection)
+    shadows.create(connection, f"__{suffix}")
+    connection.execute(_BEGIN, (recomputation, purpose, suffix, upto))
+    count = shares(upto)
+    for share in range(count):
+        width = SLOTS // count
+        connection.execute(_SHARE, (recomputation, share, share * width, (share + 1) * width))
+
+
+def shares(events: int) -> int:
+    """How many shares: a power of two from 2 to 64, so that one fits into a process."""
+    count = 2
+    while count < SLOTS and events > count * SHARE_EVENTS:
+        count *= 2
+    return count
+
+
+def move(connection: Connection, replay: Replay, phase: str, position: int, outcome: bytes | None = None) -> None:
+    """Says where the replay stands from here."""
+    connection.execute(_MOVE, (phase, position, outcome, replay.recomputation))
+
+
+def fill(store: EventStore, replay: Replay, pause: Callable[[], None]) -> bool:
+    """Fills one share that nobody is at; False when there is none. ``pause`` is called between chunks."""
+    with store.connection() as connection, uncollected(), connection.transaction():
+        row = connection.execute(_CLAIM_SHARE, (replay.recomputation,)).fetchone()
+        if row is None:
+            return False
+        share, low, high = row
+        events = pour(store, connection, replay, (low, high), pause)
+        connection.execute(_FILLED, (events, replay.recomputation, share))
+        return True
+
+
+def pour(
+    store: EventStore, connection: Connection, replay: Replay, slots: tuple[int, int], pause: Callable[[], None]
+) -> int:
+    """Folds the streams of ``slots`` into the shadow tables; answers the number of events."""
+    fold = Fold(Rules(store), lambda stream, version: earlier(store, stream, version), keep=ALL_SHEETS)
+    changes = Changes()
+    with store.connection() as reading:
+        rows = drain(reading, replay.upto, slots)
+        while chunk := list(islice(rows, CHUNK)):
+            fold.take(chunk, changes=changes)
+            shadows.copy(connection, HISTORY, changes.history, replay.shadow)
+            changes.history.clear()
+            pause()
+    sheets = changes.sheets.values()
+    shadows.copy(connection, LEAVES, leaf_rows(sheets), replay.shadow)
+    shadows.copy(connection, QUEUE, queue_rows(sheets)[1], replay.shadow)
+    shadows.copy(connection, ENROLMENTS, enrolment_rows(changes), replay.shadow)
+    checkpoints.park(connection, changes.parked, replay.shadow)
+    return changes.events
+
+
+def filled(connection: Connection, recomputation: str) -> bool:
+    """Goes on to the standings once every share is filled; False when somebody is still at one."""
+    return connection.execute(_ALL_FILLED, (recomputation,)).rowcount == 1
+
+
+def stand(connection: Connection, rules: Rules, replay: Replay) -> None:
+    """Keys the filled tables and adds what needs all shares: empty leaves, sums, ranks, departments."""
+    shadows.key(connection, replay.shadow)
+    rows = connection.execute(f"SELECT cycle, unit FROM {located(ENROLMENTS, replay.shadow)}")  # noqa: S608 - our names
+    enrolled: list[tuple[str, str]] = [(cycle, unit) for cycle, unit in rows]
+    standings.enroll(connection, rules, enrolled, replay.shadow)
+    standings.refresh(connection, rules, enrolled, replay.shadow)
