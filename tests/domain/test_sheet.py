@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain import facts
 from domain.acts import adjustments, bonuses, filing, review
-from domain.columns import STILL, clamp
+from domain.columns import STILL, clamp, verified_figures
 from domain.cycle import PHASES
+from domain.explanation import Adjustment, Grounds, explain_item
 from domain.points import show
 from domain.refusals import Refused
 from domain.rubric.rules import Award, OverTarget, Tally
@@ -228,6 +229,25 @@ class LifeOfASheet(RuleBasedStateMachine):
             assert score.maximum is None or (score.verified <= score.maximum and score.final <= score.maximum)
         scored = [each.id for each in RUBRIC.item(self.stage.item).leaves if not each.bonus]
         assert sum(scores[leaf].maximum or 0 for leaf in scored) == RUBRIC.item(self.stage.item).points["district"]
+
+    @invariant()
+    def the_explanation_says_what_the_columns_say(self) -> None:
+        sheet = self.stage.sheet
+        approved = [each for each in sheet.adjustments.values() if each.state == "approved"]
+        grounds = Grounds(
+            verified_figures(sheet, self.stage.rules),
+            sheet.sources,
+            {
+                leaf: [Adjustment(a.delta, a.text, a.id) for a in approved if a.leaf == leaf]
+                for leaf in self.stage.rules
+            },
+        )
+        node, points = explain_item(RUBRIC, self.stage.item, "district", grounds)
+        scores = self.stage.scores()
+        assert {leaf.id: leaf.points for leaf in node.leaves} == {
+            leaf: show(each.final) for leaf, each in scores.items()
+        }
+        assert points == {leaf: each.final for leaf, each in scores.items()}
 
     @invariant()
     def what_was_claimed_is_what_the_unit_last_filed_and_did_not_take_back(self) -> None:
