@@ -9,70 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain import facts
+from domain.contents import Adjustment, Bonus, Evidence, Submission
 from domain.facts import Figures
 from domain.points import parse
 
-
-@dataclass(slots=True)
-class Submission:
-    """Figures by leaf, who filed them, and whether they were withdrawn."""
-
-    id: str
-    figures: dict[str, Figures]
-    by: str
-    withdrawn: bool = False
-
-
-@dataclass(slots=True)
-class Evidence:
-    """A file and its state: uploaded, accepted, returned, rejected, withdrawn, or superseded once returned.
-
-    ``supersedes`` names the returned file that this one answers.
-    """
-
-    id: str
-    leaf: str
-    digest: str
-    media_type: str
-    size: int
-    name: str
-    by: str
-    state: str = "uploaded"
-    reason: str = ""
-    supersedes: str = ""
-
-
-@dataclass(slots=True)
-class Adjustment:
-    """A change of points: proposed, approved, declined or revoked. ``delta`` in hundredths."""
-
-    id: str
-    leaf: str
-    delta: int
-    code: str
-    text: str
-    proposer: str
-    state: str = "proposed"
-    decider: str = ""
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class Bonus:
-    """A bonus: claimed, proposed, granted, declined or revoked."""
-
-    id: str
-    leaf: str
-    key: str
-    title: str
-    state: str
-    claimant: str = ""
-    proposer: str = ""
-    level: str = ""
-    justification: str = ""
-    decider: str = ""
-    reason: str = ""
-    evidence: list[str] = field(default_factory=list)
+__all__ = ["Adjustment", "Bonus", "Evidence", "Sheet", "Submission"]
 
 
 @dataclass(slots=True)
