@@ -37,6 +37,10 @@ class Chains:
         self._unique(entry)
         self._in_time(entry)
 
+    def continues(self, entry: Entry) -> bool:
+        """Whether an entry is its stream's next one."""
+        return (entry.version - 1, entry.prevhash) == self._heads.get(entry.subject, (0, ""))
+
     def streams(self) -> dict[str, int]:
         """The version each stream stands at."""
         return {stream: version for stream, (version, _) in self._heads.items()}

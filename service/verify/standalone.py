@@ -16,7 +16,8 @@ _SINGLE = ("events/__init__.py", "events/upcasts.py", "service/__init__.py")
 _HOME = {
     "events/log/growth.py", "events/log/storage.py", "events/log/signing.py", "events/log/memory.py",
     "events/log/signers.py", "service/verify/standalone.py", "service/verify/writing.py",
-    "service/verify/database.py", "service/verify/tables.py",
+    "service/verify/database.py", "service/verify/tables.py", "service/verify/rebuild.py",
+    "service/verify/signed.py", "service/verify/beside.py", "events/log/positions.py",
 }  # fmt: skip
 
 
