@@ -27,9 +27,9 @@ MAY = {
     "other reviewer": {"see-unit", "see-board"},
     "approver": {"approve", "see-sheet", "see-evidence", "see-unit", "see-board"},
     "other approver": {"see-unit", "see-board"},
-    "chief approver": {"approve", "see-sheet", "see-evidence", "see-unit", "see-board"},
-    "auditor": {"audit", "recompute", "see-sheet", "see-evidence", "see-unit", "see-board"},
-    "administrator": {"administer", "recompute", "see-unit", "see-board"},
+    "chief approver": {"approve", "erase", "see-erasures", "see-sheet", "see-evidence", "see-unit", "see-board"},
+    "auditor": {"audit", "recompute", "see-erasures", "see-sheet", "see-evidence", "see-unit", "see-board"},
+    "administrator": {"administer", "recompute", "erase", "see-erasures", "see-unit", "see-board"},
     "viewer": {"see-unit", "see-board"},
     "nobody": set(),
 }
