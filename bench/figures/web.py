@@ -1,0 +1,137 @@
+"""GET unit scores against a bare Flask view with one prepared SELECT, behind the same web server in the same run."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import create_engine
+
+from bench.callers import Target, call
+from bench.house import House
+from bench.rounds import Load, interleave, median
+from domain import facts
+from domain.cycle import TIMED
+from domain.rubric.identity import canonical
+from events.codec import to_event
+from events.entry import Actor, new_id, utc_text
+from events.order import seal
+from events.store import EventStore
+from service.auth import new_token
+from service.rubric_files import load
+from workers.desk import PARTITIONS
+from workers.projector import Projector
+
+ORIGIN = "kaohe.example/record"
+CYCLE, UNIT = "2026", "zhongshan"
+SECONDS, ROUNDS, CALLERS = 4.0, 5, 8
+GOAL = 0.6
+
+
+def figure(house: House) -> Iterator[str]:
+    """The lines of the table: requests a second of both, their ratio, and the latencies."""
+    made = house.fresh("web")
+    token = populate(made)
+    with served("bench.bare:create_app", made) as bare, served("service.app:create_app", made) as kaohe:
+        targets = {
+            "bare view": Target(bare, f"/cycles/{CYCLE}/units/{UNIT}/scores"),
+            "unit scores": Target(kaohe, f"/api/v1/cycles/{CYCLE}/units/{UNIT}/scores", token),
+        }
+        for target in targets.values():
+            call(target, 1.0, CALLERS)
+        rounds = interleave(
+            {name: lambda target=target: call(target, SECONDS, CALLERS) for name, target in targets.items()}, ROUNDS
+        )
+    rates = {name: median([one.rate for one in loads]) for name, loads in rounds.items()}
+    for name, loads in rounds.items():
+        yield f"{name:<12} {rates[name]:>8,.0f} requests/s   p99 {latency(loads):.1f} ms"
+    ratio = rates["unit scores"] / rates["bare view"]
+    yield f"ratio        {ratio:>8.2f}              goal {GOAL:.2f}"
+
+
+def latency(loads: list[Load]) -> float:
+    """The median of the rounds' p99 in milliseconds."""
+    return 1000 * median([one.p99 for one in loads])
+
+
+def populate(house: House) -> str:
+    """An open cycle with one unit and a viewer; gives the viewer's token."""
+    engine = create_engine(house.worker.sqlalchemy)
+    try:
+        store = EventStore(engine, ORIGIN)
+        person = new_id()
+        token = new_token(person)
+        rubric = store.keep_document(canonical(load("six-actions")))
+        calendar = {phase: later(10 * number) for number, phase in enumerate(TIMED, 1)}
+        happened: dict[str, list[facts.Fact]] = {
+            f"person/{person}": [
+                facts.PersonRegistered(""),
+                facts.RoleGranted("viewer", "*", "bench"),
+                facts.CredentialIssued(new_id(), token.digest, later(1)),
+            ],
+            f"cycle/{CYCLE}": [
+                facts.CycleCreated("2026", "six-actions", rubric, calendar),
+                facts.UnitEnrolled(UNIT, "district", "中山区", "Zhongshan"),
+                facts.PhaseAdvanced("draft", "open", "bench"),
+            ],
+            f"sheet/{CYCLE}/{UNIT}/1": [facts.FiguresSubmitted(new_id(), {"1a": {"actual": 90, "target": 100}})],
+        }
+        for stream, some in happened.items():
+            store.append(stream, 0, [to_event(fact) for fact in some], by=Actor("founder"))
+        seal(engine)
+        for partition in range(PARTITIONS):
+            Projector(store, partition).advance()
+    finally:
+        engine.dispose()
+    return token.text
+
+
+def later(days: int) -> str:
+    """A moment some days from now."""
+    return utc_text(datetime.now(UTC) + timedelta(days=days))
+
+
+@contextlib.contextmanager
+def served(app: str, house: House) -> Iterator[int]:
+    """Runs an app behind granian as ``kaohe run`` does, with two workers; gives its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {
+            "KAOHE_SERVICE_DATABASE_URL": house.service.libpq,
+            "KAOHE_REDIS_URL": "redis://127.0.0.1:1/0",
+            "KAOHE_DATA_DIR": folder,
+        }
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--workers", "2"]
+        with (Path(folder) / "log").open("wb") as log:
+            server = subprocess.Popen([*command, "--port", str(port), app], env=environment, stdout=log, stderr=log)
+            try:
+                wait_for(port)
+                yield port
+            finally:
+                server.terminate()
+                server.wait(10)
+
+
+def wait_for(port: int) -> None:
+    """Returns when somebody listens."""
+    for _ in range(200):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the web server did not come up")
+
+
+if __name__ == "__main__":
+    from bench.house import house as opened
+
+    with opened() as built:
+        for line in figure(built):
+            sys.stdout.write(line + "\n")
