@@ -18,7 +18,7 @@ def steps(*, demo: bool) -> Steps:
 
     if not demo:
         return Steps(upgrade, opened=welcome)
-    return Steps(upgrade, (Step("演示年度", "Playing a demo year", visit),), opened=show)
+    return Steps(upgrade, (Step("演示年度", "Demo year", visit),), opened=show)
 
 
 def show(settings: Settings) -> None:

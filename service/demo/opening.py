@@ -60,8 +60,10 @@ def join(stage: Stage, player: Player, by: str) -> None:
     person = told["stream"].removeprefix("person/")
     for role, scope in player.grants:
         stage.post(by, f"/people/{person}/roles", {"role": role, "scope": scope, "reason": REASON})
-    if player.key not in stage.notes.people:
-        stage.enter(player.key, Holder(person, _token(stage, by, person)))
+    if player.key in stage.notes.people:
+        stage.acts += 1  # the token of an earlier, interrupted play
+    else:
+        stage.notes.note(player.key, Holder(person, _token(stage, by, person)))
     for unit in player.conflicts:
         reason = "近亲属在该单位工会任职 a close relative works for this unit's union"
         stage.post(player.key, f"/people/{person}/conflicts", {"unit": unit, "reason": reason})

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from service.demo.notes import Holder, Notes
+from service.demo.notes import Notes
 from service.demo.papers import Paper
 
 Body = Mapping[str, Any]
@@ -55,14 +55,6 @@ class Stage:
         answer = self.app.test_client().post(f"/api/v1{path}", data=data, headers=headers)
         return self._acted(answer, path, CREATED)
 
-    def enter(self, key: str, holder: Holder) -> None:
-        """Somebody has a token from here."""
-        self.notes.note(key, holder)
-
-    def person(self, who: str) -> str:
-        """Somebody's id."""
-        return self.notes.people[who].id
-
     def _headers(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.notes.people[who].token}"}
 
@@ -81,9 +73,10 @@ class Stage:
 
 
 def _body(answer: TestResponse, asked: str, expect: int) -> bytes:
-    if answer.status_code != expect:
-        raise OffScript(f"{asked}: {answer.status_code}, not {expect}: {answer.get_data(as_text=True)[:400]}")
-    return answer.get_data()
+    with answer:
+        if answer.status_code != expect:
+            raise OffScript(f"{asked}: {answer.status_code}, not {expect}: {answer.get_data(as_text=True)[:400]}")
+        return answer.get_data()
 
 
 def _key(*parts: str | bytes) -> str:

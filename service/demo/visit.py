@@ -6,6 +6,7 @@ from pathlib import Path
 
 import structlog
 
+from service import logs
 from service.app import create_app
 from service.bootstrap import newcomer, nobody_yet
 from service.demo import notes, year
@@ -33,7 +34,8 @@ def visit(settings: Settings, report: Report) -> None:
     except OffScript as strange:
         raise off_script(settings.data, strange) from None
     finally:
-        office.engine.dispose()
+        office.close()
+        logs.configure()
 
 
 def notes_for(data: Path, office: Office) -> Notes | None:
