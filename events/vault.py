@@ -79,6 +79,15 @@ class Vault:
                 raise psycopg.Rollback(sealing)
         return commit
 
+    def erase(self, subject: str) -> int:
+        """Deletes salts, texts and key of a subject, exactly as far as an approval in the record names them.
+
+        Raises psycopg.DatabaseError (KH011) without such an approval. Again is harmless; answers how many texts went.
+        """
+        with self._store.connection() as connection:
+            row = connection.execute("SELECT vault.erase(%s)", (subject,)).fetchone()
+        return int(row[0]) if row else 0
+
     def open(self, commitments: Iterable[str]) -> dict[str, str]:
         """The texts behind commitments (hexadecimal); what was erased, does not agree or is none is absent."""
         wanted = [bytes.fromhex(each) for each in commitments if _COMMITMENT.fullmatch(each)]

@@ -9,7 +9,19 @@ from werkzeug.routing import BaseConverter
 
 from service import auth, logs, openapi, problems
 from service.office import Office
-from service.resources import audit, cycles, evidence, health, log, people, recomputations, rubrics, scores, sheets
+from service.resources import (
+    audit,
+    cycles,
+    erasures,
+    evidence,
+    health,
+    log,
+    people,
+    recomputations,
+    rubrics,
+    scores,
+    sheets,
+)
 from workers.settings import Settings
 
 BODY_LIMIT = 1 << 20
@@ -74,7 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = ProblemApi(app)
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
-    for module in (people, rubrics, cycles, sheets, evidence, scores, audit, recomputations, log, health):
+    for module in (people, rubrics, cycles, sheets, evidence, scores, audit, recomputations, erasures, log, health):
         _add(api, module.blueprint)
     return app
 

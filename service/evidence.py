@@ -86,6 +86,10 @@ class EvidenceStore:
         body.seek(0)
         return cast("BinaryIO", body)
 
+    def erase(self, digest: str) -> None:
+        """Takes the bytes of a digest away for good; gone already is as good. Only for a lawful erasure."""
+        self._discard(_path(digest))
+
     def _discard(self, path: str) -> None:
         try:
             obstore.delete(self._store, path)

@@ -10,6 +10,7 @@ from redis import Redis
 from sqlalchemy import Engine, create_engine
 
 from domain.cycle import Cycle
+from domain.erasure import Erasure
 from domain.people import Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
@@ -96,6 +97,16 @@ class Office:
             self.store,
             "recomputation/",
             Recomputation,
+            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
+
+    @cached_property
+    def erasures(self) -> Folds[Erasure]:
+        """Erasures by their subject, never behind: what is erased is gone with the next request."""
+        return Folds(
+            self.store,
+            "erasure/",
+            Erasure,
             lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
         )
 

@@ -16,6 +16,7 @@ API = "/api/"
 _COMMAND = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "503")
 _READ = ("400", "401", "403", "404", "422", "503")
 _SEEN = ("428",)
+_ERASABLE = ("410",)
 _TEXT = {"type": "string"}
 _PROBLEM = {
     "type": "object",
@@ -31,6 +32,8 @@ _PROBLEM = {
         "detail_en": _TEXT,
         "place": {"type": "string", "description": "the member of the body that was refused"},
         "version": {"type": "integer", "description": "where the stream stands now"},
+        "erasure": {"type": "string", "description": "410: the subject whose erasure took it"},
+        "position": {"type": ["integer", "null"], "description": "410: of the erasure's last event, once ordered"},
         "request_id": _TEXT,
         "errors": {
             "type": "array",
@@ -54,11 +57,17 @@ _ETAG = {"description": "the version of the stream, in quotes", "schema": {"type
 _LINK = {"description": 'the next page, rel="next"; absent on the last one', "schema": {"type": "string"}}
 
 
+def erasable(view: Any) -> Any:
+    """Marks a view that answers 410 for what was lawfully erased."""
+    view.__dict__["erasable"] = True
+    return view
+
+
 def complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
     """The document with problems, headers and security on every operation of ``app``."""
     components = document.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
-    components["responses"] = {status: _problem(int(status)) for status in (*_COMMAND, *_SEEN)}
+    components["responses"] = {status: _problem(int(status)) for status in (*_COMMAND, *_SEEN, *_ERASABLE)}
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     for rule in app.url_map.iter_rules():
         path = document["paths"].get(FlaskPlugin.flaskpath2openapi(rule.rule), {})
@@ -79,7 +88,11 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
     if private:
         operation["security"] = [{"bearer": []}]
         seen = getattr(view, "seen_version_required", False)
-        statuses = (*_COMMAND, *(_SEEN if seen else ())) if command else _READ
+        statuses = (
+            (*_COMMAND, *(_SEEN if seen else ()))
+            if command
+            else (*_READ, *(_ERASABLE if getattr(view, "erasable", False) else ()))
+        )
         operation["responses"] = answers | {code: {"$ref": f"#/components/responses/{code}"} for code in statuses}
     if private and command:
         parameters += [_IF_MATCH | {"required": seen}, _KEY]

@@ -29,6 +29,7 @@ TITLES = {
     405: ("method-not-allowed", "此处不支持该方法", "this method is not offered here"),
     406: ("not-acceptable", "没有可接受的格式", "no acceptable representation"),
     409: ("conflict", "与当前记录冲突", "the record says no"),
+    410: ("erased", "已依法删除", "this was lawfully erased"),
     412: ("stale", "内容已被更新，请重新读取后再试", "it has moved on since you read it: read again, then try again"),
     413: ("too-large", "内容过大", "the content is too large"),
     414: ("uri-too-long", "地址过长", "the address is too long"),

@@ -8,6 +8,7 @@ from werkzeug.wsgi import wrap_file
 
 from domain import facts
 from domain.acts import filing, review
+from domain.erasure import Erasure
 from domain.refusals import Refused
 from domain.sheet import Evidence
 from events.entry import Actor, new_id
@@ -17,8 +18,11 @@ from service.commands.commit import append_anyhow, refusals_today
 from service.commands.sheets import Place, act, open_sheet
 from service.evidence import Damaged, TooLarge
 from service.office import office
+from service.openapi import erasable
 from service.preconditions import seen_version_required
 from service.problems import Problem
+from service.queries.erasures import erasure_of, erasure_of_file
+from service.queries.erasures import shown as shown_erasure
 from service.reading import Blueprint
 from service.resources.answers import committed
 from service.schemas import sheets as schemas
@@ -65,6 +69,7 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
 
 @at("/<uuid:evidence>")
 @blueprint.response(200, content_type="application/octet-stream")
+@erasable
 def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     """The file's bytes, hashed again before they leave; the download is recorded."""
     place = Place(cycle, unit, item)
@@ -74,6 +79,7 @@ def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     grant = hidden_unless("see-evidence", "unknown-evidence", str(evidence), unit=unit, departments=department)
     if found is None:
         raise Refused("unknown-evidence", str(evidence), str(evidence))
+    refuse_erased(erasure_of(found.id))
     body = read(found, place.stream)
     append_anyhow(actor(grant), f"access/{found.id}", facts.EvidenceDownloaded(found.id, place.stream, found.digest))
     response = Response(wrap_file(request.environ, body), 200, mimetype=found.media_type, direct_passthrough=True)
@@ -119,9 +125,18 @@ def read(found: Evidence, stream: str) -> BinaryIO:
     try:
         return office().evidence.read(found.digest)
     except Damaged:
+        # The same bytes may have been attached elsewhere too: whoever erases them erases them everywhere.
+        refuse_erased(erasure_of_file(found.digest))
         fact = facts.ActRefused("read-evidence", "damaged", stream, f"{found.id} {found.digest}")
         append_anyhow(Actor(caller().id), refusals_today(), fact)
         raise
+
+
+def refuse_erased(erasure: Erasure | None) -> None:
+    """Answers 410 with the position of the erasure, if there is one."""
+    if erasure is not None:
+        position = shown_erasure(erasure.subject)["position"]
+        raise Problem(410, extra={"erasure": erasure.subject, "position": position})
 
 
 def _base64(digest: str) -> str:
