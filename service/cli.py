@@ -1,4 +1,4 @@
-"""The command line: ``kaohe run``, ``migrate``, ``people``, ``tokens``, ``score`` and more."""
+"""The command line: ``kaohe run``, ``migrate``, ``people``, ``tokens``, ``score``, and the log's commands."""
 
 import sys
 from collections.abc import Callable
@@ -8,9 +8,11 @@ from typing import ParamSpec
 import click
 
 from domain.refusals import Refused
+from service.log_cli import COMMANDS
 from service.score_cli import score
 from service.stack.console import complain
 from service.stack.trouble import StackError
+from service.witness_cli import witness
 from workers.settings import Settings, SettingsError
 
 Parameters = ParamSpec("Parameters")
@@ -102,4 +104,5 @@ def tokens() -> None:
         click.echo(f"{role.upper()}={found.people[key].token}")
 
 
-main.add_command(score)
+for command in (score, witness, *COMMANDS):
+    main.add_command(command)

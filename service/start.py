@@ -8,6 +8,7 @@ from service.demo.visit import visit
 from service.office import Office
 from service.stack.console import say
 from service.stack.run import Step, Steps
+from workers.log_keys import ensure_keys
 from workers.settings import Settings
 
 
@@ -16,9 +17,10 @@ def steps(*, demo: bool) -> Steps:
     # Alembic takes a while to import, and only this command and `migrate` need it.
     from migrations.upgrade import upgrade
 
+    keys = Step("日志密钥", "Log keys", lambda settings, _: ensure_keys(settings))
     if not demo:
-        return Steps(upgrade, opened=welcome)
-    return Steps(upgrade, (Step("演示年度", "Demo year", visit),), opened=show)
+        return Steps(upgrade, (keys,), opened=welcome)
+    return Steps(upgrade, (keys, Step("演示年度", "Demo year", visit)), opened=show)
 
 
 def show(settings: Settings) -> None:

@@ -85,8 +85,7 @@ def audit(stage: Stage, rubric: Rubric, files: Files) -> None:
     (unit, leaf), evidence = min(files.items())
     desk = desk_of(stage, rubric, unit, leaf)
     stage.read("auditor", f"{desk.path}/evidence/{evidence}")
-    if any(rule.rule == "/api/v1/recomputations" for rule in stage.app.url_map.iter_rules()):
-        stage.post("auditor", "/recomputations", {"reason": "年中抽查 a spot check in the middle of the review"})
+    stage.post("auditor", "/recomputations", {"reason": "年中抽查 a spot check in the middle of the review"})
 
 
 def _settle(desk: Desk, leaf: Leaf, filed: Filed) -> None:
