@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from domain import facts
 from domain.people import SCOPES
 from events.entry import new_id
-from tests.service.city import API, CYCLE, PEOPLE, STRANGER, City, sheet
+from tests.service.city import API, CYCLE, PEOPLE, STRANGER, City, record, sheet
 from tests.service.papers import pdf
 
 REASON = "按规定办理 as the rules say"
@@ -21,6 +22,7 @@ STRANGERS = frozenset({STRANGER, "revoked", "expired"})
 EVERYBODY = frozenset(PEOPLE) - STRANGERS
 ADMINISTRATORS = frozenset({"administrator", "second-administrator"})
 AUDITORS = frozenset({"auditor", "second-auditor"})
+ERASERS = ADMINISTRATORS | {"chief-approver"}
 REVIEWERS = frozenset({"reviewer", "second-reviewer"})
 DEPARTMENT = REVIEWERS | {"conflicted-reviewer", "approver", "chief-approver", "conflicted-approver"}
 DESKS = DEPARTMENT | {"other-reviewer", "other-approver"}
@@ -196,6 +198,10 @@ DOORS = {
     "recomputations.post_approval": Door(
         post("/recomputations/{recomputation}/approval", {"reason": REASON}), AUDITORS | ADMINISTRATORS
     ),
+    "erasures.get_erasures": Door(get("/erasures"), ERASERS | AUDITORS),
+    "erasures.post_erasure": Door(post("/erasures", {"subject": "{erased}", "basis": REASON}), ERASERS),
+    "erasures.get_erasure": Door(get("/erasures/{erased}"), ERASERS | AUDITORS),
+    "erasures.post_approval": Door(post("/erasures/{erased}/approval", {"reason": REASON}), ERASERS),
 }
 # Doors without a lock: what there is, whether the house stands, the document, and the public log.
 PUBLIC = {
@@ -227,6 +233,8 @@ def scene(shared_city: City) -> Scene:
     ids["bonus"] = bonus["events"][0]["data"]["bonus"]
     asked = city.done("second-auditor", "/recomputations", {"reason": REASON})
     ids["recomputation"] = asked["events"][0]["data"]["recomputation"]
+    ids["erased"] = city.done("administrator", "/people", {"name": "离开者"})["stream"].removeprefix("person/")
+    record(city.office.store, f"erasure/{ids['erased']}", [facts.ErasureRequested(ids["erased"], REASON)])
     city.settle()
     return made
 
