@@ -23,8 +23,12 @@ class Desk:
     def reopen(self) -> None:
         """Makes everything anew; nothing connects yet."""
         self.engine = create_engine(
-            self.settings.worker_database.sqlalchemy, pool_size=2, max_overflow=2, pool_pre_ping=True
+            self.settings.worker_database.sqlalchemy, pool_size=2, max_overflow=6, pool_pre_ping=True
         )
         self.store = EventStore(self.engine, self.settings.origin)
         self.nudge = Nudge(self._app, Redis.from_url(self.settings.broker, socket_timeout=2))
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Projectors that remember nothing: the tables they worked for may have been swapped."""
         self.projectors = [Projector(self.store, partition) for partition in range(PARTITIONS)]

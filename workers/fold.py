@@ -60,6 +60,8 @@ class Changes:
     history: list[HistoryRow] = field(default_factory=list)
     parked: dict[str, tuple[int, str]] = field(default_factory=dict)
     events: int = 0
+    # What sheets remember this run by: a sheet that named the run itself would keep all of it in memory.
+    mark: object = field(default_factory=object)
 
     @property
     def units(self) -> set[tuple[str, str]]:
@@ -116,8 +118,8 @@ class Fold:
         tracked = self._sheets.get(stream)
         if tracked is None or tracked.version != event.streamversion - 1:
             tracked = self._sheets[stream] = self._load(stream, event.streamversion)
-        if tracked.batch is not changes:
-            tracked.batch, tracked.changed, tracked.waiting = changes, {}, {}
+        if tracked.batch is not changes.mark:
+            tracked.batch, tracked.changed, tracked.waiting = changes.mark, {}, {}
             changes.sheets[stream] = tracked
         step(tracked, event, position, changes.history)
 

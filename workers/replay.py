@@ -40,6 +40,8 @@ _ALL_FILLED = (
     " WHERE recomputation = %s AND phase = 'filling' AND NOT EXISTS (SELECT FROM scores.replay_shares AS s"
     " WHERE s.recomputation = r.recomputation AND s.filled_at IS NULL)"
 )
+_ENROLLED = "SELECT cycle, unit FROM {}"
+_LEAVES = "SELECT cycle, unit, leaf FROM {}"
 _MOVE = (
     "UPDATE scores.replays SET phase = %s, position = %s, outcome = %s, updated_at = clock_timestamp()"
     " WHERE recomputation = %s"
@@ -144,8 +146,12 @@ def filled(connection: Connection, recomputation: str) -> bool:
 
 def stand(connection: Connection, rules: Rules, replay: Replay) -> None:
     """Keys the filled tables and adds what needs all shares: empty leaves, sums, ranks, departments."""
+    connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
+    rows = connection.execute(_ENROLLED.format(located(ENROLMENTS, replay.shadow)))
+    enrolled: list[tuple[str, str]] = [(cycle, unit) for cycle, unit in rows.fetchall()]
+    there = set(connection.execute(_LEAVES.format(located(LEAVES, replay.shadow))).fetchall())
+    empty = (row for cycle, unit in enrolled for row in standings.empty_leaves(rules, cycle, unit))
+    absent = [row for row in empty if (row[0], row[1], row[3]) not in there]
+    shadows.copy(connection, LEAVES, absent, replay.shadow)
     shadows.key(connection, replay.shadow)
-    rows = connection.execute(f"SELECT cycle, unit FROM {located(ENROLMENTS, replay.shadow)}")  # noqa: S608 - our names
-    enrolled: list[tuple[str, str]] = [(cycle, unit) for cycle, unit in rows]
-    standings.enroll(connection, rules, enrolled, replay.shadow)
     standings.refresh(connection, rules, enrolled, replay.shadow)

@@ -1,4 +1,4 @@
-"""The Celery tasks: order what was committed, then project it. Each may run at any time, any number of times."""
+"""The Celery tasks: order what was committed, project it, recompute. Each may run at any time, any number of times."""
 
 import time
 from typing import Any
@@ -6,14 +6,18 @@ from typing import Any
 import psycopg
 import structlog
 from celery import Celery
+from kombu.exceptions import OperationalError
+from redis import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from events.order import seal
 from workers.desk import PARTITIONS, Desk
 from workers.nudge import FOLLOW
 from workers.projector import Overtaken
+from workers.recomputation import recompute, waiting
 
 PROJECT = "kaohe.project"
+RECOMPUTE = "kaohe.recompute"
 _SECONDS = 20.0
 _LOOKS = 20
 _PAUSE = 0.005
@@ -27,11 +31,17 @@ def register(app: Celery, desk: Desk) -> None:
     @app.task(name=FOLLOW)  # type: ignore[untyped-decorator]
     def follow() -> None:
         desk.nudge.clear()
-        _quietly(lambda: order_and_project(app, desk))
+        _quietly(desk, lambda: order_and_project(app, desk))
+        _quietly(desk, lambda: call_for_recomputation(app, desk))
 
     @app.task(name=PROJECT)  # type: ignore[untyped-decorator]
     def project(partition: int) -> None:
-        _quietly(lambda: catch_up(desk, partition))
+        _quietly(desk, lambda: catch_up(desk, partition))
+
+    @app.task(name=RECOMPUTE)  # type: ignore[untyped-decorator]
+    def again(recomputation: str) -> None:
+        # In between, this worker still does what the others would: a replay must not hold up what is new.
+        _quietly(desk, lambda: recompute(desk.store, recomputation, lambda: _quietly(desk, lambda: _look(app, desk))))
 
 
 def order_and_project(app: Celery, desk: Desk) -> None:
@@ -65,11 +75,21 @@ def catch_up(desk: Desk, partition: int) -> None:
             return
 
 
-def _quietly(work: Any) -> None:
+def call_for_recomputation(app: Celery, desk: Desk) -> None:
+    """Calls a worker to a recomputation on which there is something to do that nobody does."""
+    recomputation = waiting(desk.store)
+    if recomputation:
+        app.send_task(RECOMPUTE, (recomputation,), retry=False, ignore_result=True)
+
+
+def _quietly(desk: Desk, work: Any) -> None:
     """A lost race or a lost database is no error of the task: the sweep comes again within a second."""
     try:
         work()
     except Overtaken:
+        desk.begin_anew()
         log.info("overtaken by another worker")
     except (DBAPIError, psycopg.OperationalError) as error:
         log.warning("database unavailable", error=type(error).__name__)
+    except (RedisError, OperationalError) as error:
+        log.warning("broker unavailable", error=type(error).__name__)

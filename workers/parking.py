@@ -1,0 +1,35 @@
+"""Taking up parked streams again, once the program can read them or the record explains them."""
+
+from events.store import EventStore, slot_of
+from workers import checkpoints
+from workers.fold import Fold
+from workers.projector import earlier, write
+from workers.rules import Rules
+
+_BEYOND = 2**31 - 1  # above every version
+_PARKED = "SELECT stream FROM scores.parked WHERE projection = %s ORDER BY stream"
+_UNPARK = "DELETE FROM scores.parked WHERE projection = %s AND stream = %s RETURNING position"
+
+
+def unpark(store: EventStore, stream: str) -> bool:
+    """Folds a parked stream from its first event to where its share stands, in one transaction.
+
+    Answers whether the projection follows the stream again; if it still cannot be read, it stays parked.
+    """
+    with store.connection() as connection, connection.transaction():
+        share = next(each for each in checkpoints.lock(connection) if each.low <= slot_of(stream) < each.high)
+        if connection.execute(_UNPARK, (checkpoints.PROJECTION, stream)).fetchone() is None:
+            return False
+        rules = Rules(store)
+        fold = Fold(rules, lambda each, version: earlier(store, each, version))
+        rows = earlier(store, stream, _BEYOND)
+        changes = fold.take([row for row in rows if row[0] <= share.position])
+        write(connection, rules, changes)
+        return stream not in changes.parked
+
+
+def unpark_all(store: EventStore) -> dict[str, bool]:
+    """Tries every parked stream, cycles before the sheets that need them; answers which are followed again."""
+    with store.connection() as connection:
+        streams = [stream for (stream,) in connection.execute(_PARKED, (checkpoints.PROJECTION,))]
+    return {stream: unpark(store, stream) for stream in streams}
