@@ -30,7 +30,7 @@ def known(cycle: str) -> Cycle:
 
 
 @blueprint.route("/units/<slug:unit>/scores")
-@blueprint.arguments(schemas.Moment, location="query")
+@blueprint.arguments(schemas.AsOf, location="query")
 @blueprint.response(200, schemas.UnitScores)
 @admits
 def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
@@ -60,7 +60,7 @@ def unit_scores_at(moment: dict[str, Any], cycle: str, unit: str) -> Response:
 
 
 @blueprint.route("/scores")
-@blueprint.arguments(schemas.Moment, location="query")
+@blueprint.arguments(schemas.AsOf, location="query")
 @blueprint.response(200, schemas.Board)
 def get_board(moment: dict[str, Any], cycle: str) -> Response:
     """The score board: every unit by cohort and rank."""

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import Part, Pattern, Position
+from service.schemas.fields import Moment, Part, Pattern, Position
 
 LIMIT = 200
 
@@ -18,8 +18,8 @@ class Feed(Schema):
     item = Part(load_default=None)
     after = Position(load_default=0)
     until = Position(load_default=None)
-    recorded_from = fields.AwareDateTime(format="iso", load_default=None)
-    recorded_to = fields.AwareDateTime(format="iso", load_default=None)
+    recorded_from = Moment(load_default=None)
+    recorded_to = Moment(load_default=None)
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=LIMIT))
     cursor = fields.String(load_default=None, validate=validate.Length(max=400))
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from domain.cycle import PHASES
-from service.schemas.fields import Pattern, Slug, Text
+from service.schemas.fields import Moment, Pattern, Slug, Text
 
 
 class Cycle(Schema):
@@ -14,7 +14,7 @@ class Cycle(Schema):
     rubric = Slug(required=True)
     calendar = fields.Dict(
         keys=fields.String(validate=validate.OneOf(PHASES)),
-        values=fields.AwareDateTime(format="iso"),
+        values=Moment(),
         load_default=dict,
     )
 
@@ -39,7 +39,7 @@ class Deadline(Schema):
     """A new last moment of a phase."""
 
     phase = fields.String(required=True, validate=validate.OneOf(PHASES))
-    moment = fields.AwareDateTime(required=True, format="iso")
+    moment = Moment(required=True)
     reason = Text(required=True, most=2000)
 
 

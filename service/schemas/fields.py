@@ -1,6 +1,7 @@
 """Fields that refuse at the door what the record could not hold."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from flask_smorest.fields import Upload
@@ -11,6 +12,7 @@ _POINTS = r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$"
 # What Text takes, for the document: no controls but new lines and tabs, and something to be seen.
 _TEXT_OR_BLANK = r"^[^\u0000-\u0008\u000b-\u001f]*$"
 _TEXT = r"^[^\u0000-\u0008\u000b-\u001f]*[^\s\u0000-\u001f][^\u0000-\u0008\u000b-\u001f]*$"
+_FIRST_YEAR = 1900
 SLUG = r"^[a-z0-9][a-z0-9-]{0,39}$"
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
@@ -83,6 +85,22 @@ class File(Upload):  # type: ignore[misc]
         if not isinstance(value, FileStorage):
             raise ValidationError("Not a valid file.")
         return super()._deserialize(value, attr, data, **options)
+
+
+class Moment(fields.AwareDateTime):
+    """A moment with its zone, given on in UTC; years that RFC 3339 or the database could not write are refused."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        try:
+            moment = super()._deserialize(value, attr, data, **options).astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("Not a valid datetime.") from None
+        if moment.year < _FIRST_YEAR:
+            raise ValidationError("Not a valid datetime.")
+        return moment
 
 
 class Position(fields.Integer):

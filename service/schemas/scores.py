@@ -2,12 +2,14 @@
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from service.schemas.fields import Moment, Part, Position
 
-class Moment(Schema):
+
+class AsOf(Schema):
     """When: at a position of the record, or as it was then known at a recorded time; neither is now."""
 
-    as_of_position = fields.Integer(load_default=None, strict=False, validate=validate.Range(min=0, max=2**53 - 1))
-    as_of_recorded = fields.AwareDateTime(format="iso", load_default=None)
+    as_of_position = Position(load_default=None)
+    as_of_recorded = Moment(load_default=None)
 
     @validates_schema
     def one_at_most(self, data: dict[str, object], **_: object) -> None:
@@ -19,17 +21,17 @@ class Moment(Schema):
 class Timeline(Schema):
     """A page of a score timeline."""
 
-    item = fields.String(load_default=None, validate=validate.Length(max=20))
-    leaf = fields.String(load_default=None, validate=validate.Length(max=20))
-    after = fields.Integer(load_default=0, strict=False, validate=validate.Range(min=0, max=2**53 - 1))
+    item = Part(load_default=None)
+    leaf = Part(load_default=None)
+    after = Position(load_default=0)
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=200))
 
 
 class Queue(Schema):
     """Which part of the review queue."""
 
-    department = fields.String(load_default=None, validate=validate.Length(max=40))
-    unit = fields.String(load_default=None, validate=validate.Length(max=40))
+    department = Part(load_default=None)
+    unit = Part(load_default=None)
     cursor = fields.String(load_default=None, validate=validate.Length(max=400))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=200))
 

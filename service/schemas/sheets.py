@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import File, Id, Pattern, Points, Text
+from service.schemas.fields import File, Id, Moment, Pattern, Points, Text
 
 
 class Leaf(Pattern):
@@ -27,7 +27,7 @@ class Submission(Schema):
         required=True,
         validate=validate.Length(min=1, max=20),
     )
-    effective = fields.AwareDateTime(format="iso", load_default=None, allow_none=True)
+    effective = Moment(load_default=None, allow_none=True)
 
 
 class EvidenceReview(Schema):
