@@ -81,13 +81,18 @@ class Acts:
                 self._begun[fact.hash] = entry.actor
             case facts.RecomputationRequested():
                 self._begun[fact.recomputation] = entry.actor
+            case facts.ErasureRequested():
+                self._begun[f"erasure/{fact.subject}"] = entry.actor
+            case facts.ErasureApproved():
+                self._not_own(entry, f"erasure/{fact.subject}")
             case facts.RubricPublished():
                 self._not_own(entry, fact.hash)
             case facts.RecomputationApproved():
                 self._not_own(entry, fact.recomputation)
 
     def _not_own(self, entry: Entry, key: str) -> None:
-        if entry.role and self._begun.get(key) == entry.actor:
+        # what nobody of any role began (a first import) has no second person; an erasure always has
+        if (entry.role or key.startswith("erasure/")) and self._begun.get(key) == entry.actor:
             self._own(entry)
 
     def _own(self, entry: Entry) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from domain import facts
+from domain.erasure import Erasure
 from service.verify.acts import Acts
 from service.verify.chains import Chains
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
@@ -16,6 +18,8 @@ class Audit:
         self.findings = Findings()
         self.chains = Chains(self.findings)
         self.scores = Scores(documents)
+        self.erased: dict[str, int] = {}
+        self._erasures: dict[str, Erasure] = {}
         self._acts = Acts(self.findings)
         self._until = scores_until
 
@@ -30,11 +34,28 @@ class Audit:
         try:
             fact = fact_of(entry)
             self._acts.take(entry, fact, self.scores.sheet(entry.subject))
+            self._erase(entry, fact)
             if position <= self._until:
                 self.scores.take(entry, fact)
         except (UnreadableError, ValueError) as reason:
             self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))
         return entry
+
+    def _erase(self, entry: Entry, fact: object) -> None:
+        """Learns which commitments and files two people decided to erase, and at which position."""
+        if entry.subject.startswith("erasure/"):
+            before = self._erasures.get(entry.subject, Erasure(entry.subject))
+            after = self._erasures[entry.subject] = before.evolve(fact, entry.actor)  # type: ignore[arg-type]
+            if isinstance(fact, facts.ErasureApproved) and after.lawful:
+                self.erased |= dict.fromkeys((*fact.commitments, *fact.files), entry.position)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What no longer can be read, lawfully: "committed, lawfully erased by #n"."""
+        return [
+            f"{what[:16]}…: 已承诺，依法抹除 #{position} / committed, lawfully erased by #{position}"
+            for what, position in self.erased.items()
+        ]
 
     def folded(self, position: int, raw: bytes) -> Entry | None:
         """Like `take`, for an excerpt of the record: linked and folded, but roles and order cannot be judged."""

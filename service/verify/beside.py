@@ -55,7 +55,7 @@ def check_pending(connection: Connection, chains: Chains, findings: Findings) ->
             )
 
 
-def check_vault(vault: Vault, committed: Mapping[str, int], erased: set[str], findings: Findings) -> None:
+def check_vault(vault: Vault, committed: Mapping[str, int], erased: Mapping[str, int], findings: Findings) -> None:
     """Finds committed texts that are gone or altered without an erasure in the record."""
     opened = vault.open(committed)
     for commitment, position in committed.items():

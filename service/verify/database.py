@@ -66,9 +66,11 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
         check_promised(kept.receipts, walk.leaves_by_id, store.origin, findings)
         if stands is not None:
             _scores(connection, walk.audit)
-    check_vault(Vault(store), walk.committed, walk.erased, findings)
-    _evidence(walk.files, kept.evidence, findings)
+    check_vault(Vault(store), walk.committed, walk.audit.erased, findings)
+    left = {digest: at for digest, at in walk.files.items() if digest not in walk.audit.erased}
+    _evidence(left, kept.evidence, findings)
     report.size = last
+    report.notes += walk.audit.remarks
     return report
 
 
@@ -79,7 +81,6 @@ class Walk:
     connection: Connection
     audit: Audit
     committed: dict[str, int] = field(default_factory=dict)
-    erased: set[str] = field(default_factory=set)
     files: dict[str, int] = field(default_factory=dict)
     leaves_by_id: dict[str, bytes] = field(default_factory=dict)
 
@@ -125,8 +126,6 @@ class Walk:
             case "EvidenceAttached":
                 self.committed[str(entry.data.get("name"))] = entry.position
                 self.files[str(entry.data.get("digest"))] = entry.position
-            case "PersonalDataErased":
-                self.erased.update(map(str, entry.data.get("commitments", ())))
 
 
 def check_columns(position: int, columns: Sequence[Any], entry: Entry, findings: Findings) -> None:

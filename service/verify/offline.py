@@ -61,6 +61,7 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
             return report
         _walk(archive, manifest, tiles, audit, asked.progress)
         audit.compare(manifest.cycle, published)
+        report.notes += audit.remarks
     return report
 
 
