@@ -152,6 +152,12 @@ class QuorumNotMetError(NotSignedError):
     zh, en = "见证人数未达策略要求", "too few witnesses for the policy"
 
 
+class StampInvalidError(NotSignedError):
+    """Not a time stamp of a trusted authority on this checkpoint."""
+
+    zh, en = "时间戳不成立", "not a valid time stamp"
+
+
 class WitnessRefusedError(NotSignedError):
     """A witness did not cosign; with 409 or 422 it holds that this log did not only grow."""
 
