@@ -100,7 +100,7 @@ def utc_text(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds and ``Z``; refuses a time without zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone is no moment")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class EntryTooLarge(ValueError):

@@ -7,16 +7,17 @@ store.append("order/7", head, [NewEvent("OrderPaid", {})])
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine
 
-from events.binary import Entries
+from events.binary import Bytes, Texts
 from events.canonical import storable
 from events.conflicts import BadCommit, KeyReused, RecordRefused, WrongVersion, refusals
 from events.convoy import Convoy
@@ -98,6 +99,9 @@ class Append:
     events: Sequence[NewEvent]
 
 
+Within = Callable[[psycopg.Connection[tuple[Any, ...]]], None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A commit ready to go: its entries and who asked for it."""
@@ -164,8 +168,12 @@ class EventStore:
         correlation: str | None = None,
         causation: str | None = None,
         now: datetime | None = None,
+        within: Within | None = None,
     ) -> Commit:
-        """Appends to several streams in one commit: all or nothing. Raises as ``append``."""
+        """Appends to several streams in one commit: all or nothing. Raises as ``append``.
+
+        ``within`` writes, in the same transaction, what the events only name: both stand or neither.
+        """
         if not appends or not all(one.events for one in appends):
             raise BadCommit("a commit holds at least one event for each of its streams")
         if request and not storable(request.key):
@@ -175,7 +183,7 @@ class EventStore:
         try:
             ordered = sorted(appends, key=_stream_bytes)
             entries = tuple(entry for one in ordered for entry in _chain(one, self._expected(one), context))
-            return Commit(self._commit(_Prepared(ordered[0].stream, entries, by.id, request)), entries)
+            return Commit(self._commit(_Prepared(ordered[0].stream, entries, by.id, request), within), entries)
         except (WrongVersion, KeyReused):
             # The same request may have been committed before, or while we prepared ours.
             earlier = self.answered(by.id, request) if request else None
@@ -242,7 +250,8 @@ class EventStore:
                 if driver.closed:
                     pooled.invalidate()
                 else:
-                    driver.rollback()
+                    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+                        driver.rollback()
                     driver.autocommit = False
         finally:
             pooled.close()
@@ -256,11 +265,13 @@ class EventStore:
             raise WrongVersion(message, head.version)
         return head
 
-    def _commit(self, commit: _Prepared) -> int:
-        if len(commit.entries) == 1:
+    def _commit(self, commit: _Prepared, within: Within | None) -> int:
+        if len(commit.entries) == 1 and within is None:
             return self._convoy.send(commit)
-        values = (Entries(commit.entries), commit.actor, commit.key, commit.hash)
-        with self.connection() as connection, refusals():
+        values = (Bytes(commit.entries), commit.actor, commit.key, commit.hash)
+        with self.connection() as connection, refusals(), connection.transaction():
+            if within is not None:
+                within(connection)
             row = connection.execute(_APPEND, values, prepare=True).fetchone()
             return int(row[0]) if row else 0
 
@@ -285,12 +296,12 @@ class EventStore:
         # In the order of the streams, as every commit is, so that two transactions cannot wait for each other.
         order = sorted(range(len(commits)), key=lambda place: _stream_bytes(commits[place]))
         ordered = [commits[place] for place in order]
-        values = (
-            Entries([commit.entries[0] for commit in ordered]),
-            [commit.actor for commit in ordered],
-            [commit.key for commit in ordered],
-            [commit.hash for commit in ordered],
-        )
+        entries = Bytes([commit.entries[0] for commit in ordered])
+        values: tuple[Bytes, Texts | None, Texts | None, Bytes | None] = (entries, None, None, None)
+        if any(commit.request for commit in ordered):
+            keys = [commit.key for commit in ordered]
+            hashes = [commit.hash for commit in ordered]
+            values = (entries, Texts([commit.actor for commit in ordered]), Texts(keys), Bytes(hashes))
         with self.connection() as connection, refusals():
             row = connection.execute(_APPEND_EACH, values, prepare=True, binary=True).fetchone()
         numbers = dict(zip(order, row[0] if row else (), strict=True))

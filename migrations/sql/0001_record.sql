@@ -111,7 +111,8 @@ BEGIN
     END IF;
 END $$;
 
--- Appends commits of one event each, all or none, and returns their numbers in the order given.
+-- Appends commits of one event each, all or none, and returns their numbers in the order given. A commit without
+-- a request has a NULL key; keys are NULL as a whole when none has one.
 -- Two writers at one stream's end meet in the primary key: the second waits for the first, then is refused.
 CREATE FUNCTION record.append_each(p_entries bytea[], p_actors text[], p_keys text[], p_hashes bytea[])
 RETURNS bigint[] LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -141,9 +142,11 @@ BEGIN
         END LOOP;
         RAISE EXCEPTION 'the commits do not go together' USING ERRCODE = 'KH003';
     END IF;
-    INSERT INTO record.requests
-    SELECT actor, key, hash, seq FROM unnest(p_actors, p_keys, p_hashes, seqs) AS given (actor, key, hash, seq)
-     WHERE key IS NOT NULL ORDER BY actor, key;
+    IF p_keys IS NOT NULL THEN
+        INSERT INTO record.requests
+        SELECT actor, key, hash, seq FROM unnest(p_actors, p_keys, p_hashes, seqs) AS given (actor, key, hash, seq)
+         WHERE key IS NOT NULL ORDER BY actor, key;
+    END IF;
     RETURN seqs;
 END $$;
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
+import sqlalchemy
 
 from events.conflicts import WrongVersion
 from events.entry import Actor, NewEvent, new_id
@@ -67,7 +68,7 @@ def write_through_failures(store: EventStore, told: Told, seed: int, acts: int) 
                 by = Actor(f"p-{seed}")
                 told.note(store.append(stream, store.head(stream), [WORKING], by=by, request=request).entries)
                 break
-            except (WrongVersion, psycopg.OperationalError):
+            except (WrongVersion, psycopg.OperationalError, sqlalchemy.exc.OperationalError):
                 continue
 
 
