@@ -3,7 +3,7 @@
 from celery import Celery
 from celery.signals import worker_process_init
 
-from workers import log_tasks, tasks
+from workers import log_tasks, tasks, witness_tasks
 from workers.desk import Desk
 from workers.settings import Settings
 
@@ -31,6 +31,7 @@ def create_app(settings: Settings) -> Celery:
         beat_schedule={
             "sweep": {"task": "kaohe.follow", "schedule": 1.0, "options": {"expires": 5}},
             "log": {"task": "kaohe.log", "schedule": 1.0, "options": {"expires": 5}},
+            "witness": {"task": "kaohe.witness", "schedule": 1.0, "options": {"expires": 5}},
         },
         beat_schedule_filename=str(settings.data / "beat-schedule"),
         timezone="UTC",
@@ -44,5 +45,6 @@ def equip(app: Celery, settings: Settings) -> Celery:
     desk = Desk(settings, app)
     tasks.register(app, desk)
     log_tasks.register(app, desk)
+    witness_tasks.register(app, desk)
     worker_process_init.connect(lambda **_: desk.reopen(), weak=False)
     return app
