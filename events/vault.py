@@ -8,7 +8,7 @@ that one key erases them (crypto-shredding), and every old proof still verifies.
 import hmac
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from events.store import Commit, EventStore
+from events.store import EventStore, Within
 
 _SALT = 32
 _NONCE = 12
@@ -60,24 +60,11 @@ class Vault:
     def put(self, secret: Secret) -> None:
         """Seals a secret; again does nothing.
 
-        To be done before the event that holds its commitment is appended: after a crash in between there is a
-        secret nobody points to, never a commitment nobody can open.
+        An event that holds the commitment is appended with ``EventStore.append_all(…, within=seal(secret))``: then
+        both stand or neither, whatever dies in between.
         """
         with self._store.connection() as connection, connection.transaction():
-            _seal(connection, secret)
-
-    def keep_with(self, subject: str, context: str, content: str, act: Callable[[str], Commit]) -> Commit:
-        """Seals ``content`` for the event that ``act`` commits, given the commitment: both are kept or neither.
-
-        When ``act`` raises, or answers with what it had committed before, nothing new is kept.
-        """
-        with self._store.connection() as connection, connection.transaction() as sealing:
-            secret = Secret(subject, context, content)
-            _seal(connection, secret)
-            commit = act(secret.commitment)
-            if commit.replayed:
-                raise psycopg.Rollback(sealing)
-        return commit
+            seal(secret)(connection)
 
     def erase(self, subject: str) -> int:
         """Deletes salts, texts and key of a subject, exactly as far as an approval in the record names them.
@@ -102,14 +89,19 @@ class Vault:
         return {committed.hex(): content for committed, content in opened if content is not None}
 
 
-def _seal(connection: psycopg.Connection[tuple[Any, ...]], secret: Secret) -> None:
-    committed, nonce = bytes.fromhex(secret.commitment), os.urandom(_NONCE)
-    key = _key(connection, secret.subject)
-    sealed = nonce + AESGCM(key).encrypt(nonce, secret.salt + secret.content.encode(), committed)
-    connection.execute(
-        "INSERT INTO vault.secrets VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        (committed, secret.subject, secret.context, sealed),
-    )
+def seal(secret: Secret) -> Within:
+    """Seals ``secret`` on the connection, and in the transaction, that is given; again does nothing."""
+
+    def write(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        committed, nonce = bytes.fromhex(secret.commitment), os.urandom(_NONCE)
+        key = _key(connection, secret.subject)
+        sealed = nonce + AESGCM(key).encrypt(nonce, secret.salt + secret.content.encode(), committed)
+        connection.execute(
+            "INSERT INTO vault.secrets VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            (committed, secret.subject, secret.context, sealed),
+        )
+
+    return write
 
 
 def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> str | None:

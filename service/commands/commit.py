@@ -12,7 +12,7 @@ from domain.refusals import Refused
 from events.codec import to_event
 from events.conflicts import RecordRefused, WrongVersion
 from events.entry import Actor, Head
-from events.store import Append, Commit, Recorded, Request
+from events.store import Append, Commit, Recorded, Request, Within
 from service.auth import caller
 from service.office import office
 from service.problems import Problem
@@ -43,10 +43,15 @@ def current(expected: int | None, head: Head) -> None:
         raise Problem(412, extra={"version": head.version})
 
 
-def append(actor: Actor, *appends: Append, keyed: bool = True) -> Commit:
-    """Commits under the request's idempotency key, if it has one, and nudges the workers."""
+def append(actor: Actor, *appends: Append, keyed: bool = True, within: Within | None = None) -> Commit:
+    """Commits under the request's idempotency key, if it has one, and nudges the workers.
+
+    ``within`` writes what the events only name, in the same transaction.
+    """
     key = idempotent() if keyed else None
-    commit = office().store.append_all(appends, by=actor, request=key, correlation=g.request_id, now=office().now())
+    commit = office().store.append_all(
+        appends, by=actor, request=key, correlation=g.request_id, now=office().now(), within=within
+    )
     office().nudge.send()
     return commit
 

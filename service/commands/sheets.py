@@ -13,7 +13,7 @@ from domain.sheet import Sheet
 from events.codec import to_fact
 from events.conflicts import WrongVersion
 from events.entry import Actor, Head
-from events.store import Append, Commit
+from events.store import Append, Commit, Within
 from service.auth import caller, hidden_unless
 from service.commands.commit import answered, append, current, to, trace
 from service.office import office
@@ -84,12 +84,13 @@ def act(
     *,
     beside: Beside | None = None,
     before: Callable[[], None] | None = None,
+    within: Within | None = None,
     effective: str | None = None,
 ) -> Commit:
     """Decides and commits. With If-Match a moved sheet is refused; without, the act is decided anew.
 
     ``beside``: what the facts mean for other streams. ``before``: what must stand when the event does, done only
-    once nothing is left to refuse.
+    once nothing is left to refuse. ``within`` writes what they only name, in the same transaction.
     """
     earlier = answered()
     if earlier is not None:
@@ -110,7 +111,8 @@ def act(
         if before:
             before()
         try:
-            return append(_snapshot(opened, decided), to(place.stream, opened.head, decided.facts, effective), *more)
+            filed = to(place.stream, opened.head, decided.facts, effective)
+            return append(_snapshot(opened, decided), filed, *more, within=within)
         except WrongVersion:
             if expected is not None:
                 raise

@@ -11,7 +11,7 @@ from domain.refusals import Refused
 from events.conflicts import WrongVersion
 from events.entry import Actor
 from events.folds import Folds
-from events.store import Commit
+from events.store import Commit, Within
 from service.auth import actor, caller
 from service.commands.commit import answered, append, current, to, trace
 from service.problems import Problem
@@ -26,8 +26,12 @@ def act(
     name: str,
     permitted: Callable[[], Grant],
     decide: Callable[[State], Sequence[facts.Fact]],
+    within: Within | None = None,
 ) -> Commit:
-    """Decides on the folded state of ``stream`` (prefix, key) and commits, for whom ``permitted`` lets through."""
+    """Decides on the folded state of ``stream`` (prefix, key) and commits, for whom ``permitted`` lets through.
+
+    ``within`` writes what the events only name, in the same transaction.
+    """
     earlier = answered()
     if earlier is not None:
         return earlier
@@ -43,7 +47,7 @@ def act(
             trace(refused, Actor(caller().id), name, prefix + key)
             raise
         try:
-            return append(actor(grant), to(prefix + key, head, decided))
+            return append(actor(grant), to(prefix + key, head, decided), within=within)
         except WrongVersion:
             if expected is not None:
                 raise

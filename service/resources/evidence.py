@@ -12,7 +12,7 @@ from domain.erasure import Erasure
 from domain.refusals import Refused
 from domain.sheet import Evidence
 from events.entry import Actor, new_id
-from events.store import Commit
+from events.vault import Secret, seal
 from service.auth import actor, caller, hidden_unless
 from service.commands.commit import append_anyhow, refusals_today
 from service.commands.sheets import Place, act, open_sheet
@@ -54,17 +54,15 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
     except UnknownType:
         raise Problem(415, *_UNKNOWN_TYPE) from None
     g.body_digest = bytes.fromhex(found.digest) + leaf.encode() + b"/" + name.encode()
-    evidence = new_id()
+    secret = Secret(new_id(), "evidence.name", name)
+    fact = facts.EvidenceAttached(secret.subject, leaf, found.digest, found.media_type, found.size, secret.commitment)
 
-    def attach(sealed: str) -> Commit:
-        fact = facts.EvidenceAttached(evidence, leaf, found.digest, found.media_type, found.size, sealed)
+    def keep() -> None:
+        office().evidence.keep(upload.stream, found)
 
-        def keep() -> None:
-            office().evidence.keep(upload.stream, found)
-
-        return act(place, "attach-evidence", lambda sheet: filing.attach(sheet.case, fact), before=keep)
-
-    return committed(office().vault.keep_with(evidence, "evidence.name", name, attach))
+    return committed(
+        act(place, "attach-evidence", lambda sheet: filing.attach(sheet.case, fact), before=keep, within=seal(secret))
+    )
 
 
 @at("/<uuid:evidence>")

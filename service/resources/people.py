@@ -9,7 +9,7 @@ from domain import people
 from domain.people import Grant, Person
 from domain.refusals import Refused
 from events.entry import new_id, utc_text
-from events.store import Commit
+from events.vault import Secret, seal
 from service.auth import caller, new_token, permit
 from service.commands.streams import act
 from service.office import office
@@ -50,13 +50,12 @@ def get_people() -> Response:
 def post_person(body: dict[str, Any]) -> Response:
     """Registers a person."""
     key = new_id()
+    name = Secret(key, "person.name", body["name"])
 
-    def register(name: str) -> Commit:
-        return act(
-            office().people, ("person/", key), "register", administer, lambda state: people.register(state, name)
-        )
+    def decide(state: Person) -> list[Any]:
+        return people.register(state, name.commitment)
 
-    return committed(office().vault.keep_with(key, "person.name", body["name"], register))
+    return committed(act(office().people, ("person/", key), "register", administer, decide, seal(name)))
 
 
 @at("/people/<uuid:person>")
@@ -78,7 +77,9 @@ def post_role(body: dict[str, Any], person: Any) -> Response:
     """Grants a role within a scope."""
 
     def decide(state: Person) -> list[Any]:
-        return people.grant_role(state, body["role"], body["scope"], office().departments(), body["reason"])
+        return people.grant_role(
+            state, body["role"], body["scope"], office().departments(), body["reason"], by=caller().id
+        )
 
     return committed(act(office().people, ("person/", str(person)), "grant-role", administer, decide))
 
