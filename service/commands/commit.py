@@ -16,6 +16,7 @@ from events.store import Append, Commit, Recorded, Request, Within
 from service.auth import caller
 from service.office import office
 from service.problems import Problem
+from service.receipts import receipt_note
 
 log = structlog.get_logger()
 _TRIES = 20
@@ -110,4 +111,5 @@ def shown(event: Recorded) -> dict[str, Any]:
         "version": envelope.streamversion,
         "leaf": event.leaf.hex(),
         "data": msgspec.json.decode(envelope.data),
+        "receipt": receipt_note(event),
     }

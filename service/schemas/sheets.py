@@ -116,6 +116,9 @@ class ReceiptEvent(Schema):
     version = fields.Integer()
     leaf = fields.String(metadata={"description": "RFC 6962 leaf hash, hexadecimal"})
     data = fields.Dict()
+    receipt = fields.String(
+        allow_none=True, metadata={"description": "signed note: this event will be in the log; null without a key"}
+    )
 
 
 class Receipt(Schema):
