@@ -1,6 +1,6 @@
 """The three columns of a leaf: claimed, verified, final (design, "Score of a leaf")."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -44,7 +44,7 @@ def columns(sheet: Sheet, scorer: ItemScorer, rules: Rules) -> dict[str, LeafSco
             verified[leaf],
             clamp(verified[leaf] + sheet.approved(leaf), maximum[leaf]) if sheet.adjustments else verified[leaf],
             maximum[leaf],
-            _status(sheet, leaf, rule, maximum[leaf]),
+            _status(sheet, leaf, rule, maximum[leaf], lambda leaf: leaf in scorer.waiting(figures)),
         )
         for leaf, rule in rules.items()
     }
@@ -91,7 +91,7 @@ def _once(bonuses: Iterable[Bonus], rule: Tally | Award) -> dict[str, Any]:
     return {"awards": list(best.values()) if worth else len(best)}
 
 
-def _status(sheet: Sheet, leaf: str, rule: Rule, maximum: int | None) -> str:
+def _status(sheet: Sheet, leaf: str, rule: Rule, maximum: int | None, waits: Callable[[str], bool]) -> str:
     if isinstance(rule, Tally | Award):
         return _bonus_status({each.state for each in sheet.bonuses.values() if each.leaf == leaf})
     source = rule.task if isinstance(rule, OverTarget) else leaf
@@ -104,7 +104,7 @@ def _status(sheet: Sheet, leaf: str, rule: Rule, maximum: int | None) -> str:
         return "verified"
     if source != leaf or not maximum:
         return "not-applicable"
-    return "verified" if "points" in verified else "pending"  # it stands alone: somebody must judge it
+    return "pending" if waits(leaf) else "verified"  # where it stands alone, somebody must judge it
 
 
 def _bonus_status(states: set[str]) -> str:

@@ -126,7 +126,8 @@ def _increment(rule: rules.Increment, _: int, figures: Figures) -> Derivation:
     if not stations:
         return _plain("没有站点，不加分", "no station, no bonus")
     given = f"{total} − {rule.base} × {stations}"
-    return _stepped(rule, given, total - rule.base * stations, rule.step * stations)
+    asked = rule.step * stations if rule.basis == "mean" else rule.step
+    return _stepped(rule, given, total - rule.base * stations, asked)
 
 
 def over_target(rule: rules.OverTarget, asked: int, figures: Figures) -> Derivation:

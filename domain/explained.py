@@ -62,7 +62,7 @@ class GroupNode:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The total, the sum of its groups; also base + bonus."""
+    """The total, the sum of its groups less what a limit cuts off the bonus; also base + bonus."""
 
     rubric: str
     cohort: str

@@ -17,6 +17,7 @@ from domain.rubric.kinds import RULE
 from domain.rubric.model import Group, Item, Leaf, Rubric
 from domain.rubric.texts import Text
 from domain.scoring import absent_leaves, compile_item
+from domain.standings import counted_bonus
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,16 @@ def explain(rubric: Rubric, cohort: str, grounds: Grounds) -> Explanation:
     explained = [_group(rubric, group, cohort, grounds) for group in rubric.groups]
     points = {leaf: own for _, leaves in explained for leaf, own in leaves.items()}
     bonus = sum(points[leaf.id] for leaf in rubric.leaves if leaf.bonus and leaf.id in points)
-    total = sum(points.values())
+    base = sum(points.values()) - bonus
+    counted = counted_bonus(rubric, cohort, base, bonus)
     groups = tuple(node for node, _ in explained)
     return Explanation(
         rubric.id,
         cohort,
-        show(total - bonus),
-        show(bonus),
-        show(total),
-        _sum([node.points for node in groups]),
+        show(base),
+        show(counted),
+        show(base + counted),
+        _sum([node.points for node in groups]) + (f" − {show(bonus - counted)}" if counted < bonus else ""),
         groups,
     )
 
@@ -63,7 +65,9 @@ def explain_item(rubric: Rubric, item_id: str, cohort: str, grounds: Grounds) ->
     computed = scorer.score(figures)
     points = {leaf: _adjusted(own, most[leaf], grounds, leaf) for leaf, own in computed.items()}
     nodes = tuple(
-        _leaf(item, leaf, cohort, grounds, (computed[leaf.id], points[leaf.id], most[leaf.id]))
+        _leaf(
+            item, leaf, (cohort, rubric.conventions.empty), grounds, (computed[leaf.id], points[leaf.id], most[leaf.id])
+        )
         for leaf in item.leaves
         if leaf.id in points
     )
@@ -88,12 +92,14 @@ def _adjusted(own: int, most: int | None, grounds: Grounds, leaf: str) -> int:
     return moved if most is None else min(moved, most)
 
 
-def _leaf(item: Item, leaf: Leaf, cohort: str, grounds: Grounds, points: tuple[int, int, int | None]) -> LeafNode:
-    computed, final, most = points
+def _leaf(
+    item: Item, leaf: Leaf, whose: tuple[str, str], grounds: Grounds, points: tuple[int, int, int | None]
+) -> LeafNode:
+    (cohort, empty), (computed, final, most) = whose, points
     face = leaf.faces[cohort]
     sources = dict.fromkeys((_source(face.rule, leaf.id), leaf.id))
     inputs = grounds.figures.get(next(iter(sources)))
-    derivation = _derivation(item, leaf, cohort, inputs, most)
+    derivation = _derivation(item, leaf, (cohort, empty), inputs, most)
     return LeafNode(
         leaf.id,
         face.title,
@@ -117,12 +123,13 @@ def _source(rule: rules.Rule, leaf: str) -> str:
     return rule.task if isinstance(rule, rules.OverTarget) else leaf
 
 
-def _derivation(item: Item, leaf: Leaf, cohort: str, inputs: Figures | None, most: int | None) -> Derivation:
+def _derivation(item: Item, leaf: Leaf, whose: tuple[str, str], inputs: Figures | None, most: int | None) -> Derivation:
+    cohort, empty = whose
     rule = leaf.faces[cohort].rule
     if not inputs:
         return Derivation(MISSING, EXACT)
     if "not_applicable" in inputs:
-        return Derivation(_absent(inputs, most, rule), EXACT)
+        return Derivation(_absent(inputs, most, rule, empty), EXACT)
     if isinstance(rule, rules.OverTarget):
         task = next(each for each in item.leaves if each.id == rule.task).faces[cohort].rule
         derived = task.derived if isinstance(task, rules.Task) else None
@@ -130,9 +137,13 @@ def _derivation(item: Item, leaf: Leaf, cohort: str, inputs: Figures | None, mos
     return derive(rule, most or 0, inputs)
 
 
-def _absent(inputs: Figures, most: int | None, rule: rules.Rule) -> Text:
+def _absent(inputs: Figures, most: int | None, rule: rules.Rule, empty: str) -> Text:
     if isinstance(rule, rules.OverTarget):
         return Text("任务不适用，不加分", "the task does not apply, no bonus")
+    if empty == "full":
+        return Text("不适用，按口径得满分", "not applicable, full points by the register")
+    if empty == "zero":
+        return Text("不适用，按口径不得分", "not applicable, nothing by the register")
     if not most:
         return Text("不适用，分值并入同项目其他评分点", "not applicable, its points move to the item's other leaves")
     if "points" in inputs:

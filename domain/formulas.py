@@ -98,11 +98,12 @@ def _stepped(rule: rules.Increment | rules.OverTarget) -> Callable[[int, int], i
 
 
 def _increment(rule: rules.Increment, _: int) -> Formula:
-    earn, base, step = _stepped(rule), rule.base, rule.step
+    earn, base, step, mean = _stepped(rule), rule.base, rule.step, rule.basis == "mean"
 
     def score(figures: Figures) -> int:
         stations = figures["stations"]
-        return earn(figures["total"] - base * stations, step * stations) if stations else 0
+        asked = step * stations if mean else step
+        return earn(figures["total"] - base * stations, asked) if stations else 0
 
     return score
 

@@ -3,7 +3,7 @@
 ``compile_item`` gives a scorer for loops that score the same item again and again; ``score`` does a whole unit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,12 @@ from domain.formulas import Formula, formula, over_target
 from domain.points import parse
 from domain.redistribution import maximum
 from domain.rubric import rules
-from domain.rubric.model import Face, Rubric
+from domain.rubric.model import Conventions, Face, Rubric
+from domain.standings import counted_bonus
 
 Absent = frozenset[str]
 _ALL_APPLY: Absent = frozenset()
+_USUAL = Conventions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,12 @@ class _Plan:
 class ItemScorer:
     """One item for one cohort, worked out beforehand; keeps a plan per set of leaves that do not apply."""
 
-    __slots__ = ("_faces", "_plans", "_usual")
+    __slots__ = ("_faces", "_moves", "_plan", "_plans", "_usual")
 
-    def __init__(self, faces: Mapping[str, Face]) -> None:
+    def __init__(self, faces: Mapping[str, Face], conventions: Conventions = _USUAL) -> None:
         self._faces = faces
+        self._moves = conventions.empty == "redistribute"
+        self._plan = _plan if self._moves else _fixed(full=conventions.empty == "full")
         self._usual = _plan(faces, _ALL_APPLY)
         self._plans = {_ALL_APPLY: self._usual}
 
@@ -45,7 +49,7 @@ class ItemScorer:
 
     def waiting(self, figures: Mapping[str, Figures]) -> list[str]:
         """Leaves that cannot be scored yet: nothing to count (0/0), or not applicable and not judged."""
-        alone = not self._others(absent_leaves(figures))
+        alone = self._judged_alone(absent_leaves(figures))
         return [leaf for leaf, given in figures.items() if _waits(given, alone)]
 
     def maximum(self, absent: Iterable[str] = ()) -> dict[str, int | None]:
@@ -55,16 +59,20 @@ class ItemScorer:
     def _planned(self, absent: Absent) -> _Plan:
         plan = self._plans.get(absent)
         if plan is None:
-            plan = self._plans[absent] = _plan(self._faces, absent)
+            plan = self._plans[absent] = self._plan(self._faces, absent)
         return plan
 
-    def _others(self, absent: Absent) -> bool:
-        return any(not face.bonus and leaf not in absent for leaf, face in self._faces.items())
+    def _judged_alone(self, absent: Absent) -> bool:
+        """Whether a leaf that does not apply waits for points given by a reviewer: no other can take its points."""
+        return self._moves and not any(not face.bonus and leaf not in absent for leaf, face in self._faces.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A unit's score in hundredths; ``waiting`` names leaves that count 0 only for now."""
+    """A unit's score in hundredths; ``waiting`` names leaves that count 0 only for now.
+
+    ``bonus`` is what counts of the bonus leaves: all of them, unless the rubric limits the total.
+    """
 
     leaves: Mapping[str, int]
     items: Mapping[str, int]
@@ -85,7 +93,8 @@ def compile_item(rubric: Rubric, item_id: str, cohort: str) -> ItemScorer:
     """The scorer of an item; raises KeyError for an item that does not apply to the cohort."""
     item = rubric.item(item_id)
     item.points[cohort]
-    return ItemScorer({leaf.id: leaf.faces[cohort] for leaf in item.leaves if cohort in leaf.faces})
+    faces = {leaf.id: leaf.faces[cohort] for leaf in item.leaves if cohort in leaf.faces}
+    return ItemScorer(faces, rubric.conventions)
 
 
 def compile_cohort(rubric: Rubric, cohort: str) -> dict[str, ItemScorer]:
@@ -104,7 +113,7 @@ def score(rubric: Rubric, cohort: str, leaves: Mapping[str, Any]) -> Result:
         points |= scorer.score(figures)
         most |= scorer.maximum(absent_leaves(figures))
         waiting += scorer.waiting(figures)
-    return _summed(rubric, points, most, tuple(waiting))
+    return _summed(rubric, cohort, points, most, tuple(waiting))
 
 
 def _refuse_strangers(rubric: Rubric, cohort: str, leaves: Mapping[str, Any]) -> None:
@@ -120,7 +129,9 @@ def _refuse_strangers(rubric: Rubric, cohort: str, leaves: Mapping[str, Any]) ->
             raise BadFigures(f"leaves.{leaf}", f"此评分点不适用于 {cohort}", f"the leaf does not apply to {cohort}")
 
 
-def _summed(rubric: Rubric, points: dict[str, int], most: dict[str, int | None], waiting: tuple[str, ...]) -> Result:
+def _summed(
+    rubric: Rubric, cohort: str, points: dict[str, int], most: dict[str, int | None], waiting: tuple[str, ...]
+) -> Result:
     items = {
         item.id: sum(points[leaf.id] for leaf in item.leaves if leaf.id in points)
         for item in rubric.items
@@ -128,14 +139,33 @@ def _summed(rubric: Rubric, points: dict[str, int], most: dict[str, int | None],
     }
     groups = {group.id: sum(items[item.id] for item in group.items if item.id in items) for group in rubric.groups}
     bonus = sum(points[leaf.id] for leaf in rubric.leaves if leaf.bonus and leaf.id in points)
-    total = sum(groups.values())
-    return Result(points, items, groups, total - bonus, bonus, total, most, waiting)
+    base = sum(groups.values()) - bonus
+    counted = counted_bonus(rubric, cohort, base, bonus)
+    return Result(points, items, groups, base, counted, base + counted, most, waiting)
 
 
 def _plan(faces: Mapping[str, Face], absent: Absent) -> _Plan:
     most = maximum(faces, absent)
     alone = not any(not face.bonus and leaf not in absent for leaf, face in faces.items())
     return _Plan(most, tuple(_step(faces, leaf, most[leaf] or 0, absent, alone) for leaf in faces))
+
+
+def _fixed(*, full: bool) -> Callable[[Mapping[str, Face], Absent], _Plan]:
+    """Plans in which no points move: a scored leaf that does not apply earns all of its own, or nothing (Q7)."""
+
+    def plan(faces: Mapping[str, Face], absent: Absent) -> _Plan:
+        usual = _plan(faces, _ALL_APPLY)
+        steps = tuple(
+            (leaf, source, _always(faces[leaf].points if full else 0) if source in absent else compute)
+            for leaf, source, compute in usual.steps
+        )
+        return _Plan({leaf: 0 if leaf in absent and not full else most for leaf, most in usual.maximum.items()}, steps)
+
+    return plan
+
+
+def _always(points: int) -> Formula:
+    return lambda _: points
 
 
 def _step(faces: Mapping[str, Face], leaf: str, points: int, absent: Absent, alone: bool) -> tuple[str, str, Formula]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
 
+from domain.points import half_up
 from domain.rubric.model import Rubric
 
 Key = TypeVar("Key")
@@ -28,6 +29,29 @@ class DepartmentStanding:
     bonus: int
 
 
+def counted_bonus(rubric: Rubric, cohort: str, base: int, bonus: int) -> int:
+    """What counts of a bonus on top of ``base``: all of it, or what is left up to the cohort's points (Q6)."""
+    if rubric.conventions.bonus == "on-top":
+        return bonus
+    return min(bonus, rubric.cohort(cohort).points - base)
+
+
+def places(rubric: Rubric, totals: Mapping[Key, tuple[str, int]]) -> dict[Key, int]:
+    """Ranks from (cohort, shown total) as the rubric's conventions say: apart or together (Q15), ties (Q16)."""
+    if rubric.conventions.cohorts == "apart":
+        cohorts = {unit: cohort for unit, (cohort, _) in totals.items()}
+        own = {unit: total for unit, (_, total) in totals.items()}
+        return _by_cohort(own, cohorts, dense=rubric.conventions.ties == "dense")
+    scaled = {unit: scaled_total(rubric, *of) for unit, of in totals.items()}
+    return _ranked(scaled, dense=rubric.conventions.ties == "dense")
+
+
+def scaled_total(rubric: Rubric, cohort: str, total: int) -> int:
+    """A total as if its cohort had the points of the largest one (80 to 100), in hundredths, half up (Q15)."""
+    largest = max(each.points for each in rubric.cohorts)
+    return half_up(total * largest, rubric.cohort(cohort).points)
+
+
 def rank(totals: Mapping[Key, int]) -> dict[Key, int]:
     """Ranks from 1 by the shown total, the highest first; ties share a rank (1-2-2-4, question Q16)."""
     return _ranked(totals)
@@ -35,10 +59,7 @@ def rank(totals: Mapping[Key, int]) -> dict[Key, int]:
 
 def rank_by_cohort(totals: Mapping[Key, int], cohorts: Mapping[Key, str]) -> dict[Key, int]:
     """Ranks inside each cohort (question Q15); ``cohorts`` names the cohort of every unit."""
-    ranks: dict[Key, int] = {}
-    for cohort in dict.fromkeys(cohorts[unit] for unit in totals):
-        ranks |= _ranked({unit: total for unit, total in totals.items() if cohorts[unit] == cohort})
-    return {unit: ranks[unit] for unit in totals}
+    return _by_cohort(totals, cohorts, dense=False)
 
 
 def departments(rubric: Rubric, units: Iterable[UnitScore]) -> dict[str, DepartmentStanding]:
@@ -61,9 +82,18 @@ def rank_departments(standings: Mapping[str, DepartmentStanding]) -> dict[str, i
     return _ranked({each: Fraction(of.won, of.possible) for each, of in standings.items() if of.possible})
 
 
-def _ranked(values: Mapping[Key, int] | Mapping[Key, Fraction]) -> dict[Key, int]:
-    falling: list[int | Fraction] = sorted(values.values(), reverse=True)
-    places: dict[int | Fraction, int] = {}
+def _by_cohort(totals: Mapping[Key, int], cohorts: Mapping[Key, str], *, dense: bool) -> dict[Key, int]:
+    ranks: dict[Key, int] = {}
+    for cohort in dict.fromkeys(cohorts[unit] for unit in totals):
+        own = {unit: total for unit, total in totals.items() if cohorts[unit] == cohort}
+        ranks |= _ranked(own, dense=dense)
+    return {unit: ranks[unit] for unit in totals}
+
+
+def _ranked(values: Mapping[Key, int] | Mapping[Key, Fraction], *, dense: bool = False) -> dict[Key, int]:
+    given: Iterable[int | Fraction] = set(values.values()) if dense else values.values()
+    falling = sorted(given, reverse=True)
+    found: dict[int | Fraction, int] = {}
     for place, value in enumerate(falling, start=1):
-        places.setdefault(value, place)
-    return {key: places[value] for key, value in values.items()}
+        found.setdefault(value, place)
+    return {key: found[value] for key, value in values.items()}

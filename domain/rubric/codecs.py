@@ -32,6 +32,15 @@ class Codec:
         """The same codec for a member that may be left out, standing for ``default`` then."""
         return Codec(self.read, self.write, default)
 
+    def or_usually(self, default: Any) -> "Codec":
+        """The same, for a member that is also left out when it is what it usually is: so its coming changed nothing."""
+
+        def write(value: Any) -> Any:
+            written = self.write(value)
+            return None if written == default else written
+
+        return Codec(self.read, write, default)
+
 
 def refuse(place: str, zh: str, en: str) -> NoReturn:
     """Raise the refusal."""
@@ -139,6 +148,25 @@ def by_id(codec: Codec) -> Codec:
         return {_identifier(key, place): codec.read(each, f"{place}.{key}") for key, each in value.items()}
 
     return Codec(read, lambda value: {key: codec.write(each) for key, each in value.items()})
+
+
+def tagged(kinds: Mapping[str, tuple[type, Codec]]) -> Codec:
+    """A table whose member ``kind`` says which of several values it is."""
+    words = {made: name for name, (made, _) in kinds.items()}
+
+    def read(value: Any, place: str) -> Any:
+        if not isinstance(value, Mapping):
+            refuse(place, "须为表", "must be a table")
+        kind = value.get("kind")
+        if not isinstance(kind, str) or kind not in kinds:
+            refuse(f"{place}.kind", f"未知的种类：{kind!a:.60}", f"unknown kind {kind!a:.60}")
+        return kinds[kind][1].read({key: each for key, each in value.items() if key != "kind"}, place)
+
+    def write(value: Any) -> dict[str, Any]:
+        name = words[type(value)]
+        return {"kind": name, **kinds[name][1].write(value)}
+
+    return Codec(read, write)
 
 
 def record(make: Callable[..., Any], **fields: Codec) -> Codec:

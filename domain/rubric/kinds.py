@@ -14,7 +14,7 @@ from domain.rubric.codecs import (
     listing,
     nullable,
     record,
-    refuse,
+    tagged,
     whole,
     word,
 )
@@ -34,8 +34,11 @@ def _write_below(below: rules.Below) -> Any:
     return _TIERS.write(below.tiers) if below.policy == "tiers" else below.policy
 
 
-_BELOW = Codec(_read_below, _write_below, "proportional")
-_STEPS = word("whole", "pro-rata").or_else("whole")
+BELOW = Codec(_read_below, _write_below)
+STEPS = word("whole", "pro-rata")
+BASIS = word("mean", "sum")
+_BELOW = BELOW.or_else("proportional")
+_STEPS = STEPS.or_else("whole")
 _LEVELS = listing(record(rules.Level, id=IDENTIFIER, name=TEXTS, points=POINTS)).or_else([])
 _ENTRIES = listing(record(rules.Entry, id=IDENTIFIER, name=TEXTS), least=1)
 _SHARE = nullable(record(rules.Share, of=whole(1), per=whole(1)))
@@ -52,7 +55,15 @@ KINDS: Mapping[str, tuple[type, Codec]] = {
     "judged": (rules.Judged, record(rules.Judged, steps=listing(POINTS, least=2))),
     "increment": (
         rules.Increment,
-        record(rules.Increment, base=whole(0), step=whole(1), points=POINTS, steps=_STEPS, cap=CAP),
+        record(
+            rules.Increment,
+            base=whole(0),
+            step=whole(1),
+            points=POINTS,
+            steps=_STEPS,
+            cap=CAP,
+            basis=BASIS.or_usually("mean"),
+        ),
     ),
     "over_target": (
         rules.OverTarget,
@@ -69,18 +80,4 @@ def kind_of(rule: rules.Rule) -> str:
     return _WORDS[type(rule)]
 
 
-def _read(value: Any, place: str) -> Any:
-    if not isinstance(value, Mapping):
-        refuse(place, "须为表", "must be a table")
-    kind = value.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        refuse(f"{place}.kind", f"未知的规则种类：{kind!a:.60}", f"unknown rule kind {kind!a:.60}")
-    return KINDS[kind][1].read({key: each for key, each in value.items() if key != "kind"}, place)
-
-
-def _write(rule: rules.Rule) -> dict[str, Any]:
-    name = kind_of(rule)
-    return {"kind": name, **KINDS[name][1].write(rule)}
-
-
-RULE = Codec(_read, _write)
+RULE = tagged(KINDS)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from domain.points import show
+from domain.rubric.lintquestions import register_problems
 from domain.rubric.lintrules import leaf_problems
-from domain.rubric.model import Group, Item, Leaf, Question, Rubric
+from domain.rubric.model import Group, Item, Leaf, Rubric
 from domain.rubric.refused import RubricRefused
 
 
@@ -19,6 +20,13 @@ def problems(rubric: Rubric) -> Iterator[RubricRefused]:
     """Every problem, in sheet order."""
     yield from _repeats(rubric)
     yield from _cohorts(rubric)
+    yield from sheet_problems(rubric)
+    if rubric.questions:
+        yield from register_problems(rubric, sheet_problems)
+
+
+def sheet_problems(rubric: Rubric) -> Iterator[RubricRefused]:
+    """The problems of points, leaves and rules: those that an answer to a question could bring."""
     yield from _sums(rubric)
     departments = {department.id for department in rubric.departments}
     terms = {term.id for term in rubric.glossary}
@@ -29,8 +37,6 @@ def problems(rubric: Rubric) -> Iterator[RubricRefused]:
                 place = f"rubric.groups.{group.id}.items.{item.id}.leaves.{leaf.id}"
                 yield from _names(leaf, place, departments, terms)
                 yield from leaf_problems(item, leaf, place)
-    for question in rubric.questions:
-        yield from _question_problems(rubric, question)
 
 
 def _repeats(rubric: Rubric) -> Iterator[RubricRefused]:
@@ -101,18 +107,3 @@ def _names(leaf: Leaf, place: str, departments: set[str], terms: set[str]) -> It
     for term in leaf.terms:
         if term not in terms:
             yield RubricRefused(f"{place}.terms.{term}", "术语表中没有", "unknown glossary term")
-
-
-def _question_problems(rubric: Rubric, question: Question) -> Iterator[RubricRefused]:
-    place = f"rubric.questions.{question.id}"
-    options = Counter(option.id for option in question.options)
-    for option in (each for each, times in options.items() if times > 1):
-        yield RubricRefused(f"{place}.options.{option}", "编号重复", "the id repeats")
-    if question.default not in options:
-        yield RubricRefused(f"{place}.default", "不在选项中", "is not among the options")
-    if question.decided is not None and question.decided.option not in options:
-        yield RubricRefused(f"{place}.decided.option", "不在选项中", "is not among the options")
-    known = {leaf.id for leaf in rubric.leaves}
-    for leaf in question.leaves:
-        if leaf not in known:
-            yield RubricRefused(f"{place}.leaves.{leaf}", "没有这个评分点", "unknown leaf")

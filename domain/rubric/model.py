@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.rubric.effects import Effect
 from domain.rubric.rules import Bonus, Rule
 from domain.rubric.texts import Text
 
@@ -92,10 +93,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to an open question."""
+    """One answer to an open question: what it does to the rubric.
+
+    ``needs`` says which figures it would take where the sheet does not collect them: such an option has no effects.
+    """
 
     id: str
     name: Text
+    effects: tuple[Effect, ...] = ()
+    needs: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,25 @@ class Question:
         """The option in force: the decided one, else the default."""
         return self.decided.option if self.decided else self.default
 
+    def option(self, option_id: str) -> Option:
+        """The option of that id; raises KeyError."""
+        return {option.id: option for option in self.options}[option_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What holds for the whole sheet rather than for a leaf; the first of each is what a sheet says by itself.
+
+    ``bonus``: on top of the cohort's points, or the total limited to them (Q6). ``empty``: what a leaf without
+    anything to count earns once confirmed (Q7). ``cohorts``: ranked apart, or together, scaled to the largest
+    cohort's points (Q15). ``ties``: 1-2-2-4 or 1-2-2-3 (Q16).
+    """
+
+    bonus: Literal["on-top", "limited"] = "on-top"
+    empty: Literal["redistribute", "full", "zero"] = "redistribute"
+    cohorts: Literal["apart", "scaled"] = "apart"
+    ties: Literal["share", "dense"] = "share"
+
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
@@ -135,6 +160,7 @@ class Rubric:
     groups: tuple[Group, ...]
     glossary: tuple[Term, ...]
     questions: tuple[Question, ...]
+    conventions: Conventions = Conventions()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -157,3 +183,11 @@ class Rubric:
     def item_of(self, leaf_id: str) -> Item:
         """The item that holds the leaf; raises KeyError."""
         return {leaf.id: item for item in self.items for leaf in item.leaves}[leaf_id]
+
+    def cohort(self, cohort_id: str) -> Cohort:
+        """The cohort of that id; raises KeyError."""
+        return {cohort.id: cohort for cohort in self.cohorts}[cohort_id]
+
+    def question(self, question_id: str) -> Question:
+        """The question of that id; raises KeyError."""
+        return {question.id: question for question in self.questions}[question_id]

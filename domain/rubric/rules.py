@@ -87,13 +87,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Increment:
-    """Bonus: ``points`` per ``step`` of the mean (total÷stations) above ``base``; cap None is no cap."""
+    """Bonus: ``points`` per ``step`` above ``base``; cap None is no cap.
+
+    ``basis`` "mean": of total÷stations above the base; "sum": of the total above the base of every station (Q13).
+    """
 
     base: int
     step: int
     points: int
     steps: Literal["whole", "pro-rata"]
     cap: int | None
+    basis: Literal["mean", "sum"] = "mean"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from domain.rubric import model
 from domain.rubric.codecs import FLAG, IDENTIFIER, POINTS, TEXT, by_id, listing, nullable, record, word
+from domain.rubric.effectcodecs import CONVENTIONS, EFFECT
 from domain.rubric.kinds import RULE, TEXTS
 
 _COHORT = record(model.Cohort, id=IDENTIFIER, name=TEXTS, points=POINTS)
@@ -27,11 +28,12 @@ _ITEM = record(
 _GROUP = record(model.Group, id=IDENTIFIER, name=TEXTS, points=by_id(POINTS), items=listing(_ITEM, least=1))
 _TERM = record(model.Term, id=IDENTIFIER, name=TEXTS, meaning=TEXTS, assumed=FLAG.or_else(default=False))
 _DECISION = nullable(record(model.Decision, option=IDENTIFIER, by=IDENTIFIER, reason=TEXT))
+_OPTION = record(model.Option, id=IDENTIFIER, name=TEXTS, effects=listing(EFFECT).or_usually([]), needs=nullable(TEXTS))
 _QUESTION = record(
     model.Question,
     id=IDENTIFIER,
     text=TEXTS,
-    options=listing(record(model.Option, id=IDENTIFIER, name=TEXTS), least=2),
+    options=listing(_OPTION, least=2),
     default=IDENTIFIER,
     leaves=listing(IDENTIFIER).or_else([]),
     decided=_DECISION,
@@ -45,4 +47,5 @@ RUBRIC = record(
     groups=listing(_GROUP, least=1),
     glossary=listing(_TERM).or_else([]),
     questions=listing(_QUESTION).or_else([]),
+    conventions=CONVENTIONS,
 )
