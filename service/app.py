@@ -9,6 +9,7 @@ from werkzeug.routing import BaseConverter
 
 from service import auth, logs, openapi, problems
 from service.office import Office
+from service.reading import Request
 from service.resources import (
     audit,
     cycles,
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI app; connects to nothing before the first request."""
     settings = settings or Settings.from_environment()
     app = Flask("kaohe", static_folder=None)
+    app.request_class = Request
     app.url_map.converters["slug"] = SlugConverter
     app.url_map.converters["position"] = PositionConverter
     app.url_map.strict_slashes = False
@@ -76,7 +78,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         OPENAPI_JSON_PATH="openapi.json",
         # The largest body that is not a file; an upload has the evidence limit and some room for its form.
         MAX_CONTENT_LENGTH=settings.max_upload + BODY_LIMIT,
-        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        # Above the 64 KiB that werkzeug reads at a time, or every larger file would be refused as a text too long.
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=10,
     )
     app.extensions["kaohe"] = Office(settings)
