@@ -87,7 +87,8 @@ class Commit:
     @property
     def heads(self) -> dict[str, Head]:
         """Where each stream stands after this commit."""
-        return {event.envelope.subject: Head(event.version, event.leaf) for event in self.events}
+        last = {(said := decode(entry)).subject: (said.streamversion, entry) for entry in self.entries}
+        return {stream: Head(version, leaf_of(entry)) for stream, (version, entry) in last.items()}
 
 
 @dataclass(frozen=True, slots=True)
