@@ -6,7 +6,7 @@ from itertools import islice
 
 import psycopg
 
-from bench.year import Act
+from tests.workers.year import Act
 from events.codec import to_event
 from events.entry import Context, Head, build, leaf_of, utc_text
 from events.store import slot_of

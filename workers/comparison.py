@@ -25,7 +25,7 @@ LISTED = 500  # of each kind; the counts are always whole
 
 _POINTS = frozenset({"claimed", "verified", "final", "maximum", "base", "bonus", "total", "won", "possible"})
 _COLUMNS = {
-    "leaves": (LEAVES, "department claimed verified final maximum status position"),
+    "leaves": (LEAVES, "item department claimed verified final maximum status position"),
     "totals": (UNITS, "cohort claimed verified base bonus total answer"),
     "ranks": (UNITS, "rank"),
     "departments": (DEPARTMENTS, "won possible bonus rank"),

@@ -201,8 +201,7 @@ class Recompute:
                 self._store.append(f"recomputation/{self._id}", self._head, [to_event(fact)], by=WORKER)
             except WrongVersion:
                 log.info("recorded by another worker", recomputation=self._id)
-            shadows.drop(connection)
-            connection.execute("DELETE FROM scores.replays WHERE recomputation = %s", (self._id,))
+            replay.discard(connection, self._id)
             return True
 
     def _finished(self, connection: Connection, mine: Replay) -> facts.Fact:

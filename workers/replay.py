@@ -93,6 +93,12 @@ def begin(connection: Connection, recomputation: str, purpose: str, upto: int) -
         connection.execute(_SHARE, (recomputation, share, share * width, (share + 1) * width))
 
 
+def discard(connection: Connection, recomputation: str) -> None:
+    """Drops the shadow tables and the replay's row."""
+    shadows.drop(connection)
+    connection.execute("DELETE FROM scores.replays WHERE recomputation = %s", (recomputation,))
+
+
 def shares(events: int) -> int:
     """How many shares: a power of two from 2 to 64, so that one fits into a process."""
     count = 2

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import domain.rubric
-from bench.sheets import Script
 from domain import facts
 from domain.rubric.identity import canonical, identity
 from domain.rubric.model import Rubric
@@ -16,6 +15,7 @@ from domain.rubric.reading import read
 from events.codec import to_event
 from events.entry import Actor
 from events.store import Append, EventStore
+from tests.workers.sheets import Script
 
 ADMINISTRATOR = Actor("administrator", "administrator", "*")
 
