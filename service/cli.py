@@ -3,16 +3,14 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import ParamSpec
 
 import click
 
 from domain.refusals import Refused
-from service.log_cli import COMMANDS
-from service.score_cli import score
 from service.stack.console import complain
 from service.stack.trouble import StackError
-from service.witness_cli import witness
 from workers.settings import Settings, SettingsError
 
 Parameters = ParamSpec("Parameters")
@@ -39,7 +37,33 @@ def plain(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
     return said
 
 
-@click.group()
+# Imported only when asked for: the calculator should answer before a database driver is loaded.
+ELSEWHERE = {
+    "bundle": "service.log_cli",
+    "certificate": "service.log_cli",
+    "keys": "service.log_cli",
+    "score": "service.score_cli",
+    "verify": "service.log_cli",
+    "witness": "service.witness_cli",
+}
+
+
+class Commands(click.Group):
+    """The commands of this file, and by name those of others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in order."""
+        return sorted([*super().list_commands(ctx), *ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name in ELSEWHERE:
+            found: click.Command = getattr(import_module(ELSEWHERE[cmd_name]), cmd_name)
+            return found
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands)
 @click.version_option(package_name="kaohe")
 def main() -> None:
     """Kaohe 考核: an audit-grade assessment ledger / 可审计的考核账本."""
@@ -102,7 +126,3 @@ def tokens() -> None:
         raise StackError(f"{data} 中没有演示。", f"There is no demo in {data}.")
     for role, key in SHOWN.items():
         click.echo(f"{role.upper()}={found.people[key].token}")
-
-
-for command in (score, witness, *COMMANDS):
-    main.add_command(command)
