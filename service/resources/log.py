@@ -15,6 +15,7 @@ from events.log.errors import LogError, MalformedTileError, TileMissingError
 from events.log.lines import encode_base64
 from events.log.paths import consistency_proof
 from events.log.policy import parse_policy
+from events.log.stamps import ANSWER_TYPE, stamp_at
 from events.log.storage import Connection, read_checkpoint, read_checkpoint_at, tile_reader
 from events.log.tiles import Bundle, Tile, parse_path
 from events.reader import read_range
@@ -114,6 +115,18 @@ def get_consistency(old: int, new: int) -> Response:
         except LogError as broken:
             raise _broken(broken) from None
     return _text("".join(f"{encode_base64(each)}\n" for each in path).encode(), _FOREVER)
+
+
+@blueprint.get("/stamps/<position:size>")
+def get_stamp(size: int) -> Response:
+    """The time stamp on the checkpoint of exactly this size (RFC 3161 TimeStampResp), as `openssl ts` reads it."""
+    with office().store.connection() as connection:
+        stamp = stamp_at(connection, size)
+    if stamp is None:
+        raise Problem(404)
+    answered = Response(stamp, 200, mimetype=ANSWER_TYPE)
+    answered.headers["Cache-Control"] = _FOREVER
+    return answered
 
 
 @blueprint.get("/policy")
