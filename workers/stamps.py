@@ -27,7 +27,7 @@ from events.log.stamps import (
     question,
     read_authorities,
 )
-from events.log.storage import Connection, read_checkpoint, read_cosigned
+from events.log.storage import Connection, read_checkpoint, read_checkpoint_at
 from events.store import EventStore
 from workers.post import Unreachable, post
 from workers.witnesses import cosigned_by, witness_policy
@@ -36,6 +36,7 @@ log = structlog.get_logger()
 SECONDS = 10.0
 _AGAIN = 60.0  # seconds before an authority that did not stamp is asked again
 _LOOK_BACK = 32
+_COSIGNED = "SELECT DISTINCT size FROM log.cosignatures WHERE size > %s ORDER BY size DESC LIMIT %s"
 _TAKE = "SELECT pg_try_advisory_lock(hashtext('log.stamps'))"
 _GIVE_BACK = "SELECT pg_advisory_unlock(hashtext('log.stamps'))"
 
@@ -100,15 +101,16 @@ def worth_stamping(connection: Connection, beyond: int) -> Note | None:
     if newest is None or newest[0] <= beyond:
         return None
     policy = witness_policy()
-    met = [note for note in read_cosigned(connection, _LOOK_BACK) if policy and _enough(note, policy)]
-    sizes = {parse_checkpoint(note.text).head.size: note for note in met}
-    best = max(sizes, default=0)
-    return sizes[best] if best > beyond else newest[1]
+    for (size,) in connection.execute(_COSIGNED, (beyond, _LOOK_BACK)).fetchall():
+        note = read_checkpoint_at(connection, size)
+        if note is not None and _enough(note, policy):
+            return note
+    return newest[1]
 
 
-def _enough(note: Note, policy: Policy) -> bool:
-    have = cosigned_by(note, policy)
-    return bool(have) and policy.met_by(have)
+def _enough(note: Note, policy: Policy | None) -> bool:
+    have = cosigned_by(note, policy) if policy else set()
+    return policy is not None and bool(have) and policy.met_by(have)
 
 
 def time_authority() -> Authority | None:
