@@ -52,7 +52,7 @@ class AuthenticTiles:
             raise OutOfTreeError(f"{level} / {index}")
         tile_level, height = divmod(level, TILE_HEIGHT)
         tile_index, first = divmod(index << height, TILE_WIDTH)
-        return _root(self.tile(tile_level, tile_index), first, 1 << height)
+        return tile_root(self.tile(tile_level, tile_index), first, 1 << height)
 
     def tile(self, level: int, index: int) -> bytes:
         """The bytes of a tile as wide as the signed tree has it.
@@ -68,7 +68,7 @@ class AuthenticTiles:
             level, index = level + 1, index // TILE_WIDTH
         above = self._trusted[level, index]
         for tile, data in reversed(climbing):
-            if _root(data, 0, TILE_WIDTH) != _hash(above, tile.index % TILE_WIDTH):
+            if tile_root(data, 0, TILE_WIDTH) != _hash(above, tile.index % TILE_WIDTH):
                 raise TileNotAuthenticError(tile.path)
             self._trusted[tile.level, tile.index] = above = data
         return above
@@ -94,8 +94,8 @@ def _hash(data: bytes, at: int) -> bytes:
     return data[at * HASH_BYTES : (at + 1) * HASH_BYTES]
 
 
-def _root(data: bytes, first: int, count: int) -> bytes:
-    # count is a power of two: a complete node over hashes of one tile
+def tile_root(data: bytes, first: int, count: int) -> bytes:
+    """The complete node over `count` (a power of two) hashes of one tile from its hash number `first` on."""
     row = [_hash(data, at) for at in range(first, first + count)]
     while len(row) > 1:
         row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
@@ -105,5 +105,5 @@ def _root(data: bytes, first: int, count: int) -> bytes:
 def _peaks(width: int, data: bytes) -> Iterator[bytes]:
     first = 0
     for level in peak_levels(width):
-        yield _root(data, first, 1 << level)
+        yield tile_root(data, first, 1 << level)
         first += 1 << level

@@ -3,7 +3,7 @@
 Written only through the functions of the schema `log`; each call is a whole transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 import psycopg
@@ -19,7 +19,17 @@ Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 _GROW = "SELECT log.grow(%s, %s, %b, %b, %b::int2[], %b::int8[], %b::bytea[])"
 _NEWEST = "SELECT size, note FROM log.checkpoints ORDER BY size DESC LIMIT 1"
-_COSIGNED = "SELECT size, note FROM log.checkpoints JOIN log.cosignatures USING (size) ORDER BY size DESC LIMIT %s"
+_NEWEST_AND_COSIGNED = """
+SELECT c.note, coalesce(string_agg(s.line, '' ORDER BY s.key), '')
+  FROM log.checkpoints c LEFT JOIN log.cosignatures s USING (size)
+ WHERE c.size = (SELECT max(size) FROM log.checkpoints)
+    OR c.size IN (SELECT size FROM log.cosignatures ORDER BY size DESC LIMIT %s)
+ GROUP BY c.size ORDER BY c.size DESC
+"""
+_TILES = """
+SELECT level, index, substring(hashes FOR width * 32) FROM log.tiles
+  JOIN unnest(%s::int2[], %s::int8[], %s::int4[]) AS wanted (level, index, width) USING (level, index)
+"""
 
 
 def read_edge(connection: Connection) -> Edge:
@@ -79,10 +89,25 @@ def read_checkpoint(connection: Connection) -> tuple[int, Note] | None:
     return (row[0], _with_witnesses(connection, row[0], row[1])) if row else None
 
 
-def read_cosigned(connection: Connection, most: int) -> list[Note]:
-    """The newest checkpoints that any witness cosigned, with their cosignatures, from at most `most` of these."""
-    rows: dict[int, bytes] = dict(connection.execute(_COSIGNED, (most,), binary=True).fetchall())
-    return [_with_witnesses(connection, size, note) for size, note in rows.items()]
+def read_newest(connection: Connection, cosignatures: int) -> list[bytes]:
+    """The newest checkpoint and those the last so many cosignatures stand on, each with all of its cosignatures."""
+    rows = connection.execute(_NEWEST_AND_COSIGNED, (cosignatures,), binary=True).fetchall()
+    return [note + lines.encode() for note, lines in rows]
+
+
+def read_tiles(connection: Connection, wanted: Sequence[Tile]) -> TileReader:
+    """A reader of exactly these tiles, fetched in one round trip."""
+    columns = tuple(map(list, zip(*((each.level, each.index, each.width) for each in wanted), strict=True)))
+    rows = connection.execute(_TILES, columns, binary=True)
+    found = {(level, index): hashes for level, index, hashes in rows}
+
+    def read(tile: Tile) -> bytes:
+        hashes: bytes = found.get((tile.level, tile.index), b"")
+        if len(hashes) < tile.width * HASH_BYTES:
+            raise TileMissingError(tile.path)
+        return hashes[: tile.width * HASH_BYTES]
+
+    return read
 
 
 def read_checkpoint_at(connection: Connection, size: int) -> Note | None:

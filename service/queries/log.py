@@ -5,22 +5,24 @@ A grade is never more than what is held at this moment, under the policy this lo
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from environs import Env
 
-from events.log.authentic import AuthenticTiles
 from events.log.errors import LogError
-from events.log.notes import Note
-from events.log.paths import inclusion_proof
+from events.log.notes import Note, parse_note
 from events.log.policy import NO_QUORUM, Policy, parse_policy
 from events.log.proof import TlogProof
-from events.log.storage import Connection, read_checkpoint, read_cosigned, read_edge, tile_reader
+from events.log.proving import prove_inclusion
+from events.log.storage import Connection, read_edge, read_newest
 from events.log.trust import Assessment, assess_note
 
 _KEYS = "SELECT key FROM log.keys WHERE purpose = %s ORDER BY since, key"
-_STAMPED = "SELECT stamped_at FROM log.stamps WHERE size >= %s ORDER BY size LIMIT 1"
-_LAST = "SELECT coalesce(max(first + count) - 1, 0) FROM (SELECT * FROM record.ledger ORDER BY first DESC LIMIT 1) AS l"
+_REACHED = """
+SELECT coalesce((SELECT first + count - 1 FROM record.ledger ORDER BY first DESC LIMIT 1), 0),
+       (SELECT stamped_at FROM log.stamps WHERE size >= %s ORDER BY size LIMIT 1)
+"""
 _LOOK_BACK = 32
 
 
@@ -56,27 +58,22 @@ def policy_text(connection: Connection) -> bytes:
 
 def standing(connection: Connection, position: int) -> Standing | None:
     """How far this position is vouched for; None when the record has not given it."""
-    row = connection.execute(_LAST).fetchone()
-    if position > (row[0] if row else 0):
+    row = connection.execute(_REACHED, (position,)).fetchone()
+    last, stamped_at = row or (0, None)
+    if position > last:
         return None
-    policy = parse_policy(policy_text(connection))
-    vouched = vouching(connection, policy, position)
+    vouched = vouching(connection, policy_text(connection), position)
     if vouched is None:
         return Standing("ordered")
-    stamped = connection.execute(_STAMPED, (position,)).fetchone()
-    if stamped:
-        return Standing("time-stamped", vouched, stamped[0])
+    if stamped_at is not None:
+        return Standing("time-stamped", vouched, stamped_at)
     witnessed = bool(vouched.assessment.witnessed) and vouched.assessment.quorum_met
     return Standing("witnessed" if witnessed else "signed", vouched)
 
 
-def vouching(connection: Connection, policy: Policy, position: int) -> Vouched | None:
+def vouching(connection: Connection, policy: bytes, position: int) -> Vouched | None:
     """The best checkpoint over this position: the newest the policy's quorum cosigned, else the newest signed."""
-    newest = read_checkpoint(connection)
-    if newest is None:
-        return None
-    candidates = [*read_cosigned(connection, _LOOK_BACK), newest[1]]
-    judged = [found for note in candidates if (found := _judged(note, policy))]
+    judged = [found for data in read_newest(connection, _LOOK_BACK) if (found := _judged(data, policy))]
     covering = [each for each in judged if each.assessment.checkpoint.head.size >= position]
     return max(covering, key=_weight, default=None)
 
@@ -87,9 +84,7 @@ def prove(connection: Connection, vouched: Vouched, position: int) -> TlogProof:
     Raises:
         LogError: the tiles do not lead to the checkpoint's root, so nothing can be proved.
     """
-    head = vouched.assessment.checkpoint.head
-    tiles = AuthenticTiles(head, tile_reader(connection))
-    path = inclusion_proof(position - 1, head.size, tiles.node)
+    path = prove_inclusion(connection, position - 1, vouched.assessment.checkpoint.head)
     return TlogProof(position - 1, tuple(path), vouched.note)
 
 
@@ -98,11 +93,20 @@ def tree_size(connection: Connection) -> int:
     return read_edge(connection).size
 
 
-def _judged(note: Note, policy: Policy) -> Vouched | None:
+@lru_cache(256)
+def _judged(data: bytes, policy: bytes) -> Vouched | None:
+    # what a policy makes of a note never changes, and its signatures take longer than all the rest
     try:
-        return Vouched(note, assess_note(note, policy))
+        note = parse_note(data)
+        return Vouched(note, assess_note(note, read_policy(policy)))
     except LogError:
         return None
+
+
+@lru_cache(8)
+def read_policy(data: bytes) -> Policy:
+    """The policy of a text; raises LogError."""
+    return parse_policy(data)
 
 
 def _weight(vouched: Vouched) -> tuple[bool, int]:

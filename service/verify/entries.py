@@ -13,8 +13,9 @@ from events.log.tree import leaf_hash
 from events.upcasts import current_version, lift
 
 _TEXTS = ("id", "source", "type", "subject", "time", "dataschema")
-_OPTIONAL = ("actor", "actorrole", "actorscope", "prevhash", "effectivetime", "correlationid", "causationid")
-_KNOWN = {*_TEXTS, *_OPTIONAL, "specversion", "streamversion", "data"}
+_OTHER = {"specversion", "streamversion", "data"}
+_OPTIONAL = {"actor", "actorrole", "actorscope", "prevhash", "effectivetime", "correlationid", "causationid"}
+_KNOWN = {*_TEXTS, *_OPTIONAL, *_OTHER}
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 _SCHEMA = re.compile(r"urn:kaohe:event:([A-Za-z0-9]+):([1-9][0-9]{0,5})")
 _LARGEST = 2**53 - 1
@@ -22,6 +23,21 @@ _LARGEST = 2**53 - 1
 
 class UnreadableError(ValueError):
     """The bytes are no entry, or no fact this verifier knows; the message says why."""
+
+
+def _whole(text: str) -> int:
+    if len(text) > len("-9007199254740991") or not -_LARGEST <= int(text) <= _LARGEST:
+        raise UnreadableError("integer")
+    return int(text)
+
+
+def _no_number(_text: str) -> NoReturn:
+    raise UnreadableError("float")
+
+
+# Made once: a million entries are read.
+_DECODER = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number, parse_int=_whole)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +65,9 @@ def read_entry(position: int, raw: bytes) -> Entry:
     value = read_canonical(raw)
     if not isinstance(value, dict) or not value.keys() <= _KNOWN or value.get("specversion") != "1.0":
         raise UnreadableError("attributes")
-    texts = [value.get(name) for name in _TEXTS] + [value.get(name, "") for name in _OPTIONAL]
     version, data = value.get("streamversion"), value.get("data")
-    if not all(isinstance(text, str) for text in texts) or type(version) is not int or not isinstance(data, dict):
+    texts = all(type(value[name]) is str for name in value.keys() - _OTHER)
+    if not texts or not all(map(value.get, _TEXTS)) or type(version) is not int or type(data) is not dict:
         raise UnreadableError("attribute types")
     schema = _SCHEMA.fullmatch(value["dataschema"])
     if schema is None or schema[1] != value["type"] or not _TIME.fullmatch(value["time"]):
@@ -77,8 +93,8 @@ def read_entry(position: int, raw: bytes) -> Entry:
 def read_canonical(raw: bytes) -> Any:
     """The value of a restricted JCS text; raises UnreadableError unless these are its only possible bytes."""
     try:
-        value = json.loads(raw.decode(), parse_float=_no_number, parse_constant=_no_number, parse_int=_whole)
-        again = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        value = _DECODER.decode(raw.decode())
+        again = _ENCODER.encode(value).encode()
     except (ValueError, RecursionError, UnicodeError):
         raise UnreadableError("JSON") from None
     # A doubled member, another order, an escape too many: writing it again would give other bytes.
@@ -111,13 +127,3 @@ def fact_of(entry: Entry) -> Any:
 def _python_type(annotation: Any) -> type | tuple[type, ...]:
     origin = getattr(annotation, "__origin__", annotation)
     return origin if isinstance(origin, type) else object
-
-
-def _whole(text: str) -> int:
-    if len(text) > len("-9007199254740991") or not -_LARGEST <= int(text) <= _LARGEST:
-        raise UnreadableError("integer")
-    return int(text)
-
-
-def _no_number(_text: str) -> NoReturn:
-    raise UnreadableError("float")

@@ -15,7 +15,6 @@ from events.entry import decode
 from events.log.authentic import AuthenticTiles
 from events.log.bundles import write_bundle
 from events.log.paths import inclusion_proof
-from events.log.policy import parse_policy
 from events.log.storage import Connection, tile_reader
 from events.log.tiles import new_bundles, new_tiles
 from events.reader import read_range
@@ -97,7 +96,7 @@ def ready(store: EventStore) -> Iterator[tuple[Connection, Vouched, int]]:
             with connection.transaction():
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 position = stands_at(connection)
-                vouched = vouching(connection, parse_policy(policy_text(connection)), position or 1)
+                vouched = vouching(connection, policy_text(connection), position or 1)
                 if vouched is not None and position is not None:
                     yield connection, vouched, position
                     return

@@ -44,7 +44,7 @@ def test_every_proof_made_before_an_erasure_still_verifies(scene: Scene) -> None
     attached = scene.position_of("EvidenceAttached")
     with scene.store.connection() as connection:
         policy = parse_policy(policy_text(connection))
-        vouched = vouching(connection, policy, attached)
+        vouched = vouching(connection, policy_text(connection), attached)
         assert vouched is not None
         before = prove(connection, vouched, attached)
     erase(scene, approved_by="second")

@@ -9,8 +9,9 @@ import pytest
 
 from events.log import growth, storage
 from events.log.authentic import AuthenticTiles
-from events.log.errors import OutOfTreeError, TileMissingError
+from events.log.errors import OutOfTreeError, TileMissingError, TileNotAuthenticError
 from events.log.growth import grow
+from events.log.proving import prove_inclusion
 from events.log.storage import read_edge, read_head, tile_reader
 from events.log.tiles import Tile
 from events.log.tree import EMPTY_ROOT, TreeHead
@@ -58,6 +59,32 @@ def test_every_width_a_tile_ever_had_can_still_be_read(store: EventStore, naive:
             assert read(Tile(0, 0, width)) == b"".join(leaves[:width])
         with pytest.raises(TileMissingError, match=r"tile/0/001\.p/45"):
             read(Tile(0, 1, 45))
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 700])
+def test_every_leaf_is_proved_from_the_few_tiles_above_it(store: EventStore, naive: Any, size: int) -> None:
+    record(store, size)
+    order_and_grow(store)
+    tree = naive(entries_of(store))
+    with store.connection() as connection:
+        head = read_head(connection)
+        for index in {0, size // 2, size - 1, *range(0, size, 97)}:
+            assert prove_inclusion(connection, index, head) == tree.path(index, 0, size)
+
+
+def test_a_damaged_tile_proves_nothing_and_is_named(database: Database, store: EventStore) -> None:
+    record(store, 600)
+    order_and_grow(store)
+    with connect(database.owner) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute(
+            "UPDATE log.tiles SET hashes = sha256('x') || substring(hashes FROM 33) WHERE (level, index) = (0, 1)"
+        )
+    with store.connection() as connection:
+        head = read_head(connection)
+        with pytest.raises(TileNotAuthenticError, match="tile/0/001"):
+            prove_inclusion(connection, 300, head)
+        assert prove_inclusion(connection, 5, head) is not None
 
 
 def test_what_is_not_ordered_yet_is_not_in_the_tree(store: EventStore) -> None:
