@@ -10,6 +10,12 @@ from events.codec import to_fact
 from events.store import Recorded
 from service.office import office
 
+_PROGRESS = """
+SELECT phase, upto, coalesce(sum(high - low) FILTER (WHERE filled_at IS NOT NULL), 0)::integer, sum(high - low)::integer
+  FROM scores.replays LEFT JOIN scores.replay_shares USING (recomputation)
+ WHERE recomputation = %s GROUP BY recomputation
+"""
+
 
 def everything() -> list[dict[str, Any]]:
     """All recomputations in the order they were asked for, without their reports."""
@@ -28,7 +34,7 @@ def shown(key: str, *, report: bool = True) -> dict[str, Any]:
     document = said.pop("report", "")
     body = {"id": key, "state": state_of(found), "version": len(events), **said}
     if report:
-        body["report"] = _report(document)
+        body |= {"report": _report(document), "progress": _progress(key)}
     return body
 
 
@@ -56,6 +62,13 @@ def _said(fact: Any, event: Recorded) -> dict[str, Any]:
         case facts.RecomputationApplied():
             return {"applied_at": when, "applied_position": fact.position}
     return {}
+
+
+def _progress(key: str) -> dict[str, Any] | None:
+    """How far the replay under way has come, by shares of the streams; None when there is none."""
+    with office().store.connection() as connection:
+        row = connection.execute(_PROGRESS, (key,)).fetchone()
+    return None if row is None else dict(zip(("phase", "upto", "filled", "shares"), row, strict=True))
 
 
 def _report(digest: str) -> Any:

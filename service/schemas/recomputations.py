@@ -25,8 +25,19 @@ class Summary(Schema):
     applied_position = fields.Integer()
 
 
+class Progress(Schema):
+    """How far a replay has come: its phase, the position it goes up to, shares of the streams filled and in all."""
+
+    phase = fields.String()
+    upto = fields.Integer()
+    filled = fields.Integer()
+    shares = fields.Integer()
+
+
 class Recomputation(Summary):
-    """The same with its report."""
+    """The same with its report and, while workers are at it, their progress."""
+
+    progress = fields.Nested(Progress, allow_none=True)
 
     report = fields.Raw(allow_none=True, metadata={"description": "differences by leaf, item, total and rank"})
 
