@@ -10,7 +10,6 @@ import structlog
 
 from service.witness.answers import Witness
 from service.witness.folder import Folder, FolderError
-from service.witness.memory import Memory
 from service.witness.server import Server
 from workers.settings import SettingsError
 
@@ -33,8 +32,8 @@ def witness(data: Path, create: bool, name: str, logs: tuple[str, ...], show: bo
         for vkey in logs:
             folder.trust(vkey)
         if not create:
-            made = Witness(folder.key(), folder.logs(), Memory(folder.memory))
-            click.echo(made.shown(), nl=False) if show else serve(made, host, port)
+            made = Witness(folder.key(), folder.logs(), folder.memory())
+            click.echo(made.shown().body, nl=False) if show else serve(made, host, port)
     except (FolderError, SettingsError, OSError) as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(2)

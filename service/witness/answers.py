@@ -47,8 +47,7 @@ class Witness:
         try:
             decision, moment = self.memory.decide(self.logs, request, int(time.time()))
         except sqlite3.Error as broken:
-            log.error("the memory cannot be used, nothing is cosigned", error=str(broken))  # noqa: TRY400 - said
-            return Answer(503, "见证人的记忆暂不可用 / the witness's memory is not available\n".encode())
+            return unavailable(broken)
         if isinstance(decision, Conflict):
             return Answer(decision.status, decision.body.encode(), decision.content_type)
         if isinstance(decision, Refused):
@@ -57,13 +56,20 @@ class Witness:
         log.info("cosigned", origin=decision.checkpoint.origin, size=head.size, root=head.root.hex())
         return Answer(200, write_signatures(cosign(decision.checkpoint.text, self.key, moment)))
 
-    def shown(self) -> str:
+    def shown(self) -> Answer:
         """What anybody may know: its public key and what it cosigned last of each log."""
-        logs = (
-            f"{seen.origin} {seen.head.size} {seen.head.root.hex()} {seen.time} {seen.suspects}\n"
-            for seen in self.memory.seen()
-        )
-        return f"{self.key.verifier.text}\n\n{''.join(logs)}"
+        try:
+            logs = self.memory.seen()
+        except sqlite3.Error as broken:
+            return unavailable(broken)
+        lines = (f"{one.origin} {one.head.size} {one.head.root.hex()} {one.time} {one.suspects}\n" for one in logs)
+        return Answer(200, f"{self.key.verifier.text}\n\n{''.join(lines)}".encode())
+
+
+def unavailable(broken: sqlite3.Error) -> Answer:
+    """The answer while the memory cannot be used: nothing is cosigned that could be forgotten."""
+    log.error("the memory cannot be used, nothing is cosigned", error=str(broken))
+    return Answer(503, "见证人的记忆暂不可用 / the witness's memory is not available\n".encode())
 
 
 def refusal(status: int, reason: LogError) -> Answer:

@@ -12,6 +12,7 @@ from pathlib import Path
 from events.log.errors import LogError, MalformedKeyError
 from events.log.keys import KeyType, VerifierKey, parse_vkey
 from events.log.signers import SignerKey
+from service.witness.memory import Memory
 from workers.log_keys import new_key, read_keys, write_key
 
 
@@ -28,13 +29,8 @@ class Folder:
 
     path: Path
 
-    @property
-    def memory(self) -> Path:
-        """Where the memory lies."""
-        return self.path / "memory.db"
-
     def create(self, name: str) -> SignerKey:
-        """Makes the witness's key.
+        """Makes the witness's key and its empty memory.
 
         Raises:
             FolderError: there is a key already, which must never be replaced by accident, or the name is no name.
@@ -45,8 +41,18 @@ class Folder:
             key = new_key(name, KeyType.COSIGNATURE)
         except MalformedKeyError:
             raise FolderError("名称不能为空，不能含空白或加号。", "A name has no spaces and no plus.") from None
+        Memory(self._memory).create()
         write_key(self._key, key)
         return key
+
+    def memory(self) -> Memory:
+        """The witness's memory; raises FolderError when it is gone, for nobody may start again from nothing."""
+        if not self._memory.exists():
+            raise FolderError(
+                f"{self._memory} 丢失：请恢复它，或另建一个新密钥的见证人。",
+                f"{self._memory} is gone: restore it, or make another witness with a new key.",
+            )
+        return Memory(self._memory)
 
     def key(self) -> SignerKey:
         """The witness's key; raises FolderError when there is none, SettingsError when it cannot be read."""
@@ -78,6 +84,10 @@ class Folder:
             with self._logs.open("a", encoding="utf-8") as file:
                 file.write(f"{key.text}\n")
         return key
+
+    @property
+    def _memory(self) -> Path:
+        return self.path / "memory.db"
 
     @property
     def _key(self) -> Path:

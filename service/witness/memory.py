@@ -7,7 +7,7 @@ one writer at a time across threads and processes (BEGIN IMMEDIATE), and a commi
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,15 +80,22 @@ class Memory:
             ).fetchall()
         return [Seen(origin, TreeHead(size, root), time, suspects) for origin, size, root, time, suspects in rows]
 
+    def create(self) -> None:
+        """Makes an empty memory; one that is there stays as it is."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.executescript(_SCHEMA)
+
     @contextmanager
     def _locked(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)
+        # Never made here: an empty memory in the place of a lost one would cosign any fork.
+        connection = sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=5, isolation_level=None
+        )
         try:
             connection.execute("PRAGMA synchronous = EXTRA")
             # Taken before reading: two requests at once would both see the old head, and one roll the other back.
             connection.execute("BEGIN IMMEDIATE")
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
             yield connection
             connection.execute("COMMIT")
         finally:

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore, Timer
 from typing import Any
 
 from events.log.cosign import MAX_REQUEST_BYTES
-from service.witness.answers import TEXT, Answer, Witness
+from service.witness.answers import Answer, Witness
 
 MOST_CONNECTIONS = 64
 LIFE = 30.0
@@ -82,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """`GET /`: the public key, and per log: origin, size, root, time, kept contradictions."""
         if self.path == "/":
-            self._send(Answer(200, self.server.witness.shown().encode(), TEXT))
+            self._send(self.server.witness.shown())
         else:
             self._send(_plain(404, "没有这个地址", "there is nothing here"))
 

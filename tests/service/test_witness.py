@@ -14,6 +14,7 @@ import pytest
 
 from events.log.cosign import AddCheckpoint, read_conflict, read_signatures
 from events.log.keys import parse_vkey
+from service.witness.memory import MOST_SUSPECTS, Memory
 from tests.events.log.conftest import NaiveTree
 from tests.service.witnesses import LOG, STRANGER, WitnessProcess, http, request, witness_process
 
@@ -204,3 +205,56 @@ def test_only_a_logs_public_key_can_be_trusted(tmp_path: Path, vkey: str) -> Non
     own = made.init()
     assert made.command("--log", own if vkey == "witness" else vkey, "--show").returncode == 2
     assert made.command("--log", LOG.verifier.text, "--show").returncode == 0
+
+
+def test_two_processes_on_one_folder_still_cosign_one_history(witness: WitnessProcess) -> None:
+    second = WitnessProcess(witness.folder, vkey=witness.vkey)
+    second.start()
+    try:
+        asked = [
+            (each, request(tree, 0, size)) for size in (7, 9) for tree in (TREE, FORK) for each in (witness, second)
+        ]
+        with ThreadPoolExecutor(len(asked)) as pool:
+            answers = list(pool.map(lambda pair: pair[0].ask(pair[1]).status, asked))
+    finally:
+        second.stop()
+    assert answers.count(200) == 1
+
+
+def test_a_witness_whose_memory_is_lost_or_damaged_signs_nothing(witness: WitnessProcess) -> None:
+    cosigned_time(witness, request(TREE, 0, 7))
+    memory = witness.folder / "memory.db"
+    kept = memory.read_bytes()
+    memory.write_bytes(b"no database" * 1000)
+    assert witness.ask(request(TREE, 7, 9)).status == 503
+    memory.unlink()
+    assert witness.ask(request(FORK, 0, 9)).status == 503
+    assert http("GET", witness.url, "/").status == 503
+    witness.stop()
+    said = witness.command()
+    assert said.returncode == 2
+    assert "memory.db" in said.stderr
+    memory.write_bytes(kept)
+    witness.start()
+    cosigned_time(witness, request(TREE, 7, 9))
+
+
+def test_the_time_of_a_cosignature_never_runs_backwards(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "memory.db")
+    memory.create()
+    logs = {LOG.name: (LOG.verifier,)}
+    times = [memory.decide(logs, request(TREE, old, new), now)[1] for old, new, now in [(0, 3, 100), (3, 5, 50)]]
+    assert times == [100, 100]
+    assert memory.decide(logs, request(TREE, 5, 6), 101)[1] == 101
+    assert [(seen.head.size, seen.time) for seen in memory.seen()] == [(6, 101)]
+
+
+def test_a_log_cannot_fill_the_disk_of_its_auditor_with_forks(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "memory.db")
+    memory.create()
+    logs = {LOG.name: (LOG.verifier,)}
+    memory.decide(logs, request(TREE, 0, 3), 100)
+    for number in range(MOST_SUSPECTS + 5):
+        fork = NaiveTree.of([str(number).encode()] * 4)
+        memory.decide(logs, request(fork, 3, 4), 100)
+    assert [seen.suspects for seen in memory.seen()] == [MOST_SUSPECTS]
