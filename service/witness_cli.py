@@ -11,7 +11,6 @@ import structlog
 from service.witness.answers import Witness
 from service.witness.folder import Folder, FolderError
 from service.witness.server import Server
-from workers.settings import SettingsError
 
 
 @click.command()
@@ -34,7 +33,7 @@ def witness(data: Path, create: bool, name: str, logs: tuple[str, ...], show: bo
         if not create:
             made = Witness(folder.key(), folder.logs(), folder.memory())
             click.echo(made.shown().body, nl=False) if show else serve(made, host, port)
-    except (FolderError, SettingsError, OSError) as wrong:
+    except (FolderError, OSError) as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(2)
 

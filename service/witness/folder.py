@@ -5,15 +5,16 @@ logs        the public keys (vkey) of the logs it watches, one a line; the name 
 memory.db   what it cosigned last, see `memory`
 """
 
+import os
+import secrets
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from events.log.errors import LogError, MalformedKeyError
-from events.log.keys import KeyType, VerifierKey, parse_vkey
-from events.log.signers import SignerKey
+from events.log.keys import KEY_BYTES, KeyType, VerifierKey, parse_vkey
+from events.log.signers import SignerKey, parse_skey
 from service.witness.memory import Memory
-from workers.log_keys import new_key, read_keys, write_key
 
 
 class FolderError(Exception):
@@ -38,11 +39,11 @@ class Folder:
         if self._key.exists():
             raise FolderError(f"{self._key} 已有密钥，不会覆盖。", f"{self._key} holds a key; it is not replaced.")
         try:
-            key = new_key(name, KeyType.COSIGNATURE)
+            key = SignerKey(name, KeyType.COSIGNATURE, secrets.token_bytes(KEY_BYTES))
         except MalformedKeyError:
             raise FolderError("名称不能为空，不能含空白或加号。", "A name has no spaces and no plus.") from None
         Memory(self._memory).create()
-        write_key(self._key, key)
+        write_new(self._key, f"{key.text}\n")
         return key
 
     def memory(self) -> Memory:
@@ -55,14 +56,17 @@ class Folder:
         return Memory(self._memory)
 
     def key(self) -> SignerKey:
-        """The witness's key; raises FolderError when there is none, SettingsError when it cannot be read."""
+        """The witness's key; raises FolderError when there is none or it cannot be read."""
         if not self._key.exists():
             raise FolderError(
                 f"{self._key} 不存在：请先运行 kaohe witness --init --name …。",
                 f"There is no {self._key}: run kaohe witness --init --name … first.",
             )
-        (key,) = read_keys(self._key)[:1]
-        if key.type is not KeyType.COSIGNATURE:
+        try:
+            key = parse_skey(self._key.read_text("utf-8").strip())
+        except (MalformedKeyError, UnicodeDecodeError):
+            key = None
+        if key is None or key.type is not KeyType.COSIGNATURE:
             raise FolderError(f"{self._key} 不是见证密钥。", f"{self._key} is no witness's key.")
         return key
 
@@ -96,6 +100,15 @@ class Folder:
     @property
     def _logs(self) -> Path:
         return self.path / "logs"
+
+
+def write_new(file: Path, text: str) -> None:
+    """Writes a file that only its owner may read and that was not there before."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def log_key(vkey: str, where: str) -> VerifierKey:
