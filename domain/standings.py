@@ -1,6 +1,6 @@
 """Sums and ranks, in integers: units inside their cohort, departments over the leaves they answer for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -44,6 +44,18 @@ def places(rubric: Rubric, totals: Mapping[Key, tuple[str, int]]) -> dict[Key, i
         return _by_cohort(own, cohorts, dense=rubric.conventions.ties == "dense")
     scaled = {unit: scaled_total(rubric, *of) for unit, of in totals.items()}
     return _ranked(scaled, dense=rubric.conventions.ties == "dense")
+
+
+def worth(rubric: Rubric, cohort: str) -> Callable[[int, int], int]:
+    """What a unit of the cohort is ranked by, from base and bonus, worked out beforehand: see ``places``."""
+    limited, scaled = rubric.conventions.bonus == "limited", rubric.conventions.cohorts == "scaled"
+    points, largest = rubric.cohort(cohort).points, max(each.points for each in rubric.cohorts)
+
+    def total(base: int, bonus: int) -> int:
+        shown = base + min(bonus, points - base) if limited else base + bonus
+        return half_up(shown * largest, points) if scaled else shown
+
+    return total
 
 
 def scaled_total(rubric: Rubric, cohort: str, total: int) -> int:
