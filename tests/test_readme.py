@@ -34,7 +34,12 @@ class House:
         output = self.folder / f"run.{self.starts}"
         with output.open("wb") as file:
             process = subprocess.Popen(
-                [".venv/bin/kaohe", "run"], cwd=self.folder, env=self.environment, stdout=file, stderr=file
+                [".venv/bin/kaohe", "run"],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
             )
         end = time.monotonic() + SECONDS
         while "kaohe tokens" not in (said := output.read_text("utf-8")) and time.monotonic() < end:

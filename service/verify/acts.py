@@ -12,6 +12,9 @@ from service.verify.findings import Findings
 LAG = timedelta(seconds=30)
 """An act decided just before a revocation may be ordered just behind it; both times stand in the entries."""
 BOOTSTRAP = "bootstrap"
+WORKER = "worker"
+# What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
+_WORK = (facts.RecomputationFinished, facts.RecomputationApplied)
 _DECISIONS = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined)
 _REVIEWS = (facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed)
 
@@ -36,6 +39,9 @@ class Acts:
         if entry.role == BOOTSTRAP:
             if self._administered or not entry.subject.startswith("person/"):
                 self._findings.at(entry.position, "初始化之后不得再初始化", "bootstrapped although there was somebody")
+        elif entry.role == WORKER and not entry.actor:
+            if not isinstance(fact, _WORK):
+                self._findings.at(entry.position, "程序不得作此行为", "an act that no program may do", entry.type)
         elif entry.role:
             self._role(entry)
         elif sheet is not None:
