@@ -1,8 +1,10 @@
 """Appending single events from 16 connections' worth of clients, beside pgbench's plain INSERT of the same bytes."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from bench import floor, writers
+from bench.cpu import metered
 from bench.house import House
 from bench.rounds import interleave, median
 from bench.sealing import sealing
@@ -22,20 +24,21 @@ def figure(house: House) -> Iterator[Line]:
     batch = Plan(url(database), SECONDS, 1, batch=100)
     with writers.pool(PROCESSES) as pool, sealing(database):
         writers.load(pool, PROCESSES, Plan(url(database), 0.5, 1))  # the processes start
-        rounds = interleave(
-            {
-                "floor": lambda: floor.load(database, sample(), SECONDS, CLIENTS),
-                "single": lambda: writers.load(pool, PROCESSES, single),
-                "keyed": lambda: writers.load(pool, PROCESSES, keyed),
-                "batch": lambda: writers.load(pool, PROCESSES, batch),
-            },
-            ROUNDS,
-        )
+        contenders = {
+            "floor": lambda: floor.load(database, sample(), SECONDS, CLIENTS),
+            "single": lambda: writers.load(pool, PROCESSES, single),
+            "keyed": lambda: writers.load(pool, PROCESSES, keyed),
+            "batch": lambda: writers.load(pool, PROCESSES, batch),
+        }
+        bills: dict[str, list[float]] = {name: [] for name in contenders}
+        rounds = interleave({name: partial(metered, run, bills[name]) for name, run in contenders.items()}, ROUNDS)
     rates = {name: median([one.rate for one in loads]) for name, loads in rounds.items()}
     p99 = {name: median([one.p99 for one in loads]) for name, loads in rounds.items()}
+    cpu = {name: median(bill) for name, bill in bills.items()}
     for name, what in (("single", "append, one event, 16 clients"), ("keyed", "… with an idempotency key")):
         yield Line(what, rate(rates[name]), rate(rates["floor"]), rates[name] / rates["floor"], "≥ 0.40")
         yield Line("  p99", milliseconds(p99[name]), milliseconds(p99["floor"]), p99[name] / p99["floor"], "≤ 3.00")
+        yield Line("  processor time", milliseconds(cpu[name]), milliseconds(cpu["floor"]), cpu[name] / cpu["floor"])
     events = rates["batch"] * batch.batch
     yield Line(
         "append, 100 events a commit, 2 clients, events", rate(events), rate(rates["floor"]), events / rates["floor"]

@@ -9,7 +9,7 @@ SET LOCAL ROLE kaohe_record;
 CREATE SEQUENCE record.commit_seq AS bigint CACHE 1;
 
 -- slot = first byte of SHA-256(stream) mod 64: a stable share of the streams, so that projections can be split.
--- Not partitioned by it: partitions made an append a fifth and a read by position a half dearer.
+-- Not partitioned by it: partitions made an append a sixth dearer, and a read by commit_seq would ask each of them.
 CREATE TABLE record.events (
     slot        smallint NOT NULL,
     stream      text COLLATE "C" NOT NULL,
