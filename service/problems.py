@@ -61,7 +61,7 @@ class Problem(Exception):
 
 def answer(problem: Problem) -> Response:
     """The problem as application/problem+json, its title in the language asked for, both in members."""
-    code, zh, en = TITLES.get(problem.status, TITLES[500])
+    code, zh, en = TITLES.get(problem.status, TITLES[500 if problem.status >= 500 else 400])  # noqa: PLR2004 - the class
     code, zh, en = problem.code or code, problem.zh or zh, problem.en or en
     chinese = speaks_chinese()
     body: dict[str, Any] = {
@@ -78,6 +78,7 @@ def answer(problem: Problem) -> Response:
     body |= problem.extra or {}
     response = Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE)
     response.headers["Content-Language"] = "zh" if chinese else "en"
+    response.vary.add("Accept-Language")
     if problem.status == 401:  # noqa: PLR2004 - the status itself
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -108,10 +109,10 @@ def register(app: Flask) -> None:
         ),
     )
     app.register_error_handler(
-        NotCanonical, lambda error: answer(Problem(422, detail_zh=str(error), detail_en=str(error)))
+        NotCanonical, lambda error: answer(Problem(422, detail_zh=f"无法记录：{error}", detail_en=str(error)))
     )
     app.register_error_handler(
-        EntryTooLarge, lambda error: answer(Problem(413, detail_zh=str(error), detail_en=str(error)))
+        EntryTooLarge, lambda error: answer(Problem(413, detail_zh=f"无法记录：{error}", detail_en=str(error)))
     )
     app.register_error_handler(Damaged, lambda _: answer(Problem(500, *_DAMAGED)))
     for kind in (DBAPIError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
@@ -121,16 +122,7 @@ def register(app: Flask) -> None:
 
 
 def _http(error: HTTPException) -> Response:
-    messages = getattr(error, "data", {}).get("messages")
-    detail = error.description if error.code not in TITLES else ""
-    response = answer(
-        Problem(
-            error.code or 500,
-            detail_zh=detail or "",
-            detail_en=detail or "",
-            extra={"errors": messages} if messages else None,
-        )
-    )
+    response = answer(Problem(error.code or 500))
     for name in ("Allow", "Retry-After"):
         for value in dict(error.get_headers()).get(name, "").split("\n"):
             if value:

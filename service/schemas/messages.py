@@ -9,7 +9,7 @@ _SENTENCES = (
     (r"Missing data for required field\.", "缺少必填项"),
     (r"Field may not be null\.", "不得为空值"),
     (r"Unknown field\.", "没有这个字段"),
-    (r"Invalid input type\.", "须为对象"),
+    (r"Invalid (?:input )?type\.", "须为对象"),
     (r"Invalid value\.", "取值无效"),
     (r"Not a valid string\.", "须为文本"),
     (r"Not a valid utf-8 string\.", "不是有效的文本"),
