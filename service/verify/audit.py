@@ -14,10 +14,10 @@ from service.verify.scores import Scores
 class Audit:
     """Takes every entry once; `scores_until` is the position the published results stand at."""
 
-    def __init__(self, documents: Mapping[str, bytes], scores_until: int) -> None:
+    def __init__(self, documents: Mapping[str, bytes], scores_until: int, *, traced: bool = False) -> None:
         self.findings = Findings()
         self.chains = Chains(self.findings)
-        self.scores = Scores(documents)
+        self.scores = Scores(documents, traced=traced)
         self.erased: dict[str, int] = {}
         self._erasures: dict[str, Erasure] = {}
         self._acts = Acts(self.findings)
@@ -85,11 +85,14 @@ class Audit:
 
 def differences(expected: object, shown: object, place: str = "") -> list[str]:
     """Where two documents differ, by path: "units/zhongshan/leaves/1a/final: 1.60 ≠ 1.70"."""
+    if isinstance(expected, list) and isinstance(shown, list) and len(expected) == len(shown):
+        expected, shown = dict(enumerate(expected)), dict(enumerate(shown))
     if isinstance(expected, Mapping) and isinstance(shown, Mapping):
-        names = sorted({*map(str, expected), *map(str, shown)})
+        mine, theirs = ({str(name): each for name, each in of.items()} for of in (expected, shown))
         return [
             found
-            for name in names
-            for found in differences(expected.get(name), shown.get(name), f"{place}/{name}".removeprefix("/"))
+            for name in sorted(mine.keys() | theirs.keys())
+            for found in differences(mine.get(name), theirs.get(name), f"{place}/{name}".removeprefix("/"))
         ]
-    return [] if expected == shown and type(expected) is type(shown) else [f"{place}: {expected} ≠ {shown}"]
+    same = expected == shown and type(expected) is type(shown)
+    return [] if same else [f"{place}: {expected!s:.80} ≠ {shown!s:.80}"]

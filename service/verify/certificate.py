@@ -11,6 +11,7 @@ from events.log.errors import LogError, MalformedProofError
 from events.log.lines import decode_hash, encode_base64
 from events.log.paths import verify_inclusion
 from service.verify.audit import Audit
+from service.verify.derivation import derivation
 from service.verify.entries import UnreadableError
 from service.verify.findings import Findings, Report, UnusableError
 from service.verify.manifest import MAX_JSON_BYTES, read_json
@@ -34,7 +35,7 @@ def written_entry(position: int, raw: bytes, path: list[bytes]) -> dict[str, Any
 
 
 def read_certificate(data: bytes) -> dict[str, Any]:
-    """The parts of a certificate: texts `cycle`, `unit`, `checkpoint`, `policy`, `rubric`; `score`; `entries`.
+    """The parts: texts `cycle`, `unit`, `checkpoint`, `policy`, `rubric`; `score`, `derivation`; `entries`.
 
     Raises UnusableError for anything else.
     """
@@ -43,8 +44,9 @@ def read_certificate(data: bytes) -> dict[str, Any]:
     parts: dict[str, Any] = read_json(data)
     texts = all(isinstance(parts.get(name), str) for name in _TEXTS)
     entries = parts.get("entries")
+    documents = isinstance(parts.get("score"), dict) and isinstance(parts.get("derivation"), dict)
     shaped = isinstance(entries, list) and len(entries) <= MAX_ENTRIES and all(map(_is_entry, entries))
-    if not texts or parts["format"] != FORMAT or not shaped or not isinstance(parts.get("score"), dict):
+    if not texts or parts["format"] != FORMAT or not shaped or not documents:
         raise UnusableError("不是成绩证书", "not a score certificate")
     return parts
 
@@ -53,7 +55,7 @@ def verify_certificate(data: bytes, asked: Asked) -> Report:
     """Everything a certificate claims, checked; raises UnusableError when it is none."""
     parts = read_certificate(data)
     policy = read_policy(asked.policy or parts["policy"].encode())
-    audit = Audit({}, 2**63)
+    audit = Audit({}, 2**63, traced=True)
     trusted = judge(parts["checkpoint"].encode(), policy, audit.findings)
     report = Report(audit.findings, len(parts["entries"]), trusted.grade, asked.grade, list(trusted.notes))
     if asked.policy is None:
@@ -80,18 +82,24 @@ def _take(audit: Audit, trusted: Trusted, written: dict[str, Any]) -> None:
 
 def _compare(parts: dict[str, Any], findings: Findings, audit: Audit) -> None:
     try:
-        expected = _expected(parts, audit)
+        score, how = computed(audit, parts["cycle"], parts["unit"], parts["rubric"].encode())
     except (UnreadableError, KeyError, ValueError, TypeError) as reason:
         findings.add(f"unit {parts['unit']}", "成绩无法重算", "the score cannot be computed", str(reason))
         return
-    audit.differ(expected, parts["score"], f"unit {parts['unit']}")
+    audit.differ(score, parts["score"], f"unit {parts['unit']}")
+    audit.differ(how, parts["derivation"], f"derivation {parts['unit']}")
 
 
-def _expected(parts: dict[str, Any], audit: Audit) -> dict[str, Any]:
-    cycle = audit.scores.cycles[parts["cycle"]]
-    scores = Scores({cycle.hash: parts["rubric"].encode()})
+def computed(audit: Audit, cycle: str, unit: str, rubric: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The score and the derivation that the folded entries give under this rubric.
+
+    Raises UnreadableError, KeyError, ValueError or TypeError when they give none.
+    """
+    known = audit.scores.cycles[cycle]
+    scores = Scores({known.hash: rubric})
     scores.cycles, scores.sheets = audit.scores.cycles, audit.scores.sheets
-    return unit_document(scores.rubric(cycle.hash), scores.leaves(cycle.id, parts["unit"]))
+    score = unit_document(scores.rubric(known.hash), known.units[unit].cohort, scores.leaves(cycle, unit))
+    return score, derivation(scores, cycle, unit)
 
 
 def _is_entry(value: Any) -> bool:

@@ -14,7 +14,7 @@ from domain.rubric.reading import read as read_rubric
 from domain.rubric.refused import RubricRefused
 from domain.scoring import ItemScorer, compile_item
 from domain.sheet import Sheet
-from domain.standings import UnitScore, departments, rank_by_cohort, rank_departments
+from domain.standings import UnitScore, counted_bonus, departments, places, rank_departments
 from service.verify.entries import Entry, UnreadableError
 
 Leaves = dict[str, LeafScore]
@@ -27,10 +27,14 @@ class _ItemRules:
 
 
 class Scores:
-    """Folds cycles and sheets; then `published` says what the scores of a cycle have to be."""
+    """Folds cycles and sheets; then `published` says what the scores of a cycle have to be.
 
-    def __init__(self, documents: Mapping[str, bytes]) -> None:
+    `traced`: also which positions each leaf rests on.
+    """
+
+    def __init__(self, documents: Mapping[str, bytes], *, traced: bool = False) -> None:
         self._documents = documents
+        self._traced = traced
         self._rubrics: dict[str, Rubric] = {}
         self._items: dict[tuple[str, str, str], _ItemRules] = {}
         self.cycles: dict[str, Cycle] = {}
@@ -54,7 +58,7 @@ class Scores:
                 name = entry.subject.removeprefix("cycle/")
                 self.cycles[name] = self.cycles.get(name, Cycle(name)).evolve(fact)
             elif (sheet := self.sheet(entry.subject)) is not None:
-                sheet.evolve(fact, entry.actor)
+                sheet.evolve(fact, entry.actor, str(entry.position) if self._traced else "")
         except (KeyError, ValueError, TypeError, AttributeError) as reason:
             raise UnreadableError(f"{entry.type}: {reason!r}") from None
 
@@ -100,10 +104,10 @@ class Scores:
         rubric = self.rubric(cycle.hash)
         leaves = {unit: self.leaves(cycle.id, unit) for unit in cycle.units}
         cohorts = {unit: cycle.units[unit].cohort for unit in leaves}
-        totals = {unit: sum(score.final for score in own.values()) for unit, own in leaves.items()}
-        ranks = rank_by_cohort(totals, cohorts)
+        sums = {unit: final_sums(rubric, cohorts[unit], own) for unit, own in leaves.items()}
+        ranks = places(rubric, {unit: (cohorts[unit], base + bonus) for unit, (base, bonus) in sums.items()})
         units = {
-            unit: {"cohort": cohorts[unit], "rank": ranks[unit], **unit_document(rubric, own)}
+            unit: {"cohort": cohorts[unit], "rank": ranks[unit], **unit_document(rubric, cohorts[unit], own)}
             for unit, own in leaves.items()
         }
         return {"units": units, "departments": self._departments(rubric, leaves, cohorts)}
@@ -122,13 +126,13 @@ class Scores:
         )
         asked = {rubric.leaf(leaf).department for own in leaves.values() for leaf in own}
         standings = {name: of for name, of in standings.items() if name in asked}
-        places = rank_departments(standings)
+        ranks = rank_departments(standings)
         return {
             name: {
                 "won": show(of.won),
                 "possible": show(of.possible),
                 "bonus": show(of.bonus),
-                "rank": places.get(name, len(places) + 1),
+                "rank": ranks.get(name, len(ranks) + 1),
             }
             for name, of in standings.items()
         }
@@ -142,16 +146,22 @@ class Scores:
         return self._items[key]
 
 
-def unit_document(rubric: Rubric, leaves: Leaves) -> dict[str, Any]:
-    """Totals and leaves of one unit as they are published."""
+def final_sums(rubric: Rubric, cohort: str, leaves: Leaves) -> tuple[int, int]:
+    """Base and counted bonus of a unit's final points."""
     bonus = sum(score.final for leaf, score in leaves.items() if rubric.leaf(leaf).bonus)
-    total = sum(score.final for score in leaves.values())
+    base = sum(score.final for score in leaves.values()) - bonus
+    return base, counted_bonus(rubric, cohort, base, bonus)
+
+
+def unit_document(rubric: Rubric, cohort: str, leaves: Leaves) -> dict[str, Any]:
+    """Totals and leaves of one unit as they are published."""
+    base, bonus = final_sums(rubric, cohort, leaves)
     return {
         "claimed": show(sum(score.claimed for score in leaves.values())),
         "verified": show(sum(score.verified for score in leaves.values())),
-        "base": show(total - bonus),
+        "base": show(base),
         "bonus": show(bonus),
-        "total": show(total),
+        "total": show(base + bonus),
         "leaves": {leaf: leaf_document(score) for leaf, score in leaves.items()},
     }
 

@@ -2,7 +2,7 @@
 
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,8 @@ from events.log.tiles import new_bundles, new_tiles
 from events.reader import read_range
 from events.store import EventStore
 from service.queries.log import Vouched, policy_text, vouching
-from service.verify.certificate import write_certificate, written_entry
+from service.verify.audit import Audit
+from service.verify.certificate import computed, write_certificate, written_entry
 from service.verify.findings import Progress, UnusableError, silent
 from service.verify.manifest import CHECKPOINT, MANIFEST, POLICY, PUBLISHED, SCRIPT, Manifest
 from service.verify.standalone import script
@@ -67,17 +68,20 @@ def certificate(store: EventStore, cycle: str, unit: str) -> bytes:
         head = vouched.assessment.checkpoint.head
         sheets = f"sheet/{cycle}/{unit}/"
         names = {"cycle": f"cycle/{cycle}", "sheets": sheets, "after": sheets[:-1] + "0"}
-        rows = [row for row in connection.execute(_STREAMS, names, binary=True) if row[0] <= head.size]
+        rows: list[tuple[int, bytes]] = connection.execute(_STREAMS, names, binary=True).fetchall()
+        rows = [row for row in rows if row[0] <= head.size]
         shown = published(connection, cycle)["units"].get(unit)
         if shown is None:
             raise UnusableError("没有这个单位", "no such unit", f"{cycle}/{unit}")
         tiles = AuthenticTiles(head, tile_reader(connection))
+        rubric = _document(connection, _rubric_of(connection, cycle, head.size))
         parts: dict[str, Any] = {
             "cycle": cycle,
             "unit": unit,
             "checkpoint": vouched.note.data.decode(),
             "policy": policy_text(connection).decode(),
-            "rubric": _document(connection, _rubric_of(connection, cycle, head.size)).decode(),
+            "rubric": rubric.decode(),
+            "derivation": _derived(rows, cycle, unit, rubric),
             "score": {name: value for name, value in shown.items() if name not in {"cohort", "rank"}},
             "entries": [
                 written_entry(position, entry, inclusion_proof(position - 1, head.size, tiles.node))
@@ -106,6 +110,13 @@ def ready(store: EventStore) -> Iterator[tuple[Connection, Vouched, int]]:
                     "score tables and signed log do not meet yet; try again in a moment",
                 )
             time.sleep(0.2)
+
+
+def _derived(rows: Iterable[tuple[int, bytes]], cycle: str, unit: str, rubric: bytes) -> dict[str, Any]:
+    audit = Audit({}, 2**63, traced=True)
+    for position, entry in rows:
+        audit.folded(position, entry)
+    return computed(audit, cycle, unit, rubric)[1]
 
 
 def _write_log(out: zipfile.ZipFile, connection: Connection, size: int, progress: Progress) -> None:

@@ -206,6 +206,8 @@ def test_a_certificate_verifies_alone(certified: bytes, tmp_path: Path) -> None:
     [
         (lambda parts: parts["score"].update(total="99.00"), "unit zhongshan total"),
         (lambda parts: parts["score"]["leaves"]["1a"].update(final="1.60"), "unit zhongshan leaves/1a/final"),
+        (lambda parts: parts["derivation"].update(points="99.00"), "derivation zhongshan points"),
+        (lambda parts: parts["derivation"]["groups"][0].update(sum="1 + 1"), "derivation zhongshan groups/0/sum"),
         (lambda parts: parts["entries"].pop(0), "position"),
         (lambda parts: parts["entries"][-1].update(path=[]), "position"),
         (lambda parts: parts["entries"][-1].update(position=1), "position 1"),
@@ -320,7 +322,10 @@ def test_garbage_in_place_of_any_member_is_unusable_or_found_but_never_a_crash(
     assert report.exit_code == TAMPERED
 
 
-@given(key=st.sampled_from(["entries", "score", "rubric", "checkpoint", "policy", "unit", "cycle"]), value=JSON)
+@given(
+    key=st.sampled_from(["entries", "score", "derivation", "rubric", "checkpoint", "policy", "unit", "cycle"]),
+    value=JSON,
+)
 def test_garbage_in_a_certificate_is_unusable_or_found_but_never_a_crash(
     certified: bytes, tmp_path_factory: pytest.TempPathFactory, key: str, value: object
 ) -> None:
