@@ -30,8 +30,10 @@ def show_board(office: Office, cycle: str) -> None:
         drawn = table(name, [(row, unit.name_zh, unit.name_en) for row, unit in shown])
         with suppress(BrokenPipeError):
             Console().print(drawn)
+    if parked := office.reads.parked():
+        say(f"未能计分的表 sheets that could not be scored: {len(parked):,} (/api/v1/parked)")
     if waiting:
-        say(f"尚有 {waiting:,} 个事件未计入 {waiting:,} events are not in these scores yet")
+        say(f"尚未计入的事件 events not in these scores yet: {waiting:,}")
 
 
 def behind(office: Office) -> int:

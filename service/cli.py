@@ -84,13 +84,13 @@ def run(*, demo: bool) -> None:
 @plain
 def migrate() -> None:
     """迁移 KAOHE_DATABASE_URL。 Brings the database of KAOHE_DATABASE_URL, or of a running Kaohe, to this version."""
-    from migrations.upgrade import upgrade
+    from service.schema import migrate as to_this_version
     from service.stack import checks
     from service.stack.attach import attached
 
     settings = attached(Settings.from_environment())
     checks.database_answers(settings.owner_database)
-    upgrade(settings.owner_database.libpq)
+    to_this_version(settings.owner_database.libpq)
 
 
 @main.group()

@@ -6,6 +6,7 @@ from service.demo.cast import SHOWN
 from service.demo.places import CYCLE
 from service.demo.visit import visit
 from service.office import Office
+from service.schema import migrate
 from service.stack.console import say
 from service.stack.run import Step, Steps
 from workers.log_keys import ensure_keys
@@ -14,13 +15,10 @@ from workers.settings import Settings
 
 def steps(*, demo: bool) -> Steps:
     """The steps of `kaohe run`, with the demo year or without."""
-    # Alembic takes a while to import, and only this command and `migrate` need it.
-    from migrations.upgrade import upgrade
-
     keys = Step("日志密钥", "Log keys", lambda settings, _: ensure_keys(settings))
     if not demo:
-        return Steps(upgrade, (keys,), opened=welcome)
-    return Steps(upgrade, (keys, Step("演示年度", "Demo year", visit)), opened=show)
+        return Steps(migrate, (keys,), opened=welcome)
+    return Steps(migrate, (keys, Step("演示年度", "Demo year", visit)), opened=show)
 
 
 def show(settings: Settings) -> None:
@@ -29,7 +27,9 @@ def show(settings: Settings) -> None:
     if found is None:
         welcome(settings)
         return
-    show_board(Office(settings), CYCLE)
+    office = Office(settings)
+    show_board(office, CYCLE)
+    office.close()
     say("")
     say("每种角色一个令牌，也在 tokens, one a role, also in " + str(found.file))
     for role, key in SHOWN.items():

@@ -127,6 +127,18 @@ def test_migrate_brings_an_empty_database_to_this_version(
         assert connection.execute("SELECT count(*) FROM record.events").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_database_of_a_later_version_is_named_and_left_alone(
+    tmp_path: Path, database: Database, redis_url: str, command: str
+) -> None:
+    with as_owner(database.owner) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    ended = kaohe(tmp_path / "data", command, **named(database, redis_url))
+    said(ended, 1, "由更新版本的 Kaohe 建立", "made by a later version of Kaohe")
+    with as_owner(database.owner) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
 def test_the_first_administrator_is_made_once_and_never_again(
     tmp_path: Path, database: Database, redis_url: str
 ) -> None:
