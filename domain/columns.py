@@ -14,8 +14,18 @@ Rules = Mapping[str, Rule]
 
 CLAIMED = frozenset({"claimed", "proposed", "granted", "declined", "revoked"})
 GRANTED = frozenset({"granted"})
-# Facts that can move no points and no status; every other fact of a sheet may.
-STILL = frozenset({facts.EvidenceAttached, facts.EvidenceReviewed, facts.EvidenceWithdrawn})
+# Facts that can move no points and no status, and those that move only what the unit claims; others may move all.
+STILL = frozenset(
+    {
+        facts.EvidenceAttached,
+        facts.EvidenceReviewed,
+        facts.EvidenceWithdrawn,
+        facts.AdjustmentProposed,
+        facts.AdjustmentDeclined,
+    }
+)
+CLAIMING = frozenset({facts.FiguresSubmitted, facts.SubmissionWithdrawn})
+REVIEWING = frozenset({facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed})
 _normal = lru_cache(4_096)(normal)  # a sheet is scored again and again with the same keys
 
 
@@ -34,19 +44,52 @@ class LeafScore(NamedTuple):
 
 def columns(sheet: Sheet, scorer: ItemScorer, rules: Rules) -> dict[str, LeafScore]:
     """The three columns of every leaf of the item, in the rubric's order; ``rules`` by leaf."""
-    claimed = scorer.score(claimed_figures(sheet, rules))
+    return _reviewed(sheet, scorer, rules, scorer.score(claimed_figures(sheet, rules)))
+
+
+def _reviewed(sheet: Sheet, scorer: ItemScorer, rules: Rules, claimed: Mapping[str, int]) -> dict[str, LeafScore]:
     figures = verified_figures(sheet, rules)
     verified = scorer.score(figures)
     maximum = scorer.maximum(absent_leaves(figures))
+
+    def waits(leaf: str) -> bool:
+        return leaf in scorer.waiting(figures)
+
     return {
         leaf: LeafScore(
             claimed[leaf],
             verified[leaf],
             clamp(verified[leaf] + sheet.approved(leaf), maximum[leaf]) if sheet.adjustments else verified[leaf],
             maximum[leaf],
-            _status(sheet, leaf, rule, maximum[leaf], lambda leaf: leaf in scorer.waiting(figures)),
+            _status(sheet, leaf, rule, maximum[leaf], waits),
         )
         for leaf, rule in rules.items()
+    }
+
+
+def rescored(
+    sheet: Sheet, scorer: ItemScorer, rules: Rules, before: dict[str, LeafScore], fact: facts.Fact
+) -> dict[str, LeafScore]:
+    """``columns`` after ``fact``, from those ``before`` it: only what the fact can move is computed again."""
+    kind = type(fact)
+    if kind in STILL:
+        return before
+    if kind in CLAIMING:
+        return _claimed(sheet, scorer, rules, before)
+    if kind in REVIEWING:
+        return _reviewed(sheet, scorer, rules, {leaf: old.claimed for leaf, old in before.items()})
+    return columns(sheet, scorer, rules)
+
+
+def _claimed(sheet: Sheet, scorer: ItemScorer, rules: Rules, before: dict[str, LeafScore]) -> dict[str, LeafScore]:
+    claimed = scorer.score(claimed_figures(sheet, rules))
+
+    def waits(leaf: str) -> bool:
+        return leaf in scorer.waiting(verified_figures(sheet, rules))
+
+    return {
+        leaf: LeafScore(claimed[leaf], *old[1:4], _status(sheet, leaf, rules[leaf], old.maximum, waits))
+        for leaf, old in before.items()
     }
 
 

@@ -7,10 +7,11 @@ the streams is folded beside it: so a replay can be compared with the live table
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from sys import intern
 
 import msgspec
 
-from domain.columns import STILL, LeafScore, columns
+from domain.columns import LeafScore, columns, rescored
 from domain.facts import UnitEnrolled
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, to_fact
@@ -36,7 +37,8 @@ class Tracked:
     """A sheet with its scores after ``version`` events; what changed since a batch began stands beside them.
 
     ``changed``: leaf -> position of the event that last changed its score or status. ``waiting``: (kind, subject)
-    -> (leaf, position since when it waits), or None when it waits no longer.
+    -> (leaf, position since when it waits), or None when it waits no longer. ``new``: the batch holds its first
+    event, so nothing of it has been written.
     """
 
     sheet: Sheet
@@ -44,6 +46,7 @@ class Tracked:
     scores: dict[str, LeafScore]
     version: int = 0
     batch: object = None
+    new: bool = False
     changed: dict[str, int] = field(default_factory=dict)
     waiting: dict[tuple[str, str], tuple[str, int] | None] = field(default_factory=dict)
 
@@ -120,6 +123,7 @@ class Fold:
             tracked = self._sheets[stream] = self._load(stream, event.streamversion)
         if tracked.batch is not changes.mark:
             tracked.batch, tracked.changed, tracked.waiting = changes.mark, {}, {}
+            tracked.new = not tracked.version
             changes.sheets[stream] = tracked
         step(tracked, event, position, changes.history)
 
@@ -152,24 +156,29 @@ class Fold:
 def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
     """Takes one event of the sheet's stream in: sheet, scores, history, what waits."""
     sheet, fact = tracked.sheet, to_fact(event)
-    sheet.evolve(fact, event.actor)
-    if type(fact) not in STILL:
-        _score(tracked, event, position, history)
+    sheet.evolve(fact, intern(event.actor))  # the same few people everywhere
+    scores = rescored(sheet, tracked.rules.scorer, tracked.rules.rules, tracked.scores, fact)
+    if scores is not tracked.scores:
+        _moved(tracked, scores, event, position, history)
     for key, leaf in waits(fact):
-        tracked.waiting[key] = (leaf, position) if leaf else None
+        _wait(tracked, key, (leaf, position) if leaf else None)
     tracked.version = event.streamversion
 
 
-def _score(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
+def _moved(
+    tracked: Tracked, scores: dict[str, LeafScore], event: Brief, position: int, history: list[HistoryRow]
+) -> None:
     sheet, before = tracked.sheet, tracked.scores
-    tracked.scores = columns(sheet, tracked.rules.scorer, tracked.rules.rules)
-    for leaf, score in tracked.scores.items():
+    tracked.scores = scores
+    for leaf, score in scores.items():
         old = before[leaf]
         if score == old:
             continue
         tracked.changed[leaf] = position
         if score.status != old.status:
-            _figures_wait(tracked, leaf, score, position)
+            # A leaf waits from when its status becomes "pending"; what is filed again keeps its place in the queue.
+            given = leaf in sheet.claimed or leaf in sheet.verified
+            _wait(tracked, ("figures", leaf), (leaf, position) if score.status == "pending" and given else None)
         if score[:3] != old[:3]:
             history.append(
                 (sheet.cycle, sheet.unit, sheet.item, leaf, position, event.id, event.type,
@@ -177,7 +186,8 @@ def _score(tracked: Tracked, event: Brief, position: int, history: list[HistoryR
             )  # fmt: skip
 
 
-def _figures_wait(tracked: Tracked, leaf: str, score: LeafScore, position: int) -> None:
-    """A leaf waits from when its status becomes "pending"; what is filed again keeps its place in the queue."""
-    given = leaf in tracked.sheet.claimed or leaf in tracked.sheet.verified
-    tracked.waiting["figures", leaf] = (leaf, position) if score.status == "pending" and given else None
+def _wait(tracked: Tracked, key: tuple[str, str], since: tuple[str, int] | None) -> None:
+    if since is None and tracked.new:
+        tracked.waiting.pop(key, None)
+    else:
+        tracked.waiting[key] = since

@@ -21,7 +21,7 @@ from workers.projector import earlier
 from workers.rules import Rules
 
 CHUNK = 10_000
-SHARE_EVENTS = 500_000  # what a process folds in less than 500 MB
+SHARE_EVENTS = 600_000  # what a process folds in less than 500 MB
 SLOTS = 64
 ALL_SHEETS = 1 << 62
 

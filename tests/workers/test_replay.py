@@ -51,4 +51,4 @@ def test_streams_nobody_can_read_are_parked_by_a_replay_as_by_the_projection(yea
 
 
 def test_shares_grow_in_number_so_that_each_fits_into_a_process() -> None:
-    assert [replay.shares(events) for events in (0, 1_000_000, 1_000_001, 10**9)] == [2, 2, 4, 64]
+    assert [replay.shares(events) for events in (0, 1_200_000, 1_200_001, 10**9)] == [2, 2, 4, 64]
