@@ -6,10 +6,10 @@ from itertools import islice
 
 import psycopg
 
-from tests.workers.year import Act
 from events.codec import to_event
 from events.entry import Context, Head, build, leaf_of, utc_text
 from events.store import slot_of
+from tests.workers.year import Act
 
 ORIGIN = "kaohe.example/record"
 MOMENT = utc_text(datetime(2026, 11, 30, tzinfo=UTC))
