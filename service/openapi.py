@@ -11,8 +11,10 @@ from flask_smorest.spec import FlaskPlugin
 from werkzeug.routing import Rule
 
 from service.problems import MEDIA_TYPE, TITLES
+from service.sniff import ALLOWED
 
 API = "/api/"
+FILES = "evidence.get_evidence"
 _COMMAND = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "503")
 _READ = ("400", "401", "403", "404", "422", "503")
 _SEEN = ("428",)
@@ -97,6 +99,8 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
     if private and command:
         parameters += [_IF_MATCH | {"required": seen}, _KEY]
         answers["201"]["headers"]["ETag"] = _ETAG
+    if rule.endpoint == FILES:
+        answers["200"]["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ALLOWED}
     if any(each.get("name") == "cursor" for each in parameters):
         answers["200"]["headers"]["Link"] = _LINK
 

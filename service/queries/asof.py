@@ -1,6 +1,7 @@
 """Scores as they stood at a position: the same fold as the projection, over the record up to there."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from domain.columns import LeafScore
@@ -23,8 +24,10 @@ def position_at(store: EventStore, moment: datetime) -> int:
     return int(row[0]) if row else 0
 
 
+# A position's scores never change, and whoever looks at a moment looks at several units of it.
+@lru_cache(maxsize=16)
 def scores_at(store: EventStore, rules: Rules, cycle: str, position: int) -> Scores:
-    """Unit -> leaf -> score of every unit enrolled by ``position``."""
+    """Unit -> leaf -> score of every unit enrolled by ``position``; not to be changed by whoever gets it."""
     fold = Fold(rules, lambda _stream, _version: [], keep=1_000_000)
     with store.connection() as connection:
         changes = fold.take(read_range(connection, 0, position))

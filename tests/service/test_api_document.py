@@ -1,0 +1,98 @@
+"""The OpenAPI document says what every operation takes and answers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from service.sniff import ALLOWED
+from tests.service.city import API, City, sheet
+from tests.service.papers import pdf
+
+# Acts that judge what somebody else filed must name the version that was seen.
+JUDGING = {
+    "sheets.post_verification",
+    "sheets.post_judgement",
+    "sheets.post_not_applicable",
+    "sheets.post_adjustment",
+    "sheets.post_adjustment_decision",
+    "sheets.post_bonus",
+    "sheets.post_bonus_decision",
+    "evidence.post_review",
+}
+
+
+@pytest.fixture(scope="module")
+def document(shared_city: City) -> dict[str, Any]:
+    return dict(shared_city.call("stranger", "GET", "/openapi.json").get_json())
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in document["paths"].values():
+        for method in ("get", "post"):
+            if method in path:
+                yield method, path[method]
+
+
+def test_the_document_is_openapi_3_1_and_describes_every_route_of_the_api(
+    shared_city: City, document: dict[str, Any]
+) -> None:
+    assert document["openapi"].startswith("3.1")
+    routes = {rule.endpoint for rule in shared_city.app.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    assert {operation["operationId"] for _, operation in operations(document)} == routes
+
+
+def test_every_operation_takes_a_bearer_and_names_its_problems(document: dict[str, Any]) -> None:
+    assert document["components"]["securitySchemes"]["bearer"] == {"type": "http", "scheme": "bearer"}
+    for method, operation in operations(document):
+        assert operation["security"] == [{"bearer": []}]
+        least = {"400", "401", "403", "404", "422", "503"} | (
+            {"409", "412", "413", "415"} if method == "post" else set()
+        )
+        assert least <= operation["responses"].keys()
+        assert "default" not in operation["responses"]
+        for status, answer in operation["responses"].items():
+            if not status.startswith("2"):
+                problem = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+                assert list(problem["content"]) == ["application/problem+json"]
+
+
+def test_every_command_takes_a_key_and_judging_needs_a_version(document: dict[str, Any]) -> None:
+    for method, operation in operations(document):
+        headers = {each["name"]: each for each in operation["parameters"] if each["in"] == "header"}
+        assert set(headers) == ({"If-Match", "Idempotency-Key"} if method == "post" else set())
+        if method == "post":
+            judging = operation["operationId"] in JUDGING
+            assert headers["If-Match"]["required"] is judging
+            assert ("428" in operation["responses"]) is judging
+            assert "ETag" in operation["responses"]["201"]["headers"]
+
+
+def test_every_path_parameter_says_its_shape(document: dict[str, Any]) -> None:
+    for path in document["paths"].values():
+        for parameter in path.get("parameters", []):
+            assert parameter["schema"].keys() & {"pattern", "format"}, parameter
+
+
+def test_texts_and_points_say_their_patterns(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert "pattern" in schemas["Reason"]["properties"]["reason"]
+    assert schemas["Adjustment"]["properties"]["delta"]["pattern"].startswith("^-?(0|")
+    assert schemas["Judgement"]["properties"]["points"]["type"] == "string"
+
+
+def test_an_upload_is_a_form_of_a_leaf_and_a_file(document: dict[str, Any]) -> None:
+    upload = document["paths"][API + "/cycles/{cycle}/units/{unit}/sheets/{item}/evidence"]["post"]
+    form = upload["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].rpartition("/")[2]
+    schema = document["components"]["schemas"][form]
+    assert set(schema["required"]) == {"leaf", "file"}
+    assert not any(each["in"] == "formData" for each in upload["parameters"])
+
+
+def test_a_file_comes_back_as_one_of_the_types_that_are_documented(city: City, document: dict[str, Any]) -> None:
+    path = "/cycles/{cycle}/units/{unit}/sheets/{item}/evidence/{evidence}"
+    content = document["paths"][API + path]["get"]["responses"]["200"]["content"]
+    assert set(content) == set(ALLOWED)
+    sent = city.call("unit", "POST", f"{API}{sheet()}/evidence", data={"leaf": "1a", "file": pdf()}).get_json()
+    answer = city.get("unit", f"{sheet()}/evidence/{sent['events'][0]['data']['evidence']}")
+    assert answer.mimetype in content
