@@ -83,6 +83,30 @@ def keys_show() -> None:
         click.echo(key.verifier.text)
 
 
+@keys.command("rotate")
+@click.option("--by", required=True, help="Who orders it. 由谁决定。")
+@click.option("--reason", required=True, help="Why. 原因。")
+@plain
+def keys_rotate(by: str, reason: str) -> None:
+    """更换密钥：新钥入册，新旧并签。 Announces a new key by an event; both sign until the old one is retired."""
+    from workers.log_rotation import introduce_key
+
+    with record() as (store, settings):
+        click.echo(introduce_key(store, settings, by, reason).verifier.text)
+
+
+@keys.command("retire")
+@click.option("--by", required=True, help="Who orders it. 由谁决定。")
+@click.option("--reason", required=True, help="Why. 原因。")
+@plain
+def keys_retire(by: str, reason: str) -> None:
+    """停用旧密钥。 Ends the older of two keys, by an event."""
+    from workers.log_rotation import retire_key
+
+    with record() as (store, settings):
+        click.echo(retire_key(store, settings, by, reason).text)
+
+
 @click.command()
 @click.option("--cycle", required=True, help="The cycle, for example 2026. 考核周期。")
 @click.option("-o", "--out", required=True, type=FILE, help="The file to write. 输出文件。")

@@ -32,6 +32,14 @@ def log_keys(settings: Settings) -> tuple[SignerKey, ...]:
     return _keys(LOG_KEY, settings.data / "secrets" / "log-key", settings.origin)
 
 
+def key_file(settings: Settings) -> Path | None:
+    """The file the log's keys are in; None when they come from the environment itself."""
+    if Env().str(LOG_KEY, "").strip():
+        return None
+    named = Env().str(f"{LOG_KEY}_FILE", "").strip()
+    return Path(named).expanduser() if named else settings.data / "secrets" / "log-key"
+
+
 def receipt_keys(settings: Settings) -> tuple[SignerKey, ...]:
     """The keys that sign receipts, found like the log's under KAOHE_RECEIPT_KEY; raises SettingsError."""
     return _keys(RECEIPT_KEY, settings.data / "secrets" / "receipt-key", settings.origin + RECEIPTS)

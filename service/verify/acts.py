@@ -85,6 +85,10 @@ class Acts:
         match fact:
             case facts.RubricDrafted():
                 self._begun[fact.hash] = entry.actor
+            case facts.ResultsProposed():
+                self._begun[f"{entry.subject}/{fact.publication}"] = entry.actor
+            case facts.ResultsPublished() | facts.CycleFinalised():
+                self._not_own(entry, f"{entry.subject}/{fact.publication}")
             case facts.RecomputationRequested():
                 self._begun[fact.recomputation] = entry.actor
             case facts.ErasureRequested():

@@ -19,6 +19,7 @@ class Audit:
         self.chains = Chains(self.findings)
         self.scores = Scores(documents, traced=traced)
         self.erased: dict[str, int] = {}
+        self.keys: list[str] = []
         self._erasures: dict[str, Erasure] = {}
         self._acts = Acts(self.findings)
         self._until = scores_until
@@ -35,6 +36,8 @@ class Audit:
             fact = fact_of(entry)
             self._acts.take(entry, fact, self.scores.sheet(entry.subject))
             self._erase(entry, fact)
+            if entry.subject == "log/keys":
+                self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")
             if position <= self._until:
                 self.scores.take(entry, fact)
         except (UnreadableError, ValueError) as reason:
@@ -51,8 +54,8 @@ class Audit:
 
     @property
     def remarks(self) -> list[str]:
-        """What no longer can be read, lawfully: "committed, lawfully erased by #n"."""
-        return [
+        """Changes of the log's keys, and what no longer can be read, lawfully ("lawfully erased by #n")."""
+        return self.keys + [
             f"{what[:16]}…: 已承诺，依法抹除 #{position} / committed, lawfully erased by #{position}"
             for what, position in self.erased.items()
         ]
