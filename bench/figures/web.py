@@ -15,7 +15,8 @@ from sqlalchemy import create_engine
 
 from bench.callers import Target, call
 from bench.house import House
-from bench.rounds import Load, interleave, median
+from bench.rounds import interleave, median
+from bench.table import Line, milliseconds, rate
 from domain import facts
 from domain.cycle import TIMED
 from domain.rubric.identity import canonical
@@ -31,11 +32,10 @@ from workers.projector import Projector
 ORIGIN = "kaohe.example/record"
 CYCLE, UNIT = "2026", "zhongshan"
 SECONDS, ROUNDS, CALLERS = 4.0, 5, 8
-GOAL = 0.6
 
 
-def figure(house: House) -> Iterator[str]:
-    """The lines of the table: requests a second of both, their ratio, and the latencies."""
+def figure(house: House) -> Iterator[Line]:
+    """Requests a second of both and their latencies."""
     made = house.fresh("web")
     token = populate(made)
     with served("bench.bare:create_app", made) as bare, served("service.app:create_app", made) as kaohe:
@@ -49,15 +49,11 @@ def figure(house: House) -> Iterator[str]:
             {name: lambda target=target: call(target, SECONDS, CALLERS) for name, target in targets.items()}, ROUNDS
         )
     rates = {name: median([one.rate for one in loads]) for name, loads in rounds.items()}
-    for name, loads in rounds.items():
-        yield f"{name:<12} {rates[name]:>8,.0f} requests/s   p99 {latency(loads):.1f} ms"
-    ratio = rates["unit scores"] / rates["bare view"]
-    yield f"ratio        {ratio:>8.2f}              goal {GOAL:.2f}"
-
-
-def latency(loads: list[Load]) -> float:
-    """The median of the rounds' p99 in milliseconds."""
-    return 1000 * median([one.p99 for one in loads])
+    p99 = {name: median([one.p99 for one in loads]) for name, loads in rounds.items()}
+    ours, floor = rates["unit scores"], rates["bare view"]
+    yield Line(f"GET unit scores, {CALLERS} callers", rate(ours), rate(floor), ours / floor, "≥ 0.60")
+    ours, floor = p99["unit scores"], p99["bare view"]
+    yield Line("  p99", milliseconds(ours), milliseconds(floor), ours / floor)
 
 
 def populate(house: House) -> str:
@@ -127,11 +123,3 @@ def wait_for(port: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("the web server did not come up")
-
-
-if __name__ == "__main__":
-    from bench.house import house as opened
-
-    with opened() as built:
-        for line in figure(built):
-            sys.stdout.write(line + "\n")
