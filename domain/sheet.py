@@ -6,6 +6,7 @@ nothing else: no clock, no chance, no file.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from domain import facts
@@ -71,6 +72,11 @@ class Sheet:
         return filed is not None and filed[0] != self.seen.get(leaf)
 
 
+@lru_cache(1_024)
+def _one(leaf: str) -> frozenset[str]:
+    return frozenset({leaf})
+
+
 def _submitted(sheet: Sheet, fact: facts.FiguresSubmitted, by: str) -> frozenset[str]:
     sheet.submissions[fact.submission] = Submission(fact.submission, fact.figures, by)
     sheet.filers.add(by)
@@ -98,7 +104,7 @@ def _attached(sheet: Sheet, fact: facts.EvidenceAttached, by: str) -> frozenset[
     if fact.supersedes:
         sheet.evidence[fact.supersedes].state = "superseded"
     sheet.filers.add(by)
-    return frozenset({fact.leaf})
+    return _one(fact.leaf)
 
 
 def _evidence_withdrawn(sheet: Sheet, fact: facts.EvidenceWithdrawn, by: str) -> frozenset[str]:
@@ -107,21 +113,21 @@ def _evidence_withdrawn(sheet: Sheet, fact: facts.EvidenceWithdrawn, by: str) ->
     sheet.filers.add(by)
     if evidence.supersedes:
         sheet.evidence[evidence.supersedes].state = "returned"  # nothing answers it any more
-    return frozenset({evidence.leaf})
+    return _one(evidence.leaf)
 
 
 def _evidence_reviewed(sheet: Sheet, fact: facts.EvidenceReviewed, by: str) -> frozenset[str]:
     evidence = sheet.evidence[fact.evidence]
     evidence.state, evidence.reason = fact.outcome, fact.reason
     sheet.reviewed[fact.evidence] = by
-    return frozenset({fact.leaf})
+    return _one(fact.leaf)
 
 
 def _reviewed(sheet: Sheet, leaf: str, figures: Figures, by: str) -> frozenset[str]:
     sheet.verified[leaf] = figures
     sheet.reviewed[leaf] = by
     sheet.seen[leaf] = sheet.claimed[leaf][0] if leaf in sheet.claimed else ""
-    return frozenset({leaf})
+    return _one(leaf)
 
 
 def _verified(sheet: Sheet, fact: facts.FiguresVerified, by: str) -> frozenset[str]:
@@ -142,14 +148,14 @@ def _proposed(sheet: Sheet, fact: facts.AdjustmentProposed, by: str) -> frozense
     sheet.adjustments[fact.adjustment] = Adjustment(
         fact.adjustment, fact.leaf, parse(fact.delta), fact.code, fact.text, by
     )
-    return frozenset({fact.leaf})
+    return _one(fact.leaf)
 
 
 def _adjustment(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
     def decided(sheet: Sheet, fact: Any, by: str) -> frozenset[str]:
         adjustment = sheet.adjustments[fact.adjustment]
         adjustment.state, adjustment.decider, adjustment.reason = state, by, fact.reason
-        return frozenset({adjustment.leaf})
+        return _one(adjustment.leaf)
 
     return decided
 
@@ -157,7 +163,7 @@ def _adjustment(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
 def _claimed(sheet: Sheet, fact: facts.BonusClaimed, by: str) -> frozenset[str]:
     sheet.filers.add(by)
     sheet.bonuses[fact.bonus] = Bonus(fact.bonus, fact.leaf, fact.key, fact.title, "claimed", claimant=by)
-    return frozenset({fact.leaf})
+    return _one(fact.leaf)
 
 
 def _bonus_proposed(sheet: Sheet, fact: facts.BonusProposed, by: str) -> frozenset[str]:
@@ -174,14 +180,14 @@ def _bonus_proposed(sheet: Sheet, fact: facts.BonusProposed, by: str) -> frozens
         fact.justification,
         evidence=list(fact.evidence),
     )
-    return frozenset({fact.leaf})
+    return _one(fact.leaf)
 
 
 def _bonus(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
     def decided(sheet: Sheet, fact: Any, by: str) -> frozenset[str]:
         bonus = sheet.bonuses[fact.bonus]
         bonus.state, bonus.decider, bonus.reason = state, by, fact.reason
-        return frozenset({bonus.leaf})
+        return _one(bonus.leaf)
 
     return decided
 
