@@ -18,6 +18,8 @@ ALLOWED = {
     "review": frozenset({"open", "closed", "review"}),
     "approve": frozenset({"open", "closed", "review", "provisional", "appeal"}),
 }
+# The stage whose results must be published before a phase begins.
+PUBLISHED_BEFORE = {"provisional": "provisional", "final": "final"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,20 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """Results that one person proposed and, once ``confirmed``, another published."""
+
+    proposal: facts.ResultsProposed
+    epoch: int
+    proposed_by: str
+    position: int
+    confirmed: bool = False
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
-    """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC)."""
+    """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number."""
 
     id: str
     phase: str = ""
@@ -41,9 +55,11 @@ class Cycle:
     hash: str = ""
     calendar: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
+    publications: Mapping[int, Publication] = field(default_factory=dict)
+    epoch: int = 1
 
-    def evolve(self, fact: facts.Fact) -> "Cycle":
-        """This cycle after ``fact``; facts of other streams change nothing."""
+    def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
+        """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
         match fact:
             case facts.CycleCreated():
                 return replace(
@@ -61,7 +77,22 @@ class Cycle:
                 return replace(self, phase=fact.after)
             case facts.DeadlineMoved():
                 return replace(self, calendar={**self.calendar, fact.phase: fact.after})
+            case facts.ResultsProposed():
+                return self._with(Publication(fact, self.epoch, by, fact.position))
+            case facts.ResultsPublished() | facts.CycleFinalised() if fact.publication in self.publications:
+                found = self.publications[fact.publication]
+                return self._with(replace(found, confirmed=True, confirmed_by=by, position=fact.position))
         return self
+
+    def _with(self, found: Publication) -> "Cycle":
+        return replace(self, publications={**self.publications, found.proposal.publication: found})
+
+    def published(self, stage: str) -> bool:
+        """Whether results of that stage were published in this epoch."""
+        return any(
+            each.confirmed and (each.proposal.stage, each.epoch) == (stage, self.epoch)
+            for each in self.publications.values()
+        )
 
     def unit(self, unit: str) -> Unit:
         """The enrolled unit; refuses an unknown one."""
@@ -70,8 +101,11 @@ class Cycle:
         return self.units[unit]
 
     def allows(self, act: str, now: datetime) -> None:
-        """Refuses ``act`` (a key of ALLOWED) outside its phases or after the phase's last moment."""
-        if self.phase not in ALLOWED[act]:
+        """Refuses ``act`` (a key of ALLOWED) outside its phases or after the phase's last moment.
+
+        Once the final results are published nothing moves them any more.
+        """
+        if self.phase not in ALLOWED[act] or self.published("final"):
             raise Refused("wrong-phase", self.phase, self.phase)
         last = self.calendar.get(self.phase)
         if last is not None and now > datetime.fromisoformat(last):
@@ -103,11 +137,14 @@ def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact
 
 
 def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
-    """Goes to the next phase; none may be left out."""
+    """Goes to the next phase; none may be left out, and none begins before the results it needs are published."""
     _known(cycle)
     following = PHASES.index(cycle.phase) + 1
     if following >= len(PHASES) or PHASES[following] != after:
         raise Refused("phase-order", f"{cycle.phase} → {after}", f"{cycle.phase} → {after}")
+    stage = PUBLISHED_BEFORE.get(after)
+    if stage and not cycle.published(stage):
+        raise Refused("not-published", stage, stage)
     return [facts.PhaseAdvanced(cycle.phase, after, reason)]
 
 

@@ -36,6 +36,14 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("auditor", "*"),
         ("administrator", "*"),
     ),
+    "see-published": (
+        ("unit", "any"),
+        ("reviewer", "any"),
+        ("approver", "any"),
+        ("viewer", "any"),
+        ("auditor", "*"),
+        ("administrator", "*"),
+    ),
     "see-board": (
         ("reviewer", "any"),
         ("approver", "any"),

@@ -259,6 +259,49 @@ class DeadlineMoved:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ResultsProposed:
+    """An administrator lays the results before a second one: the table of that digest, as it stood at a position.
+
+    ``rubric`` is its hash, ``interpretations`` the answer in force to each of its questions, ``engine`` what computed.
+    """
+
+    publication: int
+    stage: str
+    digest: str
+    rubric: str
+    interpretations: dict[str, str]
+    engine: str
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPublished:
+    """A second administrator publishes the provisional results exactly as proposed; members as in the proposal."""
+
+    publication: int
+    digest: str
+    rubric: str
+    interpretations: dict[str, str]
+    engine: str
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFinalised:
+    """A second administrator publishes the final results exactly as proposed; members as in the proposal."""
+
+    publication: int
+    digest: str
+    rubric: str
+    interpretations: dict[str, str]
+    engine: str
+    position: int
+    reason: str
+
+
 # person/{id} -----------------------------------------------------------------------------------------------
 
 
@@ -409,6 +452,7 @@ Fact = (
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
     | RubricDrafted | RubricPublished
     | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved
+    | ResultsProposed | ResultsPublished | CycleFinalised
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | ActRefused | EvidenceDownloaded
     | RecomputationRequested | RecomputationFinished | RecomputationApproved | RecomputationApplied

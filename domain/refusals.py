@@ -39,6 +39,7 @@ REASONS = {
     "unknown-adjustment": Reason(Kind.UNKNOWN, "没有这项调整", "there is no such adjustment"),
     "unknown-bonus": Reason(Kind.UNKNOWN, "没有这项加分", "there is no such bonus"),
     "unknown-credential": Reason(Kind.UNKNOWN, "没有这个有效凭证", "there is no such credential in force"),
+    "unknown-publication": Reason(Kind.UNKNOWN, "没有这次公布", "there is no such publication"),
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
     "unknown-erasure": Reason(Kind.UNKNOWN, "没有这项删除申请", "there is no such erasure"),
     "unknown-subject": Reason(
@@ -86,6 +87,11 @@ REASONS = {
     "evidence-not-open": Reason(Kind.RULE, "该证据已撤回、不予采信或已替换", "the evidence counts no longer"),
     "not-granted": Reason(Kind.RULE, "该角色未授予", "the role was not granted"),
     "phase-order": Reason(Kind.RULE, "阶段只能依次推进", "phases follow one another in order"),
+    "not-published": Reason(Kind.RULE, "须先公布本阶段的结果", "the results of this stage must be published first"),
+    "results-changed": Reason(
+        Kind.RULE, "成绩与提请公布时不同，须重新提请", "the results are no longer those proposed: propose them anew"
+    ),
+    "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
     "rubric-changed": Reason(Kind.RULE, "草案与所给哈希不符", "the draft is not the one you name"),
     "nothing-waiting": Reason(Kind.RULE, "没有待审的申报数据", "there are no figures to act on"),
     "not-comparable": Reason(Kind.RULE, "重算尚未完成或无差异可采纳", "the recomputation has nothing to apply"),

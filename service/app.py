@@ -16,8 +16,10 @@ from service.resources import (
     erasures,
     evidence,
     health,
+    insight,
     log,
     people,
+    publications,
     recomputations,
     rubrics,
     scores,
@@ -89,7 +91,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = ProblemApi(app)
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
-    for module in (people, rubrics, cycles, sheets, evidence, scores, audit, recomputations, erasures, log, health):
+    for module in (
+        people, rubrics, cycles, publications, sheets, evidence, scores, audit, recomputations, insight, erasures, log, health,
+    ):  # fmt: skip
         _add(api, module.blueprint)
     return app
 

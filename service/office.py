@@ -78,7 +78,12 @@ class Office:
     @cached_property
     def cycles(self) -> Folds[Cycle]:
         """Cycles, never behind."""
-        return Folds(self.store, "cycle/", Cycle, lambda cycle, event: cycle.evolve(to_fact(event.envelope)))
+        return Folds(
+            self.store,
+            "cycle/",
+            Cycle,
+            lambda cycle, event: cycle.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
 
     @cached_property
     def rubrics(self) -> Folds[RubricLife]:

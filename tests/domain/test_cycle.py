@@ -27,6 +27,15 @@ def created(**changed: str) -> Cycle:
     return after(Cycle("2026"), *rules.create(Cycle("2026"), "a year", "six-actions", "0" * 64, MOMENTS | changed))
 
 
+def published(phase: str) -> list[facts.Fact]:
+    """What must have been published before a phase begins."""
+    stage = rules.PUBLISHED_BEFORE.get(phase)
+    number = {"provisional": 1, "final": 2}.get(phase, 0)
+    statement = ("0" * 64, "0" * 64, {"Q6": "on-top"}, "kaohe", 7, "as it stands")
+    kind = facts.CycleFinalised if stage == "final" else facts.ResultsPublished
+    return [facts.ResultsProposed(number, stage, *statement), kind(number, *statement)] if stage else []
+
+
 def unit(key: str = "zhongshan", cohort: str = "district") -> Unit:
     return Unit(key, cohort, "中山区", "Zhongshan")
 
@@ -78,11 +87,30 @@ def test_phases_follow_one_another_and_none_is_left_out() -> None:
         for wrong in set(PHASES) - {following}:
             with refused("phase-order"):
                 rules.advance(state, wrong, "too fast")
+        state = after(state, *published(following))
         [fact] = rules.advance(state, following, "it is time")
         assert fact == facts.PhaseAdvanced(before, following, "it is time")
         state = after(state, fact)
     with refused("phase-order"):
         rules.advance(state, "draft", "once more")
+
+
+@pytest.mark.parametrize(("before", "phase"), [("review", "provisional"), ("appeal", "final")])
+def test_no_phase_begins_before_the_results_it_shows_are_published(before: str, phase: str) -> None:
+    state = cycle(before)
+    with refused("not-published"):
+        rules.advance(state, phase, "in a hurry")
+    proposed = after(state, published(phase)[0])
+    with refused("not-published"):
+        rules.advance(proposed, phase, "one person is not two")
+    assert rules.advance(after(state, *published(phase)), phase, "published")
+
+
+def test_nothing_moves_final_results_once_they_are_published() -> None:
+    finalised = after(cycle("appeal"), *published("final"))
+    for act in ALLOWED:
+        with refused("wrong-phase"):
+            finalised.allows(act, EARLY)
 
 
 def test_a_unit_is_enrolled_once_in_a_known_cohort() -> None:

@@ -62,6 +62,24 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("cycle/2026", facts.UnitEnrolled("zhongshan", "district", "中山区总工会", "Zhongshan District")),
         ("cycle/2026", facts.PhaseAdvanced("open", "closed", "填报结束")),
         ("cycle/2026", facts.DeadlineMoved("open", "", LAST, "台风")),
+        (
+            "cycle/2026",
+            facts.ResultsProposed(
+                1, "provisional", DIGEST, DIGEST, {"Q6": "on-top"}, "kaohe 0.1.0 3f2a9c0d1e4b5a67", 30_000, "复核完毕"
+            ),
+        ),
+        (
+            "cycle/2026",
+            facts.ResultsPublished(
+                1, DIGEST, DIGEST, {"Q6": "on-top"}, "kaohe 0.1.0 3f2a9c0d1e4b5a67", 30_002, "同意公示"
+            ),
+        ),
+        (
+            "cycle/2026",
+            facts.CycleFinalised(
+                2, DIGEST, DIGEST, {"Q6": "on-top"}, "kaohe 0.1.0 3f2a9c0d1e4b5a67", 31_000, "同意公布"
+            ),
+        ),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),
         (f"person/{ONE}", facts.RoleGranted("approver", "*", "任命")),
         (f"person/{ONE}", facts.RoleRevoked("approver", "*", "调离")),

@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 
 from domain import facts
 from domain.people import SCOPES
-from events.entry import new_id
+from events.codec import to_event
+from events.entry import Actor, new_id
 from tests.service.city import API, CYCLE, PEOPLE, STRANGER, City, record, sheet
 from tests.service.papers import pdf
 
@@ -28,6 +29,7 @@ DEPARTMENT = REVIEWERS | {"conflicted-reviewer", "approver", "chief-approver", "
 DESKS = DEPARTMENT | {"other-reviewer", "other-approver"}
 VIEWERS = frozenset({"viewer", "department-viewer"})
 UNIT = frozenset({"unit"})
+UNITS = UNIT | {"other-unit"}
 
 
 @dataclass(slots=True)
@@ -126,6 +128,25 @@ DOORS = {
     "cycles.post_deadline": Door(
         post(f"/cycles/{CYCLE}/deadlines", {"phase": "final", "moment": "2030-01-01T00:00:00Z", "reason": REASON}),
         ADMINISTRATORS,
+    ),
+    "publications.get_publications": Door(
+        get(f"/cycles/{CYCLE}/publications"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "publications.post_publication": Door(
+        post(f"/cycles/{CYCLE}/publications", {"stage": "provisional", "reason": REASON}), ADMINISTRATORS
+    ),
+    # Nothing is published yet: units are told that there is nothing here, as they are of a mere proposal.
+    "publications.get_publication": Door(
+        get(f"/cycles/{CYCLE}/publications/1"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS, hidden=UNITS
+    ),
+    "publications.post_confirmation": Door(
+        post(f"/cycles/{CYCLE}/publications/1/confirmation", {"reason": REASON}), ADMINISTRATORS
+    ),
+    "publications.get_check": Door(
+        get(f"/cycles/{CYCLE}/publications/1/check"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "publications.get_differences": Door(
+        get(f"/cycles/{CYCLE}/publications/1/differences?since=1"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
     ),
     "sheets.get_sheet": Door(get(SHEET), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_history": Door(get(SHEET + "/history"), UNIT | DEPARTMENT | AUDITORS, 404),
@@ -235,8 +256,16 @@ def scene(shared_city: City) -> Scene:
     ids["recomputation"] = asked["events"][0]["data"]["recomputation"]
     ids["erased"] = city.done("administrator", "/people", {"name": "离开者"})["stream"].removeprefix("person/")
     record(city.office.store, f"erasure/{ids['erased']}", [facts.ErasureRequested(ids["erased"], REASON)])
+    proposal = facts.ResultsProposed(1, "provisional", "0" * 64, "0" * 64, {}, "kaohe", 1, REASON)
+    with_one(city, proposal)
     city.settle()
     return made
+
+
+def with_one(city: City, fact: facts.Fact) -> None:
+    """Records one more fact of the cycle, by nobody of these."""
+    store, stream = city.office.store, f"cycle/{CYCLE}"
+    store.append(stream, store.head(stream), [to_event(fact)], by=Actor("founder"))
 
 
 def rules(city: City) -> Iterator[str]:

@@ -1,0 +1,124 @@
+"""/cycles/{cycle}/publications: results proposed by one administrator, published by another, readable for ever."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response
+
+from domain import duties, facts, results
+from domain.cycle import Cycle, Publication
+from domain.refusals import Refused
+from service.auth import caller, permit
+from service.commands.streams import act
+from service.office import office
+from service.queries import publications as tables
+from service.reading import Blueprint
+from service.resources.answers import committed, document
+from service.resources.cycles import administer
+from service.resources.scores import known
+from service.schemas import publications as schemas
+from service.schemas.sheets import Reason, Receipt
+
+blueprint = Blueprint("publications", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/publications")
+at = blueprint.route
+Decide = Callable[[Cycle, facts.ResultsPublished], list[facts.Fact]]
+
+
+@at("")
+@blueprint.response(200, schemas.Publications)
+def get_publications(cycle: str) -> Response:
+    """What was published, oldest first, without the tables; proposals only for the offices."""
+    found = readable(cycle)
+    every = found.publications.values()
+    return document({"publications": [tables.shown(found, each) for each in every if may_read(found, each)]})
+
+
+@at("", methods=["POST"])
+@blueprint.arguments(schemas.ResultsProposal)
+@blueprint.response(201, Receipt)
+def post_publication(body: dict[str, Any], cycle: str) -> Response:
+    """Proposes the results as they stand now."""
+
+    def decide(state: Cycle, now: facts.ResultsPublished) -> list[facts.Fact]:
+        return results.propose(state, body["stage"], now)
+
+    return _decided(cycle, "propose-results", body["reason"], decide)
+
+
+@at("/<position:publication>")
+@blueprint.response(200, schemas.Published)
+def get_publication(cycle: str, publication: int) -> Response:
+    """A publication with its table exactly as published; units see leaves of their own only."""
+    found, wanted = readable_one(cycle, publication)
+    table = tables.table_of(wanted)
+    if not duties.may(caller(), "see-board"):
+        table = results.for_units(table, caller().scopes("unit"))
+    return document(tables.shown(found, wanted) | {"table": table})
+
+
+@at("/<position:publication>/confirmation", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_confirmation(body: dict[str, Any], cycle: str, publication: int) -> Response:
+    """A second administrator publishes exactly what was proposed."""
+
+    def decide(state: Cycle, now: facts.ResultsPublished) -> list[facts.Fact]:
+        return results.publish(state, publication, now, caller())
+
+    return _decided(cycle, "publish-results", body["reason"], decide)
+
+
+@at("/<position:publication>/check")
+@blueprint.response(200, schemas.PublicationCheck)
+def get_check(cycle: str, publication: int) -> Response:
+    """Computes the results again from the record at their position: the same, or an incident."""
+    permit("see-board")
+    found, wanted = readable_one(cycle, publication)
+    return document(tables.checked(found, wanted))
+
+
+@at("/<position:publication>/differences")
+@blueprint.arguments(schemas.Since, location="query")
+@blueprint.response(200, schemas.PublicationDifferences)
+def get_differences(query: dict[str, Any], cycle: str, publication: int) -> Response:
+    """What changed since an earlier publication, leaf by leaf, total by total, rank by rank."""
+    permit("see-board")
+    _, after = readable_one(cycle, publication)
+    _, before = readable_one(cycle, query["since"])
+    changed = list(results.differences(tables.table_of(before), tables.table_of(after)))
+    return document({"before": query["since"], "after": publication, "differences": changed})
+
+
+def readable(cycle: str) -> Cycle:
+    """The cycle for whom may read published results at all."""
+    permit("see-published")
+    return known(cycle)
+
+
+def readable_one(cycle: str, number: int) -> tuple[Cycle, Publication]:
+    """A publication the caller may read; one he may not is as unknown as none."""
+    found = readable(cycle)
+    wanted = results.find(found, number)
+    if not may_read(found, wanted):
+        raise Refused("unknown-publication", str(number), str(number))
+    return found, wanted
+
+
+def may_read(cycle: Cycle, found: Publication) -> bool:
+    """Offices read every proposal; a unit of the cycle what is open to units."""
+    if duties.may(caller(), "see-board"):
+        return True
+    return results.open_to_units(cycle, found) and not caller().scopes("unit").isdisjoint(cycle.units)
+
+
+def _decided(cycle: str, name: str, reason: str, decide: Decide) -> Response:
+    def computed(state: Cycle) -> list[facts.Fact]:
+        if not state.phase:
+            raise Refused("unknown-cycle", cycle, cycle)
+        position = office().reads.last()
+        table = tables.table_at(cycle, position)
+        decided = decide(state, tables.statement(state, tables.digest_of(table), position, reason))
+        tables.keep(table)
+        return decided
+
+    return committed(act(office().cycles, ("cycle/", cycle), name, administer, computed))
