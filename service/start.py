@@ -1,10 +1,14 @@
 """What `kaohe run` does before and after the doors open: the demo, the score board, the tokens."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from service.board import show_board
-from service.demo import notes
+from service.bootstrap import nobody_yet
 from service.demo.cast import SHOWN
+from service.demo.notes import Notes
 from service.demo.places import CYCLE
-from service.demo.visit import visit
+from service.demo.visit import notes_for, visit
 from service.office import Office
 from service.schema import migrate
 from service.stack.console import say
@@ -23,21 +27,34 @@ def steps(*, demo: bool) -> Steps:
 
 def show(settings: Settings) -> None:
     """The demo's score board and tokens; a record of somebody's own shows nothing of itself on a terminal."""
-    found = notes.read(settings.data)
-    if found is None:
-        welcome(settings)
-        return
-    office = Office(settings)
-    show_board(office, CYCLE)
-    office.close()
+    with opened(settings) as office:
+        found = notes_for(settings.data, office)
+        if found is not None:
+            show_board(office, CYCLE)
+            show_tokens(found)
+
+
+def show_tokens(found: Notes) -> None:
+    """A token of each role, and how to have them in a shell."""
     say("")
-    say("每种角色一个令牌，也在 tokens, one a role, also in " + str(found.file))
+    say(f"每种角色一个令牌，也在 tokens, one a role, also in {found.file}")
     for role, key in SHOWN.items():
         say(f"  {role:<14}{found.people[key].token}")
     say('在另一个终端 in another terminal: eval "$(.venv/bin/kaohe tokens)"')
 
 
 def welcome(settings: Settings) -> None:
-    """How a record of one's own begins."""
-    del settings
-    say("首任管理员 for the first administrator: .venv/bin/kaohe people bootstrap --name …")
+    """How a record of one's own begins, while there is nobody."""
+    with opened(settings) as office:
+        if nobody_yet(office):
+            say("首任管理员 for the first administrator: .venv/bin/kaohe people bootstrap --name …")
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Office]:
+    """An office for a while."""
+    office = Office(settings)
+    try:
+        yield office
+    finally:
+        office.close()

@@ -71,6 +71,13 @@ def rejected(stage: Stage, rubric: Rubric, files: Files) -> None:
         files[unit, leaf] = desk.attach(leaf, "-new")
 
 
+def wrong_file(stage: Stage, rubric: Rubric) -> None:
+    """A unit sends the wrong file and takes it back before anybody has looked at it."""
+    desk = desk_of(stage, rubric, "machinery", "8c")
+    evidence = desk.attach("8c", "-wrong")
+    stage.post(desk.clerk, f"{desk.path}/evidence/{evidence}/withdrawal", {"reason": "传错文件 the wrong file"})
+
+
 def claims(stage: Stage, rubric: Rubric) -> dict[stories.Bonus, str]:
     """Units claim bonuses under register numbers; one that another unit holds is refused, however it is written."""
     found: dict[stories.Bonus, str] = {}

@@ -1,5 +1,6 @@
 """How the demo year begins: two administrators, a published rubric, everybody's roles, the enrolled units."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -39,8 +40,7 @@ def rubric(stage: Stage, document: dict[str, Any]) -> None:
 
 def cycle(stage: Stage, rubric_id: str) -> None:
     """The year, its units and its calendar."""
-    began = datetime.combine(date.fromisoformat(stage.notes.began), time(), UTC)
-    calendar = {phase: (began + timedelta(days=_LASTS[phase])).isoformat() for phase in TIMED}
+    calendar = {phase: (_began(stage) + timedelta(days=_LASTS[phase])).isoformat() for phase in TIMED}
     title = "2026年度大连市工会“六个专项行动”考核（演示）"
     stage.post(FIRST.key, "/cycles", {"cycle": CYCLE, "title": title, "rubric": rubric_id, "calendar": calendar})
     for place in PLACES:
@@ -72,6 +72,29 @@ def join(stage: Stage, player: Player, by: str) -> None:
 def advance(stage: Stage, phase: str, reason: str) -> None:
     """The year goes on to its next phase."""
     stage.post(FIRST.key, f"/cycles/{CYCLE}/phases", {"phase": phase, "reason": reason})
+
+
+def longer(stage: Stage, days: int) -> None:
+    """The last day of filing is moved, with a reason."""
+    moment = (_began(stage) + timedelta(days=days)).isoformat()
+    body = {"phase": "open", "moment": moment, "reason": "受台风影响，申报期顺延 a typhoon has delayed the mail"}
+    stage.post(SECOND.key, f"/cycles/{CYCLE}/deadlines", body)
+
+
+def leave(stage: Stage, who: str) -> None:
+    """Somebody changes posts: the role ends, and so does the token."""
+    person = stage.notes.people[who].id
+    player = next(each for each in CAST if each.key == who)
+    reason = "调离原岗位 has moved to another post"
+    for role, scope in player.grants:
+        body = {"role": role, "scope": scope, "reason": reason}
+        stage.post(FIRST.key, f"/people/{person}/roles/revocations", body)
+    for credential in json.loads(stage.read(FIRST.key, f"/people/{person}"))["credentials"]:
+        stage.post(FIRST.key, f"/people/{person}/credentials/{credential['id']}/revocation", {"reason": reason})
+
+
+def _began(stage: Stage) -> datetime:
+    return datetime.combine(date.fromisoformat(stage.notes.began), time(), UTC)
 
 
 def _token(stage: Stage, by: str, person: str) -> str:

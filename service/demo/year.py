@@ -12,7 +12,7 @@ from service.demo.stage import Stage
 from service.office import Office
 
 RUBRIC = "six-actions"
-ACTS = 1706  # what the progress counts to
+ACTS = 1711  # what the progress counts to
 
 
 def play(stage: Stage, office: Office) -> None:
@@ -40,6 +40,8 @@ def _open(stage: Stage, rubric: Rubric, filed: filing.Filed, files: filing.Files
     filing.second_thoughts(stage, rubric, filed)
     filing.returned(stage, rubric, stories.RETURNED_EARLY, filed, files)
     filing.rejected(stage, rubric, files)
+    filing.wrong_file(stage, rubric)
+    opening.longer(stage, days=35)
     return filing.claims(stage, rubric)
 
 
@@ -55,6 +57,7 @@ def _review(
     judging.alone(stage, rubric)
     judging.beyond(stage, rubric)
     judging.audit(stage, rubric, files)
+    opening.leave(stage, "viewer/legal")
 
 
 def _document() -> dict[str, Any]:
