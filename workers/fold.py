@@ -6,6 +6,7 @@ the streams is folded beside it: so a replay can be compared with the live table
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from sys import intern
 
@@ -23,8 +24,11 @@ Rows = Iterable[tuple[int, bytes]]
 Unreadable = (KeyError, ValueError, TypeError, AttributeError, msgspec.MsgspecError, UnknownEvent, UnknownRules)
 
 
+NAMELESS = "nameless/"  # stands for the stream of an entry that does not even tell its stream
+
+
 class Subject(msgspec.Struct):
-    """The stream of an entry that is otherwise unreadable; the record itself has checked this attribute."""
+    """The stream of an entry that is otherwise unreadable."""
 
     subject: str
 
@@ -108,8 +112,8 @@ class Fold:
                 elif stream.startswith("cycle/"):
                     self._cycle(stream, event, position, changes)
             except Unreadable as error:
-                stream = _subject(entry).subject
-                if stream.startswith(("sheet/", "cycle/")) and stream not in skipped:
+                stream = _stream_of(entry, position)
+                if stream.startswith(("sheet/", "cycle/", NAMELESS)) and stream not in skipped:
                     skipped |= {stream}
                     changes.parked[stream] = (position, f"{type(error).__name__}: {error}"[:500])
                     self._stand_back(stream, changes)
@@ -150,7 +154,15 @@ class Fold:
         """Undoes what an unreadable event left half done: the sheet again, from what came before it."""
         half = self._sheets.pop(stream, None)
         if half is not None and changes.sheets.pop(stream, None) is not None and half.version:
-            changes.sheets[stream] = self._load(stream, half.version + 1)
+            with suppress(*Unreadable):  # also its past may have been tampered with: then its rows stay as they are
+                changes.sheets[stream] = self._load(stream, half.version + 1)
+
+
+def _stream_of(entry: bytes, position: int) -> str:
+    try:
+        return _subject(entry).subject
+    except msgspec.MsgspecError:
+        return f"{NAMELESS}{position}"
 
 
 def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:

@@ -14,6 +14,8 @@ from events.codec import to_fact
 from events.store import EventStore
 from workers.projections.sums import Layout, layout
 
+EmptyLeaf = tuple[str, str, str, int | None]  # item, leaf, department, the most it can earn
+
 
 @dataclass(frozen=True, slots=True)
 class ItemRules:
@@ -39,6 +41,7 @@ class Rules:
         self._cycles: dict[str, Cycle] = {}
         self._items: dict[tuple[str, str, str], ItemRules] = {}
         self._layouts: dict[str, Layout] = {}
+        self._leaves: dict[tuple[str, str], list[EmptyLeaf]] = {}
 
     def cycle(self, cycle: str, unit: str = "") -> Cycle:
         """The cycle as the record has it, new enough to know ``unit``."""
@@ -83,6 +86,19 @@ class Rules:
         if digest not in self._layouts:
             self._layouts[digest] = layout(self.rubric(digest))
         return self._layouts[digest]
+
+    def leaves_of(self, cycle: str, cohort: str) -> list[EmptyLeaf]:
+        """Every leaf of a cohort's sheet."""
+        key = (self.cycle(cycle).hash, cohort)
+        if key not in self._leaves:
+            rubric = self.rubric_of(cycle)
+            found = [compile_rules(rubric, item.id, cohort) for item in rubric.items if cohort in item.points]
+            self._leaves[key] = [
+                (each.item.id, leaf, each.departments[leaf], maximum)
+                for each in found
+                for leaf, maximum in each.scorer.maximum().items()
+            ]
+        return self._leaves[key]
 
     def item(self, cycle: str, unit: str, item: str) -> ItemRules:
         """How that sheet is scored; raises UnknownRules."""

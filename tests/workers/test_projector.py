@@ -147,6 +147,18 @@ def test_an_entry_that_is_no_event_parks_its_stream(ledger: Ledger) -> None:
     assert ledger.rows("SELECT stream FROM scores.parked") == [(SHEET,)]
 
 
+def test_bytes_that_a_superuser_garbled_stop_nobody_else(ledger: Ledger) -> None:
+    other = f"sheet/{CYCLE}/unit-01/1"
+    ledger.append(*acts(limit=0), filed(), filed(numerator=8), filed(stream=other))
+    ledger.order()
+    with psycopg.connect(ledger.database.owner.libpq, autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute("UPDATE record.events SET entry = 'garbled' WHERE stream = %s AND version = 1", (SHEET,))
+    ledger.follow()
+    assert ledger.rows("SELECT stream FROM scores.parked ORDER BY 1") == [("nameless/5",), (SHEET,)]
+    assert ledger.rows("SELECT unit, claimed FROM scores.leaf_scores WHERE claimed > 0") == [("unit-01", 144)]
+
+
 def test_a_parked_stream_is_taken_up_again_when_it_can_be_read(ledger: Ledger) -> None:
     late = f"sheet/{CYCLE}/late/1"
     ledger.append(*acts(limit=0), filed(stream=late))

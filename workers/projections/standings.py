@@ -47,17 +47,10 @@ def enroll(connection: Connection, rules: Rules, enrolled: Iterable[tuple[str, s
 
 def empty_leaves(rules: Rules, cycle: str, unit: str) -> list[tuple[Any, ...]]:
     """Rows of leaf_scores for a unit that has filed nothing."""
-    cohort = rules.unit(cycle, unit).cohort
-    rows: list[tuple[Any, ...]] = []
-    for item in rules.rubric_of(cycle).items:
-        if cohort in item.points:
-            each = rules.item(cycle, unit, item.id)
-            maximum = each.scorer.maximum()
-            rows += [
-                (cycle, unit, item.id, leaf, department, 0, 0, 0, maximum[leaf], "empty", 0)
-                for leaf, department in each.departments.items()
-            ]
-    return rows
+    return [
+        (cycle, unit, item, leaf, department, 0, 0, 0, maximum, "empty", 0)
+        for item, leaf, department, maximum in rules.leaves_of(cycle, rules.unit(cycle, unit).cohort)
+    ]
 
 
 def _units(connection: Connection, rules: Rules, cycle: str, units: list[str], suffix: str) -> None:
