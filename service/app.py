@@ -92,7 +92,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, rubrics, cycles, publications, sheets, evidence, scores, audit, recomputations, insight, erasures, log, health,
+        people, rubrics, cycles, publications, sheets, evidence, scores, audit, recomputations, insight,
+        erasures, log, health,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

@@ -219,6 +219,13 @@ DOORS = {
     "recomputations.post_approval": Door(
         post("/recomputations/{recomputation}/approval", {"reason": REASON}), AUDITORS | ADMINISTRATORS
     ),
+    "insight.get_robustness": Door(
+        get(f"/cycles/{CYCLE}/robustness?held=Q2,Q3,Q5,Q7"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "insight.get_improvements": Door(
+        get(f"/cycles/{CYCLE}/units/zhongshan/improvements?points=0.10"), UNIT | AUDITORS | {"chief-approver"}, 404
+    ),
+    "insight.get_interpretations": Door(get("/rubrics/six-actions/interpretations"), EVERYBODY),
     "erasures.get_erasures": Door(get("/erasures"), ERASERS | AUDITORS),
     "erasures.post_erasure": Door(post("/erasures", {"subject": "{erased}", "basis": REASON}), ERASERS),
     "erasures.get_erasure": Door(get("/erasures/{erased}"), ERASERS | AUDITORS),

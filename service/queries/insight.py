@@ -1,0 +1,101 @@
+"""What a ranking hangs on and what would raise a score: the domain's answers on the record's own figures."""
+
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from domain.columns import claimed_figures, verified_figures
+from domain.improvement import Change, improvements
+from domain.interpretations import computable
+from domain.points import show
+from domain.readings import Assessed
+from domain.robustness import Robustness, robustness
+from domain.rubric.model import Rubric
+from domain.rubric.shape import RUBRIC
+from domain.sheet import Sheet
+from events.codec import to_fact
+from events.reader import read_range
+from events.store import EventStore
+from service.queries.sheets import both
+from workers.fold import Fold
+from workers.rules import ItemRules, Rules
+
+
+# A position's figures never change, and a ranking is looked at by many.
+@lru_cache(maxsize=8)
+def robust(store: EventStore, rules: Rules, cycle: str, position: int, held: frozenset[str]) -> Robustness:
+    """The robustness of a cycle's ranking as of a position, on what reviewers stand for; raises TooManySets."""
+    return robustness(rules.rubric_of(cycle), city(store, rules, cycle, position), held)
+
+
+def city(store: EventStore, rules: Rules, cycle: str, position: int) -> dict[str, Assessed]:
+    """Every unit enrolled by ``position``, with verified figures and approved adjustments."""
+    fold = Fold(rules, lambda _stream, _version: [], keep=1_000_000)
+    with store.connection() as connection:
+        changes = fold.take(read_range(connection, 0, position))
+    units = {unit: Assessed(rules.unit(cycle, unit).cohort, {}, {}) for of, unit in changes.enrolled if of == cycle}
+    for tracked in changes.sheets.values():
+        if tracked.sheet.cycle == cycle:
+            figures = verified_figures(tracked.sheet, tracked.rules.rules)
+            units[tracked.sheet.unit] = _with(units[tracked.sheet.unit], tracked.sheet, figures)
+    return dict(sorted(units.items()))
+
+
+def unit_as_filed(store: EventStore, rules: Rules, cycle: str, unit: str) -> Assessed:
+    """One unit, never behind: what reviewers stand for, and as filed what they have not looked at yet."""
+    cohort = rules.unit(cycle, unit).cohort
+    found = Assessed(cohort, {}, {})
+    for item in rules.rubric_of(cycle).items:
+        if cohort in item.points:
+            each = rules.item(cycle, unit, item.id)
+            sheet = Sheet(cycle, unit, item.id)
+            for event in store.read(f"sheet/{cycle}/{unit}/{item.id}"):
+                sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
+            found = _with(found, sheet, _in_sight(sheet, each))
+    return found
+
+
+def _in_sight(sheet: Sheet, rules: ItemRules) -> dict[str, Any]:
+    return {**claimed_figures(sheet, rules.rules), **verified_figures(sheet, rules.rules)}
+
+
+def _with(unit: Assessed, sheet: Sheet, figures: Any) -> Assessed:
+    adjusted = {each.leaf: sheet.approved(each.leaf) for each in sheet.adjustments.values()}
+    return Assessed(unit.cohort, {**unit.figures, **figures}, {**unit.adjustments, **adjusted})
+
+
+def robustness_shown(found: Robustness) -> dict[str, Any]:
+    """Units by rank, questions by the ranks they move."""
+    units = sorted(found.units.items(), key=lambda each: (each[1].rank, each[0]))
+    return {
+        "sets": found.sets,
+        "units": [{"unit": unit, **asdict(fragile)} for unit, fragile in units],
+        "questions": [asdict(each) for each in found.questions],
+    }
+
+
+def improvements_shown(rubric: Rubric, unit: Assessed, points: int) -> dict[str, Any]:
+    """The least changes and, when points were asked for, how to gain them."""
+    found = improvements(rubric, unit, points)
+    plan = found.plan
+    return {
+        "total": show(found.total),
+        "changes": [_change(each) for each in found.changes],
+        "unfiled": list(found.unknown),
+        "alone": [_change(each) for each in found.alone],
+        "plan": plan
+        and {"gain": show(plan.gain), "effort": plan.effort, "changes": [_change(each) for each in plan.changes]},
+    }
+
+
+def register_shown(rubric: Rubric) -> list[dict[str, Any]]:
+    """Every question as the rubric has it, with the answer in force and the options whose scores can be computed."""
+    written = RUBRIC.write(rubric)["questions"]
+    return [
+        {**document, "answer": question.answer, "computable": list(computable(rubric, question))}
+        for document, question in zip(written, rubric.questions, strict=True)
+    ]
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {**asdict(change), "gain": show(change.gain), "sentence": both(change.sentence)}

@@ -1,0 +1,71 @@
+"""Insights: how fragile a ranking is, what would raise a score, and what the register leaves open."""
+
+from typing import Any
+
+from flask import Response
+
+from domain.points import parse
+from domain.refusals import Refused
+from domain.robustness import TooManySets
+from service.auth import caller, hidden_unless, permit
+from service.office import office
+from service.problems import Problem
+from service.queries import insight
+from service.reading import Blueprint
+from service.resources.answers import document
+from service.resources.scores import known, position_of
+from service.schemas import insight as schemas
+
+blueprint = Blueprint("insight", __name__, url_prefix="/api/v1")
+at = blueprint.route
+
+
+@at("/cycles/<slug:cycle>/robustness")
+@blueprint.arguments(schemas.Held, location="query")
+@blueprint.response(200, schemas.Robustness)
+def get_robustness(query: dict[str, Any], cycle: str) -> Response:
+    """Every unit's interval of ranks over the open questions and one judgement step, and which decision moves most."""
+    permit("see-board")
+    known(cycle)
+    held = frozenset(query.pop("held").split(",")) - {""}
+    questions = {question.id for question in office().rules.rubric_of(cycle).questions}
+    for strange in sorted(held - questions):
+        raise Problem(422, "unknown-question", "口径登记中没有这个问题", "the register has no such question",
+                      strange, strange)  # fmt: skip
+    position = _position(query)
+    try:
+        found = insight.robust(office().store, office().rules, cycle, position, held)
+    except TooManySets as many:
+        raise Problem(409, "too-many-sets", "未定口径过多", "too many questions are open", many.zh, many.en) from None
+    return document({"cycle": cycle, "position": position, "lag": 0, **insight.robustness_shown(found)})
+
+
+@at("/cycles/<slug:cycle>/units/<slug:unit>/improvements")
+@blueprint.arguments(schemas.Wanted, location="query")
+@blueprint.response(200, schemas.Improvements)
+def get_improvements(query: dict[str, Any], cycle: str, unit: str) -> Response:
+    """The least change of each figure that raises the unit's score, and the least effort for so many points more."""
+    hidden_unless("see-sheet", "unknown-unit", unit, unit=unit)  # its figures: not for who only sees scores
+    known(cycle).unit(unit)
+    last = office().reads.last()
+    found = insight.unit_as_filed(office().store, office().rules, cycle, unit)
+    shown = insight.improvements_shown(office().rules.rubric_of(cycle), found, parse(query["points"]))
+    return document({"cycle": cycle, "unit": unit, "position": last, **shown})
+
+
+@at("/rubrics/<slug:rubric>/interpretations")
+@blueprint.response(200, schemas.Register)
+def get_interpretations(rubric: str) -> Response:
+    """The register of a rubric: questions, options with their effects, what is decided, what can be computed."""
+    caller()
+    life, _ = office().rubrics.get(rubric)
+    digest = life.published[-1] if life.published else life.draft
+    if not digest:
+        raise Refused("unknown-rubric", rubric, rubric)
+    questions = insight.register_shown(office().rules.rubric(digest))
+    return document({"rubric": rubric, "hash": digest, "questions": questions})
+
+
+def _position(query: dict[str, Any]) -> int:
+    asked = position_of(query)
+    return office().reads.last() if asked is None else asked

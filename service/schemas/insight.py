@@ -1,0 +1,114 @@
+"""What the insights into a ranking take and answer."""
+
+from marshmallow import Schema, fields
+
+from service.schemas.fields import Pattern
+from service.schemas.scores import AsOf
+
+
+class Held(AsOf):
+    """Which questions stay as they are answered, such as "Q15,Q16"; and as of when."""
+
+    held = Pattern(r"^[A-Za-z0-9._-]{1,40}(,[A-Za-z0-9._-]{1,40}){0,99}$", load_default="")
+
+
+class Wanted(Schema):
+    """How many points more, from 0.01 to 10.00; left out: only the least changes."""
+
+    points = Pattern(r"^(?!0\.00)([0-9]\.[0-9]{2}|10\.00)$", load_default="0.00")
+
+
+class Interval(Schema):
+    """The best and the worst rank."""
+
+    best = fields.Integer()
+    worst = fields.Integer()
+
+
+class Fragile(Schema):
+    """A unit's rank, and where it may end: by the open answers, by one judgement step, by both."""
+
+    unit = fields.String()
+    rank = fields.Integer()
+    answers = fields.Nested(Interval)
+    judgements = fields.Nested(Interval)
+    both = fields.Nested(Interval)
+
+
+class OptionMoves(Schema):
+    """What one other answer alone would do: places moved over all units, and units that move."""
+
+    option = fields.String()
+    ranks = fields.Integer()
+    units = fields.Integer()
+
+
+class QuestionMoves(Schema):
+    """An undecided question."""
+
+    question = fields.String()
+    answer = fields.String()
+    options = fields.List(fields.Nested(OptionMoves))
+
+
+class Robustness(Schema):
+    """How fragile a ranking is; questions come in the order of the ranks they move."""
+
+    cycle = fields.String()
+    position = fields.Integer()
+    lag = fields.Integer()
+    sets = fields.Integer(metadata={"description": "sets of answers that were compared"})
+    units = fields.List(fields.Nested(Fragile))
+    questions = fields.List(fields.Nested(QuestionMoves))
+
+
+class Words(Schema):
+    """A sentence in both languages."""
+
+    zh = fields.String()
+    en = fields.String()
+
+
+class Change(Schema):
+    """A change of one figure and what it brings; ``own``: the unit can make it itself."""
+
+    leaf = fields.String()
+    of = fields.String(metadata={"description": "the leaf whose next or full points are reached"})
+    goal = fields.String(metadata={"description": "next, full or points"})
+    figure = fields.String()
+    before = fields.Integer()
+    after = fields.Integer()
+    effort = fields.Integer()
+    own = fields.Boolean()
+    gain = fields.String()
+    figures = fields.Dict()
+    sentence = fields.Nested(Words)
+
+
+class Plan(Schema):
+    """The unit's own changes that gain what was asked with the least effort."""
+
+    gain = fields.String()
+    effort = fields.Integer()
+    changes = fields.List(fields.Nested(Change))
+
+
+class Improvements(Schema):
+    """What would raise a unit's score. ``total``: were everything confirmed as it is filed."""
+
+    cycle = fields.String()
+    unit = fields.String()
+    position = fields.Integer()
+    total = fields.String()
+    changes = fields.List(fields.Nested(Change))
+    unfiled = fields.List(fields.String())
+    alone = fields.List(fields.Nested(Change))
+    plan = fields.Nested(Plan, allow_none=True)
+
+
+class Register(Schema):
+    """The interpretation register of a rubric's newest version."""
+
+    rubric = fields.String()
+    hash = fields.String()
+    questions = fields.List(fields.Dict())
