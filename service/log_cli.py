@@ -138,6 +138,7 @@ def certificate(cycle: str, unit: str, out: Path) -> None:
 @click.argument("file", type=PRESENT, required=False)
 @click.option("--database", is_flag=True, help="Verify the database instead of a file. 核验数据库。")
 @click.option("--policy", type=PRESENT, help="The policy you trust (C2SP tlog-policy). 您信任的策略。")
+@click.option("--authority", type=PRESENT, help="Roots of the time-stamping authority (PEM). 时间戳机构的根证书。")
 @click.option("--grade", type=click.Choice(GRADES), help="The grade asked for; signed by default. 要求的等级。")
 @click.option("--checkpoint", type=PRESENT, multiple=True, help="A checkpoint you kept. 您保存的检查点。")
 @click.option("--receipt", type=PRESENT, multiple=True, help="A receipt you kept. 您保存的回执。")
@@ -147,6 +148,7 @@ def verify(
     *,
     database: bool,
     policy: Path | None,
+    authority: Path | None,
     grade: str | None,
     checkpoint: tuple[Path, ...],
     receipt: tuple[Path, ...],
@@ -156,7 +158,7 @@ def verify(
     if database == (file is not None):
         raise UnusableError("请给出文件或 --database 之一", "give either a file or --database")
     if file is not None:
-        report = verify_offline(file, trusted, grade or "signed")
+        report = verify_offline(file, trusted, grade or "signed", authority.read_bytes() if authority else None)
     else:
         kept = [each.read_bytes() for each in checkpoint]
         report = verify_record(trusted, grade, kept, [each.read_bytes() for each in receipt])
@@ -164,13 +166,13 @@ def verify(
     sys.exit(report.exit_code)
 
 
-def verify_offline(file: Path, policy: bytes | None, grade: str) -> Report:
+def verify_offline(file: Path, policy: bytes | None, grade: str, authorities: bytes | None) -> Report:
     """A bundle or a certificate."""
     from service.verify.__main__ import verify_file
     from service.verify.offline import Asked
 
     with bar("核验 verifying") as told:
-        return verify_file(file, Asked(grade, policy, told))
+        return verify_file(file, Asked(grade, policy, told, authorities))
 
 
 def verify_record(policy: bytes | None, grade: str | None, checkpoints: list[bytes], receipts: list[bytes]) -> Report:

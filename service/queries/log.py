@@ -65,10 +65,10 @@ def standing(connection: Connection, position: int) -> Standing | None:
     vouched = vouching(connection, policy_text(connection), position)
     if vouched is None:
         return Standing("ordered")
-    if stamped_at is not None:
+    met, witnessed = vouched.assessment.quorum_met, bool(vouched.assessment.witnessed)
+    if stamped_at is not None and met:
         return Standing("time-stamped", vouched, stamped_at)
-    witnessed = bool(vouched.assessment.witnessed) and vouched.assessment.quorum_met
-    return Standing("witnessed" if witnessed else "signed", vouched)
+    return Standing("witnessed" if witnessed and met else "signed", vouched, stamped_at)
 
 
 def vouching(connection: Connection, policy: bytes, position: int) -> Vouched | None:

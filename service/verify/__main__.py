@@ -20,11 +20,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--policy", type=Path, help="您信任的策略（C2SP tlog-policy）/ the policy you trust")
+    parser.add_argument(
+        "--authority", type=Path, help="时间戳机构的根证书（PEM）/ roots of the time-stamping authority"
+    )
     parser.add_argument("--grade", choices=GRADES, default="signed", help="要求的等级 / the grade asked for")
     asked = parser.parse_args(arguments)
     try:
         policy = asked.policy.read_bytes() if asked.policy else None
-        report = verify_file(asked.file, Asked(asked.grade, policy))
+        roots = asked.authority.read_bytes() if asked.authority else None
+        report = verify_file(asked.file, Asked(asked.grade, policy, authorities=roots))
     except OSError as error:
         return complain(f"{asked.file}: {error.strerror}")
     except UnusableError as reason:

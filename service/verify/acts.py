@@ -16,6 +16,7 @@ WORKER = "worker"
 # What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
 _WORK = (facts.RecomputationFinished, facts.RecomputationApplied)
 _DECISIONS = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined)
+_APPEALS = (facts.AppealDecided,)
 _REVIEWS = (facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed)
 
 
@@ -69,6 +70,10 @@ class Acts:
             begun = sheet.adjustments.get(key) or sheet.bonuses.get(key)
             if begun is not None and begun.proposer == entry.actor:
                 self._own(entry)
+        if isinstance(fact, facts.AppealDecided):
+            appeal = sheet.appeals.get(fact.appeal)
+            if entry.actor in sheet.handlers or (appeal and appeal.assignee != entry.actor):
+                self._own(entry)
         if isinstance(fact, facts.FiguresVerified):
             filed = sheet.submissions.get(fact.submission)
             if filed is not None and filed.by == entry.actor:
@@ -76,7 +81,7 @@ class Acts:
 
     def _conflict(self, entry: Entry, fact: Any, sheet: Sheet) -> None:
         held = self._people.get(entry.actor)
-        if held and sheet.unit in held.conflicts and isinstance(fact, (*_REVIEWS, *_DECISIONS)):
+        if held and sheet.unit in held.conflicts and isinstance(fact, (*_REVIEWS, *_DECISIONS, *_APPEALS)):
             self._findings.at(
                 entry.position, "有利益冲突的人作出决定", "decided in a conflict of interest", entry.actor
             )

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from events.log.errors import LogError
 from events.log.notes import parse_note
-from events.log.receipt import parse_receipt
+from events.log.receipt import Receipt, parse_receipt
 from events.log.storage import Connection
 from events.vault import Vault
 from service.verify.chains import Chains
@@ -14,8 +14,8 @@ from service.verify.entries import UnreadableError, read_entry
 from service.verify.findings import Findings, UnusableError
 
 _UNORDERED = """
-SELECT commit_seq, stream, version, entry FROM record.events
- WHERE commit_seq NOT IN (SELECT commit_seq FROM record.ledger) ORDER BY commit_seq, ordinal
+SELECT e.commit_seq, e.stream, e.version, e.entry FROM record.events e
+ WHERE NOT EXISTS (SELECT FROM record.ledger l WHERE l.commit_seq = e.commit_seq) ORDER BY e.commit_seq, e.ordinal
 """
 _PENDING = "SELECT commit_seq, count FROM record.pending"
 
@@ -68,11 +68,9 @@ def check_vault(vault: Vault, committed: Mapping[str, int], erased: Mapping[str,
             )
 
 
-def check_promised(receipts: Iterable[bytes], leaves: Mapping[str, bytes], origin: str, findings: Findings) -> None:
-    """Finds promised events that are not in the order: removed before they were ordered, or replaced.
-
-    Raises UnusableError for what is no receipt of this log.
-    """
+def read_receipts(receipts: Iterable[bytes], origin: str) -> dict[str, Receipt]:
+    """Receipts by the event they promise; raises UnusableError for what is no receipt of this log."""
+    found = {}
     for data in receipts:
         try:
             receipt = parse_receipt(parse_note(data).text)
@@ -80,9 +78,16 @@ def check_promised(receipts: Iterable[bytes], leaves: Mapping[str, bytes], origi
             raise UnusableError("回执无法读取", "unreadable receipt", str(reason)) from None
         if receipt.origin != origin:
             raise UnusableError("回执属于另一个日志", "the receipt is of another log", receipt.origin)
-        if leaves.get(str(receipt.event)) != receipt.leaf:
+        found[str(receipt.event)] = receipt
+    return found
+
+
+def check_promised(promised: Mapping[str, Receipt], leaves: Mapping[str, bytes], findings: Findings) -> None:
+    """Finds promised events that are not in the order: removed before they were ordered, or replaced."""
+    for event, receipt in promised.items():
+        if leaves.get(event) != receipt.leaf:
             findings.add(
-                f"event {receipt.event}",
+                f"event {event}",
                 "回执承诺的事件不在记录中",
                 "an event promised in a receipt is not in the record",
                 f"{receipt.accepted:%Y-%m-%dT%H:%M:%SZ}",

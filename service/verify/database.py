@@ -6,19 +6,20 @@ continue what was kept elsewhere; 6. what is not ordered yet is whole; 7. docume
 agree with the entries; 8. what was promised in receipts is there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from events.log.positions import last_position, read_positions
+from events.log.receipt import Receipt
 from events.log.storage import Connection, read_checkpoint
 from events.log.tree import leaf_hash
 from events.store import EventStore, slot_of
 from events.vault import Vault
 from service.queries.log import policy_text
 from service.verify.audit import Audit
-from service.verify.beside import check_documents, check_pending, check_promised, check_vault
+from service.verify.beside import check_documents, check_pending, check_promised, check_vault, read_receipts
 from service.verify.entries import Entry
 from service.verify.findings import Findings, Progress, Report, silent
 from service.verify.rebuild import Rebuild
@@ -51,6 +52,7 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
         documents = dict(connection.execute(_DOCUMENTS, binary=True).fetchall())
         stands = stands_at(connection)
         walk = Walk(connection, Audit({h.hex(): body for h, body in documents.items()}, stands or 0))
+        walk.promised = read_receipts(kept.receipts, store.origin)
         findings = walk.audit.findings
         check_documents(documents, findings)
         last = walk.ledger()
@@ -63,7 +65,7 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
         report = _signed(connection, store.origin, rebuild, kept, findings)
         check_kept(kept_heads(kept.checkpoints, store.origin), rebuild, findings)
         check_pending(connection, walk.audit.chains, findings)
-        check_promised(kept.receipts, walk.leaves_by_id, store.origin, findings)
+        check_promised(walk.promised, walk.kept_promises, findings)
         if stands is not None:
             _scores(connection, walk.audit)
     check_vault(Vault(store), walk.committed, walk.audit.erased, findings)
@@ -82,7 +84,8 @@ class Walk:
     audit: Audit
     committed: dict[str, int] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
-    leaves_by_id: dict[str, bytes] = field(default_factory=dict)
+    promised: Mapping[str, Receipt] = field(default_factory=dict)
+    kept_promises: dict[str, bytes] = field(default_factory=dict)
 
     def ledger(self) -> int:
         """Checks that the ledger is gapless; gives the last position."""
@@ -119,7 +122,8 @@ class Walk:
         return entry.leaf
 
     def _note(self, entry: Entry) -> None:
-        self.leaves_by_id[entry.id] = entry.leaf
+        if entry.id in self.promised:
+            self.kept_promises[entry.id] = entry.leaf
         match entry.type:
             case "PersonRegistered":
                 self.committed[str(entry.data.get("name"))] = entry.position

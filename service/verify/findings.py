@@ -70,6 +70,7 @@ class Report:
     grade: str = "ordered"
     asked: str = "signed"
     notes: list[str] = field(default_factory=list)
+    quorum_met: bool = False
 
     @property
     def exit_code(self) -> int:

@@ -15,6 +15,7 @@ MANIFEST, CHECKPOINT, POLICY, PUBLISHED, SCRIPT = (
     "published.json",
     "verify.pyz",
 )
+STAMPED, TOKEN = "stamped/checkpoint", "stamped/token.tsr"
 MAX_JSON_BYTES = 2**26
 
 

@@ -27,6 +27,7 @@ from service.verify.manifest import (
     read_json,
     read_manifest,
 )
+from service.verify.stamped import check_stamped
 from service.verify.trusted import judge, read_policy
 
 MAX_DOCUMENT_BYTES = 2**22
@@ -34,11 +35,12 @@ MAX_DOCUMENT_BYTES = 2**22
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the caller wants held: a grade, and a policy of his own (else that of the bundle)."""
+    """What the caller wants held: a grade; his own policy (else the bundle's); roots of time-stamping (PEM)."""
 
     grade: str = "signed"
     policy: bytes | None = None
     progress: Progress = field(default=silent)
+    authorities: bytes | None = None
 
 
 def verify_bundle(archive: Archive, asked: Asked) -> Report:
@@ -49,7 +51,7 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
     published = read_json(archive.read(PUBLISHED, MAX_JSON_BYTES))
     audit = Audit(documents, manifest.position)
     trusted = judge(archive.read(CHECKPOINT, 2**20), policy, audit.findings)
-    report = Report(audit.findings, manifest.size, trusted.grade, asked.grade, list(trusted.notes))
+    report = Report(audit.findings, manifest.size, trusted.grade, asked.grade, list(trusted.notes), trusted.quorum_met)
     if asked.policy is None:
         report.notes.append("策略取自包内，请与您自己的比对 / the policy is the bundle's own: compare it with yours")
     _same_log(manifest, trusted.checkpoint.origin, trusted.checkpoint.head.size, audit.findings)
@@ -61,6 +63,7 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
             return report
         _walk(archive, manifest, tiles, audit, asked.progress)
         audit.compare(manifest.cycle, published)
+        check_stamped(archive, manifest, tiles, asked.authorities, report)
         report.notes += audit.remarks
     return report
 

@@ -17,6 +17,7 @@ class Trusted:
     checkpoint: Checkpoint
     grade: str
     notes: tuple[str, ...] = ()
+    quorum_met: bool = False
 
 
 def read_policy(data: bytes) -> Policy:
@@ -50,4 +51,4 @@ def judge(data: bytes, policy: Policy, findings: Findings) -> Trusted:
         return Trusted(checkpoint, "ordered", (remark,))
     told = f"见证 witnesses: {', '.join(assessment.witnessed) or '—'}"
     witnessed = bool(assessment.witnessed) and assessment.quorum_met
-    return Trusted(checkpoint, "witnessed" if witnessed else "signed", (told,))
+    return Trusted(checkpoint, "witnessed" if witnessed else "signed", (told,), assessment.quorum_met)

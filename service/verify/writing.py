@@ -23,12 +23,15 @@ from service.queries.log import Vouched, policy_text, vouching
 from service.verify.audit import Audit
 from service.verify.certificate import computed, write_certificate, written_entry
 from service.verify.findings import Progress, UnusableError, silent
-from service.verify.manifest import CHECKPOINT, MANIFEST, POLICY, PUBLISHED, SCRIPT, Manifest
+from service.verify.manifest import CHECKPOINT, MANIFEST, POLICY, PUBLISHED, SCRIPT, STAMPED, TOKEN, Manifest
 from service.verify.standalone import script
 from service.verify.tables import published, stands_at
 
 PATIENCE = 30.0  # seconds for projections and signature to reach one another
 _DOCUMENT = "SELECT body FROM record.documents WHERE hash = %s"
+_STAMP = """
+SELECT note, token FROM log.stamps JOIN log.checkpoints USING (size) WHERE size <= %s ORDER BY size DESC LIMIT 1
+"""
 _STREAMS = """
 SELECT l.first + e.ordinal, e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)
  WHERE e.stream = %(cycle)s OR (e.stream >= %(sheets)s AND e.stream < %(after)s) ORDER BY 1
@@ -58,6 +61,7 @@ def write_bundle_file(store: EventStore, cycle: str, file: Path, progress: Progr
             out.writestr(f"documents/{digest}.json", _document(connection, digest))
             out.writestr(PUBLISHED, msgspec.json.format(msgspec.json.encode(published(connection, cycle))))
             out.writestr(SCRIPT, script())
+            _write_stamp(out, connection, head.size)
             _write_log(out, connection, head.size, progress)
     return manifest
 
@@ -110,6 +114,14 @@ def ready(store: EventStore) -> Iterator[tuple[Connection, Vouched, int]]:
                     "score tables and signed log do not meet yet; try again in a moment",
                 )
             time.sleep(0.2)
+
+
+def _write_stamp(out: zipfile.ZipFile, connection: Connection, size: int) -> None:
+    """The newest time stamp, with the checkpoint it is on, where there is one within the bundle."""
+    row = connection.execute(_STAMP, (size,), binary=True).fetchone()
+    if row is not None:
+        out.writestr(STAMPED, row[0])
+        out.writestr(TOKEN, row[1])
 
 
 def _derived(rows: Iterable[tuple[int, bytes]], cycle: str, unit: str, rubric: bytes) -> dict[str, Any]:
