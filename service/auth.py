@@ -80,8 +80,12 @@ def shown() -> Shown:
         shape = _TOKEN.fullmatch(token.strip())
         if kind.lower() != "bearer" or shape is None:
             raise Problem(401)
-        known = g.shown = Shown(str(UUID(shape[1])), digest_of(shape[0]))
+        known = g.shown = Shown(_dashed(shape[1]), digest_of(shape[0]))
     return known
+
+
+def _dashed(digits: str) -> str:
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
 def caller() -> Person:

@@ -4,13 +4,14 @@ import logging
 import re
 import sys
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
-from events.entry import new_id
+from events.entry import new_id, utc_text
 from service.preconditions import read_headers
 from service.problems import Problem
 
@@ -33,7 +34,7 @@ def configure() -> None:
     """One JSON line an entry on standard error; no header or body is ever logged, so no token is."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _with_request,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
@@ -50,18 +51,22 @@ def _json(entry: Any, **_: Any) -> str:
     return msgspec.json.encode(entry, enc_hook=repr).decode()
 
 
+def _with_request(_logger: Any, _method: str, entry: Any) -> Any:
+    if has_request_context() and "request_id" in g:
+        entry["request_id"] = g.request_id
+    return entry
+
+
 def register(app: Flask) -> None:
     """Gives every request an id and a line in the log."""
     configure()
-    log = structlog.get_logger()
+    out = StandardError()
 
     @app.before_request
     def begin() -> None:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if _ID.fullmatch(given) else new_id()
         g.began = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
         if request.method in _COMMANDS:
             read_headers()
             _limit_body()
@@ -71,7 +76,8 @@ def register(app: Flask) -> None:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", "no-store")
-        log.info("request", **_line(response))
+        # Past structlog, whose chain would be a tenth of the cost of the most asked read.
+        out.msg(_json(_line(response)))
         return response
 
 
@@ -87,6 +93,10 @@ def _limit_body() -> None:
 def _line(response: Response) -> dict[str, Any]:
     caller = g.get("caller")
     return {
+        "event": "request",
+        "level": "info",
+        "timestamp": utc_text(datetime.now(UTC)),
+        "request_id": g.get("request_id"),
         "method": request.method,
         "path": request.path[:200],
         "status": response.status_code,

@@ -41,6 +41,7 @@ class Office:
             pool_size=8,
             max_overflow=8,
             pool_timeout=5,
+            pool_reset_on_return=None,  # the store gives connections back as it got them
             # Planning a statement over the record's partitions costs five times its execution, so plan once.
             connect_args={"connect_timeout": 3, "options": "-c plan_cache_mode=force_generic_plan"},
         )

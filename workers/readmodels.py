@@ -16,8 +16,8 @@ _STANDS = (
 _UNIT = f"SELECT body, rank, {_STANDS} FROM scores.unit_scores WHERE cycle = %s AND unit = %s"  # noqa: S608 - our own text
 # The same, with the events of one more stream behind a version: one round trip for who asks and what he asks for.
 _UNIT_AND_NEWS = (
-    "SELECT (SELECT array_agg(entry ORDER BY version) FROM record.events"  # noqa: S608 - our own text
-    " WHERE slot = %s AND stream = %s AND version > %s), body, rank,"
+    "SELECT ARRAY(SELECT entry FROM record.events"  # noqa: S608 - our own text
+    " WHERE slot = %s AND stream = %s AND version > %s ORDER BY version), body, rank,"
     f" {_STANDS} FROM (SELECT 1) AS one LEFT JOIN scores.unit_scores ON cycle = %s AND unit = %s"
 )
 _BOARD = (
@@ -74,7 +74,7 @@ class ReadModels:
     def unit_and_news(self, cycle: str, unit: str, stream: str, after: int) -> tuple[bytes | None, list[Recorded]]:
         """The same, and the events of ``stream`` behind version ``after``, as of one moment."""
         news, body, *rest = self._rows(_UNIT_AND_NEWS, slot_of(stream), stream, after, cycle, unit)[0]
-        events = [Recorded(entry, decode(entry)) for entry in news or ()]
+        events = [Recorded(entry, decode(entry)) for entry in news]
         return (None if body is None else _unit_json(body, *rest)), events
 
     def board(self, cycle: str) -> list[dict[str, Any]]:
