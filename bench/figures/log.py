@@ -19,7 +19,7 @@ from bench.rounds import interleave, median, percentile
 from bench.sealing import sealing
 from bench.table import Line, milliseconds, rate
 from bench.writers import ORIGIN, Plan
-from events.entry import Head, decode
+from events.entry import Actor, Context, Head, build, decode, leaf_of
 from events.log.authentic import AuthenticTiles
 from events.log.bundles import write_bundle
 from events.log.growth import grow
@@ -34,6 +34,7 @@ from events.order import seal
 from events.reader import read_range
 from events.store import EventStore
 from service.queries.log import policy_text, prove, standing, vouching
+from service.verify.audit import Audit
 
 EVENTS, PROOFS, CLIENTS, PROCESSES, ROUNDS, SECONDS = 1_000_000, 2_000, 16, 2, 5, 3
 RATE, LAG_SECONDS = 1_000, 10  # appends a second, offered for so long
@@ -57,6 +58,7 @@ def figure(house: House) -> Iterator[Line]:
         yield Line(
             "log: every entry to the signed root, entries", rate(walks), rate(floor), walks / floor, "≥ 250,000/s"
         )
+    yield Line("log: entries, chains, acts and scores as well, entries", rate(auditing()), goal="")
     yield from beside_writers(house.fresh("keeping"))
 
 
@@ -129,6 +131,21 @@ def verifying(store: EventStore) -> float:
 
 def _count(tiles: AuthenticTiles, bundle: Bundle, data: bytes) -> int:
     return sum(1 for _ in tiles.entries(bundle, data))
+
+
+def auditing() -> float:
+    """Entries a second of the whole walk of the verifier, which needs the standard library alone."""
+    entries, heads = [], dict.fromkeys(range(2_000), Head())
+    context = Context(ORIGIN, Actor(""), "2026-11-30T00:00:00.000000Z")
+    for number in range(40_000):
+        head = heads[number % len(heads)]
+        entries.append(build(f"note/{number % len(heads)}", head, writers.event(), context))
+        heads[number % len(heads)] = Head(head.version + 1, leaf_of(entries[-1]))
+    audit = Audit({}, 0)
+    begun = time.perf_counter()
+    for position, entry in enumerate(entries, 1):
+        audit.take(position, entry)
+    return len(entries) / (time.perf_counter() - begun)
 
 
 def beside_writers(house: House) -> Iterator[Line]:

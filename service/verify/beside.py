@@ -27,8 +27,12 @@ def check_documents(documents: Mapping[bytes, bytes], findings: Findings) -> Non
             findings.add(f"document {digest.hex()}", "文档与其哈希不符", "the document does not have its hash")
 
 
-def check_pending(connection: Connection, chains: Chains, findings: Findings) -> None:
-    """Finds what is not ordered yet and not whole: lost, forged or altered events, and half commits."""
+def check_pending(connection: Connection, chains: Chains, findings: Findings) -> dict[str, bytes]:
+    """Finds what is not ordered yet and not whole: lost, forged or altered events, and half commits.
+
+    Answers the leaves of the sound ones by event id.
+    """
+    sound: dict[str, bytes] = {}
     waiting: dict[int, int] = dict(connection.execute(_PENDING, binary=True).fetchall())
     found: Counter[int] = Counter()
     for number, stream, version, raw in connection.execute(_UNORDERED, binary=True).fetchall():
@@ -45,6 +49,7 @@ def check_pending(connection: Connection, chains: Chains, findings: Findings) ->
             findings.add(place, "未排序的事件与流不相连", "an event not yet ordered does not continue its stream")
             continue
         chains.take(entry)
+        sound[entry.id] = entry.leaf
     for number, count in waiting.items():
         if found[number] != count:
             findings.add(
@@ -53,6 +58,7 @@ def check_pending(connection: Connection, chains: Chains, findings: Findings) ->
                 "an event not yet ordered is missing",
                 f"{found[number]} / {count}",
             )
+    return sound
 
 
 def check_vault(vault: Vault, committed: Mapping[str, int], erased: Mapping[str, int], findings: Findings) -> None:

@@ -64,8 +64,8 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
             findings.at(last + 1, "记录末尾被截去", "the end of the record was cut off", f"{last + 1}–{rebuild.size}")
         report = _signed(connection, store.origin, rebuild, kept, findings)
         check_kept(kept_heads(kept.checkpoints, store.origin), rebuild, findings)
-        check_pending(connection, walk.audit.chains, findings)
-        check_promised(walk.promised, walk.kept_promises, findings)
+        waiting = check_pending(connection, walk.audit.chains, findings)
+        check_promised(walk.promised, walk.kept_promises | waiting, findings)
         if stands is not None:
             _scores(connection, walk.audit)
     check_vault(Vault(store), walk.committed, walk.audit.erased, findings)

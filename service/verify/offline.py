@@ -12,7 +12,7 @@ from events.log.authentic import AuthenticTiles
 from events.log.bundles import parse_bundle
 from events.log.errors import LogError, TileMissingError
 from events.log.lines import HASH_BYTES
-from events.log.tiles import Tile, new_bundles
+from events.log.tiles import TILE_WIDTH, Tile, new_bundles
 from events.log.tree import leaf_hashes
 from service.verify.archive import Archive
 from service.verify.audit import Audit
@@ -54,7 +54,7 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
     report = Report(audit.findings, manifest.size, trusted.grade, asked.grade, list(trusted.notes), trusted.quorum_met)
     if asked.policy is None:
         report.notes.append("策略取自包内，请与您自己的比对 / the policy is the bundle's own: compare it with yours")
-    _same_log(manifest, trusted.checkpoint.origin, trusted.checkpoint.head.size, audit.findings)
+    _same_log(manifest, trusted.checkpoint.origin, trusted.checkpoint.head.size, len(archive.names()), audit.findings)
     if trusted.checkpoint.head.size == manifest.size:
         try:
             tiles = AuthenticTiles(trusted.checkpoint.head, lambda tile: _tile(archive, tile))
@@ -68,9 +68,13 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
     return report
 
 
-def _same_log(manifest: Manifest, origin: str, size: int, findings: Findings) -> None:
+def _same_log(manifest: Manifest, origin: str, size: int, members: int, findings: Findings) -> None:
     if manifest.origin != origin:
         findings.add("checkpoint", "检查点属于另一个日志", "the checkpoint is of another log", origin)
+    if manifest.size > TILE_WIDTH * members:
+        raise UnusableError(
+            "包所称条目多于其所含", "the bundle claims more entries than it can hold", str(manifest.size)
+        )
     if manifest.size != size:
         findings.add(
             "checkpoint",

@@ -53,7 +53,8 @@ def write_bundle_file(store: EventStore, cycle: str, file: Path, progress: Progr
         digest = _rubric_of(connection, cycle, position)
         made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         manifest = Manifest(vouched.assessment.checkpoint.origin, cycle, head.size, position, made, [digest])
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
+        draft = file.with_name(file.name + ".part")
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as out:
             out.writestr(MANIFEST, manifest.data)
             out.writestr("README.txt", _README)
             out.writestr(CHECKPOINT, vouched.note.data)
@@ -63,6 +64,7 @@ def write_bundle_file(store: EventStore, cycle: str, file: Path, progress: Progr
             out.writestr(SCRIPT, script())
             _write_stamp(out, connection, head.size)
             _write_log(out, connection, head.size, progress)
+        draft.replace(file)
     return manifest
 
 

@@ -155,6 +155,11 @@ def test_delete_an_event_that_is_not_ordered_yet_without_a_trace(scene: Scene) -
     assert scene.places(receipts=[promised]) == [f"event {gone.envelope.id}"]
 
 
+def test_an_event_that_waits_to_be_ordered_keeps_its_promise(scene: Scene) -> None:
+    (waits,) = scene.store.append("note/3", 0, [NewEvent("NoteTaken", {"text": "x"})]).events
+    assert scene.verify(receipts=[promise(waits.envelope.id, waits.leaf)]).exit_code == 0
+
+
 def promise(event: str, leaf: bytes) -> bytes:
     now = datetime.now(UTC)
     receipt = Receipt(ORIGIN, UUID(event), leaf, now, now + timedelta(hours=24))

@@ -16,7 +16,9 @@ from domain import facts
 from events.codec import to_event
 from events.entry import Actor
 from events.log.bundles import parse_bundle, write_bundle
+from events.log.checkpoint import Checkpoint
 from events.log.signers import sign_note
+from events.log.tree import TreeHead
 from events.store import EventStore
 from service.verify.__main__ import main, verify_file
 from service.verify.archive import Archive
@@ -192,6 +194,14 @@ def test_a_bundle_that_claims_another_size_than_is_signed_is_found(members: Memb
         return json.dumps(claimed | {"size": claimed["size"] - 1, "position": claimed["size"] - 1}).encode()
 
     assert places(verified(altered(members, "manifest.json", shorter))) == ["checkpoint"]
+
+
+def test_a_bundle_that_claims_more_than_it_can_hold_is_not_walked(members: Members) -> None:
+    text = Checkpoint("kaohe.example/test", TreeHead(2**62, b"r" * 32)).text
+    claimed = json.loads(members["manifest.json"]) | {"size": 2**62}
+    forged = {"manifest.json": json.dumps(claimed).encode(), "checkpoint": sign_note(text, new_key("x")).data}
+    with pytest.raises(UnusableError):
+        verified(members | forged)
 
 
 def test_a_certificate_verifies_alone(certified: bytes, tmp_path: Path) -> None:
