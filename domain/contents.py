@@ -68,3 +68,20 @@ class Bonus:
     decider: str = ""
     reason: str = ""
     evidence: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Appeal:
+    """An appeal: filed, assigned, then upheld, partly upheld or dismissed. ``delta`` in hundredths."""
+
+    id: str
+    leaf: str
+    text: str
+    evidence: list[str]
+    by: str
+    state: str = "filed"
+    assignee: str = ""
+    decider: str = ""
+    delta: int = 0
+    adjustment: str = ""
+    reason: str = ""

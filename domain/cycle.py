@@ -17,6 +17,9 @@ ALLOWED = {
     "correct": frozenset({"open", "closed", "review"}),  # a unit answers what was returned to it
     "review": frozenset({"open", "closed", "review"}),
     "approve": frozenset({"open", "closed", "review", "provisional", "appeal"}),
+    "object": frozenset({"notice"}),
+    "appeal": frozenset({"notice", "appeal"}),
+    "decide-appeal": frozenset({"appeal"}),
 }
 # The stage whose results must be published before a phase begins.
 PUBLISHED_BEFORE = {"provisional": "provisional", "final": "final"}
@@ -45,6 +48,14 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """What a unit objected to during the public notice, and who wrote it."""
+
+    fact: facts.ObjectionFiled
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
     """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number."""
 
@@ -57,6 +68,7 @@ class Cycle:
     units: Mapping[str, Unit] = field(default_factory=dict)
     publications: Mapping[int, Publication] = field(default_factory=dict)
     epoch: int = 1
+    objections: Mapping[str, Objection] = field(default_factory=dict)
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -82,6 +94,8 @@ class Cycle:
             case facts.ResultsPublished() | facts.CycleFinalised() if fact.publication in self.publications:
                 found = self.publications[fact.publication]
                 return self._with(replace(found, confirmed=True, confirmed_by=by, position=fact.position))
+            case facts.ObjectionFiled():
+                return replace(self, objections={**self.objections, fact.objection: Objection(fact, by)})
         return self
 
     def _with(self, found: Publication) -> "Cycle":

@@ -11,6 +11,7 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "file": (("unit", "unit"),),
     "review": (("reviewer", "department"),),
     "approve": (("approver", "department"),),
+    "decide-appeal": (("approver", "department"),),
     "administer": (("administrator", "*"),),
     "recompute": (("auditor", "*"), ("administrator", "*")),
     "erase": (("administrator", "*"), ("approver", "*")),
@@ -52,7 +53,7 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("administrator", "*"),
     ),
 }
-_BLOCKED_BY_CONFLICT = frozenset({"review", "approve"})
+_BLOCKED_BY_CONFLICT = frozenset({"review", "approve", "decide-appeal"})
 
 
 def permit(person: Person, act: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> Grant:

@@ -180,6 +180,41 @@ class BonusRevoked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class AppealFiled:
+    """A unit appeals against the points of a leaf, on evidence of its sheet."""
+
+    appeal: str
+    leaf: str
+    text: str
+    evidence: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAssigned:
+    """An appeal is laid before a person who never acted on the sheet."""
+
+    appeal: str
+    leaf: str
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided:
+    """The appeal is upheld, upheld partly or dismissed.
+
+    ``delta`` counts from here as an approved adjustment of id ``adjustment``; a dismissal has "0.00" and none.
+    """
+
+    appeal: str
+    leaf: str
+    outcome: str
+    delta: str
+    adjustment: str
+    reason: str
+
+
 # claim/{cycle}/{leaf}/{digest of the key} ------------------------------------------------------------------
 
 
@@ -215,6 +250,20 @@ class RubricPublished:
     """A second person publishes the drafted rubric; cycles may use it from here."""
 
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterpretationDecided:
+    """An open question is answered: ``hash`` is the rubric as the answer makes it from ``before``, laid before a second
+    person like a draft. ``simulation`` showed what it moves; empty where no score can follow from the figures.
+    """
+
+    question: str
+    option: str
+    before: str
+    hash: str
+    simulation: str
+    reason: str
 
 
 # cycle/{id} ------------------------------------------------------------------------------------------------
@@ -300,6 +349,17 @@ class CycleFinalised:
     engine: str
     position: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionFiled:
+    """During the public notice a unit objects to what was published about a unit, its own or another."""
+
+    objection: str
+    publication: int
+    unit: str
+    about: str
+    text: str
 
 
 # person/{id} -----------------------------------------------------------------------------------------------
@@ -445,16 +505,54 @@ class ErasureCarriedOut:
     files: list[str]
 
 
+# simulation/{id} -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationRequested:
+    """Somebody asks what other answers, figures (by unit and leaf) or another rubric (its hash) would move in a cycle.
+
+    It changes no score.
+    """
+
+    simulation: str
+    cycle: str
+    rubric: str
+    interpretations: dict[str, str]
+    figures: dict[str, dict[str, Figures]]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationFinished:
+    """A worker compared the rubrics ``before`` and ``after`` on the figures as of a position; the report is a document.
+
+    ``failure`` says why nothing could be computed; it is empty otherwise.
+    """
+
+    simulation: str
+    position: int
+    before: str
+    after: str
+    units: int
+    ranks: int
+    engine: str
+    report: str
+    failure: str = ""
+
+
 Fact = (
     FiguresSubmitted | SubmissionWithdrawn | EvidenceAttached | EvidenceWithdrawn | EvidenceReviewed
     | FiguresVerified | LeafJudged | NotApplicableConfirmed
     | AdjustmentProposed | AdjustmentApproved | AdjustmentDeclined | AdjustmentRevoked
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
-    | RubricDrafted | RubricPublished
+    | AppealFiled | AppealAssigned | AppealDecided
+    | RubricDrafted | RubricPublished | InterpretationDecided
     | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved
-    | ResultsProposed | ResultsPublished | CycleFinalised
+    | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | ActRefused | EvidenceDownloaded
     | RecomputationRequested | RecomputationFinished | RecomputationApproved | RecomputationApplied
+    | SimulationRequested | SimulationFinished
     | ErasureRequested | ErasureApproved | ErasureCarriedOut
 )  # fmt: skip

@@ -39,8 +39,10 @@ REASONS = {
     "unknown-adjustment": Reason(Kind.UNKNOWN, "没有这项调整", "there is no such adjustment"),
     "unknown-bonus": Reason(Kind.UNKNOWN, "没有这项加分", "there is no such bonus"),
     "unknown-credential": Reason(Kind.UNKNOWN, "没有这个有效凭证", "there is no such credential in force"),
+    "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),
     "unknown-publication": Reason(Kind.UNKNOWN, "没有这次公布", "there is no such publication"),
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
+    "unknown-simulation": Reason(Kind.UNKNOWN, "没有这次模拟", "there is no such simulation"),
     "unknown-erasure": Reason(Kind.UNKNOWN, "没有这项删除申请", "there is no such erasure"),
     "unknown-subject": Reason(
         Kind.INVALID, "该主体没有可删除的内容", "there is nothing of this subject that could be erased"
@@ -54,6 +56,18 @@ REASONS = {
         "不得处理本人提出的事项，须由第二人办理",
         "a second person must decide what you began",
         traced=True,
+    ),
+    "not-impartial": Reason(
+        Kind.FORBIDDEN,
+        "曾在该表上办理事项的人不得裁决其申诉",
+        "whoever acted on the sheet may not decide an appeal about it",
+        traced=True,
+    ),
+    "not-assigned": Reason(
+        Kind.FORBIDDEN, "该申诉未交由您裁决", "the appeal is not laid before you", traced=True
+    ),
+    "bad-assignee": Reason(
+        Kind.INVALID, "此人无权裁决该申诉", "this person could not decide the appeal"
     ),
     "bad-figures": Reason(Kind.INVALID, "数据不合规则", "the figures do not fit the leaf's rule"),
     "wrong-rule": Reason(Kind.INVALID, "该小项的计分方式不适用此操作", "the leaf's rule kind does not take this act"),
@@ -71,6 +85,7 @@ REASONS = {
     "roles-exclude": Reason(
         Kind.RULE, "该人员已有的角色与此角色不得兼任", "this role and one already held exclude each other", traced=True
     ),
+    "bad-interpretation": Reason(Kind.INVALID, "口径问题或选项无效", "the question or the option cannot be taken"),
     "bad-cohort": Reason(Kind.INVALID, "考核表没有这一组别", "the rubric has no such cohort"),
     "wrong-phase": Reason(Kind.RULE, "当前阶段不允许此操作", "the cycle's phase does not allow this", traced=True),
     "too-late": Reason(Kind.RULE, "已过截止时间", "the deadline has passed", traced=True),
@@ -92,6 +107,10 @@ REASONS = {
         Kind.RULE, "成绩与提请公布时不同，须重新提请", "the results are no longer those proposed: propose them anew"
     ),
     "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
+    "not-simulated": Reason(
+        Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"
+    ),
+    "draft-waiting": Reason(Kind.RULE, "已有草案待第二人公布", "a draft is waiting for a second person already"),
     "rubric-changed": Reason(Kind.RULE, "草案与所给哈希不符", "the draft is not the one you name"),
     "nothing-waiting": Reason(Kind.RULE, "没有待审的申报数据", "there are no figures to act on"),
     "not-comparable": Reason(Kind.RULE, "重算尚未完成或无差异可采纳", "the recomputation has nothing to apply"),

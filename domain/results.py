@@ -6,6 +6,7 @@ that gives another table is an incident.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from domain import facts, spelling
@@ -67,6 +68,19 @@ def find(cycle: Cycle, number: int) -> Publication:
     if number not in cycle.publications:
         raise Refused("unknown-publication", str(number), str(number))
     return cycle.publications[number]
+
+
+def object_to(cycle: Cycle, said: facts.ObjectionFiled, now: datetime) -> list[facts.Fact]:
+    """A unit objects, during the public notice, to what is published about a unit."""
+    cycle.allows("object", now)
+    cycle.unit(said.unit)
+    cycle.unit(said.about)
+    spelling.reason(said.text, "text")
+    if said.objection in cycle.objections:
+        raise Refused("already-exists", said.objection, said.objection)
+    if not open_to_units(cycle, find(cycle, said.publication)):
+        raise Refused("unknown-publication", str(said.publication), str(said.publication))
+    return [said]
 
 
 def open_to_units(cycle: Cycle, found: Publication) -> bool:

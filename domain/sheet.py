@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from domain import facts
-from domain.contents import Adjustment, Bonus, Evidence, Submission
+from domain.contents import Adjustment, Appeal, Bonus, Evidence, Submission
 from domain.facts import Figures
 from domain.points import parse
 
-__all__ = ["Adjustment", "Bonus", "Evidence", "Sheet", "Submission"]
+__all__ = ["Adjustment", "Appeal", "Bonus", "Evidence", "Sheet", "Submission"]
 
 
 @dataclass(slots=True)
@@ -22,7 +22,8 @@ class Sheet:
     """The sheet as of now. ``verified`` holds figures, or {"points": …} for a judged leaf.
 
     ``seen`` is the submission that stood when a leaf was last reviewed ("" for none): another one since is unreviewed.
-    ``filers`` acted for the unit, ``actors`` are everybody who ever acted here.
+    ``filers`` acted for the unit, ``actors`` are everybody who ever acted here; ``handlers`` are those who did more
+    than decide an appeal.
     """
 
     cycle: str
@@ -35,9 +36,11 @@ class Sheet:
     seen: dict[str, str] = field(default_factory=dict)
     filers: set[str] = field(default_factory=set)
     actors: set[str] = field(default_factory=set)
+    handlers: set[str] = field(default_factory=set)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     adjustments: dict[str, Adjustment] = field(default_factory=dict)
     bonuses: dict[str, Bonus] = field(default_factory=dict)
+    appeals: dict[str, Appeal] = field(default_factory=dict)
     sources: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -53,6 +56,8 @@ class Sheet:
         """
         leaves = _EVOLVE[type(fact)](self, fact, by)
         self.actors.add(by)
+        if type(fact) is not facts.AppealDecided:
+            self.handlers.add(by)
         if event:
             for leaf in leaves:
                 self.sources.setdefault(leaf, []).append(event)
@@ -192,6 +197,29 @@ def _bonus(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
     return decided
 
 
+def _appealed(sheet: Sheet, fact: facts.AppealFiled, by: str) -> frozenset[str]:
+    sheet.filers.add(by)
+    sheet.appeals[fact.appeal] = Appeal(fact.appeal, fact.leaf, fact.text, list(fact.evidence), by)
+    return frozenset({fact.leaf})
+
+
+def _appeal_assigned(sheet: Sheet, fact: facts.AppealAssigned, _: str) -> frozenset[str]:
+    appeal = sheet.appeals[fact.appeal]
+    appeal.state, appeal.assignee = "assigned", fact.person
+    return frozenset({appeal.leaf})
+
+
+def _appeal_decided(sheet: Sheet, fact: facts.AppealDecided, by: str) -> frozenset[str]:
+    appeal = sheet.appeals[fact.appeal]
+    appeal.state, appeal.decider, appeal.reason = fact.outcome, by, fact.reason
+    appeal.delta, appeal.adjustment = parse(fact.delta), fact.adjustment
+    if fact.adjustment:  # the unit asked for it, another person approved it
+        sheet.adjustments[fact.adjustment] = Adjustment(
+            fact.adjustment, appeal.leaf, appeal.delta, "appeal", fact.reason, appeal.by, "approved", by, fact.reason
+        )
+    return frozenset({appeal.leaf})
+
+
 _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.FiguresSubmitted: _submitted,
     facts.SubmissionWithdrawn: _withdrawn,
@@ -210,4 +238,7 @@ _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.BonusGranted: _bonus("granted"),
     facts.BonusDeclined: _bonus("declined"),
     facts.BonusRevoked: _bonus("revoked"),
+    facts.AppealFiled: _appealed,
+    facts.AppealAssigned: _appeal_assigned,
+    facts.AppealDecided: _appeal_decided,
 }

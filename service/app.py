@@ -11,6 +11,7 @@ from service import auth, logs, openapi, problems
 from service.office import Office
 from service.reading import Request
 from service.resources import (
+    appeals,
     audit,
     cycles,
     erasures,
@@ -92,7 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, rubrics, cycles, publications, sheets, evidence, scores, audit, recomputations, insight,
+        people, rubrics, cycles, publications, sheets, appeals, evidence, scores, audit, recomputations, insight,
         erasures, log, health,
     ):  # fmt: skip
         _add(api, module.blueprint)

@@ -1,4 +1,4 @@
-"""What waits for a department because of one event: evidence, adjustments, claims and bonuses."""
+"""What waits for a department because of one event: evidence, adjustments, claims, bonuses and appeals."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -46,6 +46,14 @@ def _bonus_decided(fact: Any) -> Iterable[Wait]:
     return (("claim", fact.bonus), ""), (("bonus", fact.bonus), "")
 
 
+def _appealed(fact: facts.AppealFiled) -> Iterable[Wait]:
+    return ((("appeal", fact.appeal), fact.leaf),)
+
+
+def _appeal_decided(fact: facts.AppealDecided) -> Iterable[Wait]:
+    return ((("appeal", fact.appeal), ""),)
+
+
 _WAITS: dict[type, Callable[[Any], Iterable[Wait]]] = {
     facts.EvidenceAttached: _attached,
     facts.EvidenceReviewed: _evidence_seen,
@@ -59,4 +67,6 @@ _WAITS: dict[type, Callable[[Any], Iterable[Wait]]] = {
     facts.BonusGranted: _bonus_decided,
     facts.BonusDeclined: _bonus_decided,
     facts.BonusRevoked: _bonus_decided,
+    facts.AppealFiled: _appealed,
+    facts.AppealDecided: _appeal_decided,
 }

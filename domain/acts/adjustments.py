@@ -22,7 +22,7 @@ def propose(
         raise Refused("bad-points", bad.zh, bad.en, place="delta") from None
     if change == 0:
         raise Refused("bad-points", "不得为零", "must not be zero", place="delta")
-    _fits(change, room)
+    fits(change, room)
     return Decided(grant, [facts.AdjustmentProposed(adjustment, leaf, delta, code, text)])
 
 
@@ -32,7 +32,7 @@ def approve(case: Case, adjustment: str, reason: str, room: tuple[int, int | Non
     grant = case.by_department("approve", found.leaf)
     _undecided(found)
     second_person(case.person, found.proposer)
-    _fits(found.delta, room)
+    fits(found.delta, room)
     return Decided(grant, [facts.AdjustmentApproved(adjustment, found.leaf, reason)])
 
 
@@ -52,6 +52,8 @@ def revoke(case: Case, adjustment: str, reason: str) -> Decided:
     grant = case.by_department("approve", found.leaf)
     if found.state != "approved":
         raise Refused("not-approved", found.state, found.state)
+    if any(each.adjustment == adjustment for each in case.sheet.appeals.values()):
+        raise Refused("already-decided", adjustment, adjustment)  # an appeal's decision stands
     second_person(case.person, found.proposer)
     spelling.reason(reason)
     return Decided(grant, [facts.AdjustmentRevoked(adjustment, found.leaf, reason)])
@@ -68,7 +70,8 @@ def _undecided(found: Adjustment) -> None:
         raise Refused("already-decided", found.state, found.state)
 
 
-def _fits(change: int, room: tuple[int, int | None]) -> None:
+def fits(change: int, room: tuple[int, int | None]) -> None:
+    """Refuses a change that would leave the leaf's bounds. ``room``: final points now and bound (None = no cap)."""
     stands, bound = room
     if stands + change < 0 or (bound is not None and stands + change > bound):
         raise Refused("over-cap", place="delta")

@@ -8,7 +8,7 @@ from domain.columns import LeafScore
 from domain.standings import rank
 from events.reader import read_range
 from events.store import EventStore
-from workers.fold import Fold
+from workers.fold import Changes, Fold
 from workers.projections.standings import sum_up, sums_of
 from workers.rules import Rules
 
@@ -24,13 +24,22 @@ def position_at(store: EventStore, moment: datetime) -> int:
     return int(row[0]) if row else 0
 
 
+def folded(store: EventStore, rules: Rules, position: int) -> Changes:
+    """Every sheet of the record as of ``position``, read anew."""
+    fold = Fold(rules, lambda _stream, _version: [], keep=1_000_000)
+    with store.connection() as connection:
+        return fold.take(read_range(connection, 0, position))
+
+
 # A position's scores never change, and whoever looks at a moment looks at several units of it.
 @lru_cache(maxsize=16)
 def scores_at(store: EventStore, rules: Rules, cycle: str, position: int) -> Scores:
     """Unit -> leaf -> score of every unit enrolled by ``position``; not to be changed by whoever gets it."""
-    fold = Fold(rules, lambda _stream, _version: [], keep=1_000_000)
-    with store.connection() as connection:
-        changes = fold.take(read_range(connection, 0, position))
+    return scores_of(folded(store, rules, position), rules, cycle)
+
+
+def scores_of(changes: Changes, rules: Rules, cycle: str) -> Scores:
+    """Unit -> leaf -> score of every unit that was enrolled."""
     units = [unit for of, unit in changes.enrolled if of == cycle]
     found: Scores = {unit: _empty(rules, cycle, unit) for unit in sorted(units)}
     for tracked in changes.sheets.values():

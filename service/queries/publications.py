@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from domain import facts, results
+from domain.acts import appeals
 from domain.cycle import Cycle, Publication
 from events.canonical import canonical
 from service.office import office
@@ -16,13 +17,21 @@ from workers.projections.sums import sum_up
 
 def table_at(cycle: str, position: int) -> dict[str, dict[str, Any]]:
     """Leaves, items, groups, totals and rank of every unit, as the record up to ``position`` says."""
+    return table_and_appeals(cycle, position)[0]
+
+
+def table_and_appeals(cycle: str, position: int) -> tuple[dict[str, dict[str, Any]], int]:
+    """The same, and how many appeals of the cycle were undecided then."""
     rules = office().rules
-    found = asof.scores_at(office().store, rules, cycle, position)
+    changes = asof.folded(office().store, rules, position)
+    found = asof.scores_of(changes, rules, cycle)
     places, where = asof.ranks(rules, cycle, found), rules.layout_of(cycle)
-    return {
+    table = {
         unit: {"cohort": rules.unit(cycle, unit).cohort, "rank": places[unit]} | sum_up(where, scores)
         for unit, scores in found.items()
     }
+    sheets = (tracked.sheet for tracked in changes.sheets.values())
+    return table, sum(appeals.waiting(sheet) for sheet in sheets if sheet.cycle == cycle)
 
 
 def keep(table: dict[str, dict[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from service.office import office
 
 
 def shown(opened: Opened) -> dict[str, Any]:
-    """The sheet with its three columns, submissions, evidence, adjustments and bonuses."""
+    """The sheet with its three columns, submissions, evidence, adjustments, bonuses and appeals."""
     case, sheet = opened.case, opened.case.sheet
     files = [each for each in sheet.evidence.values() if _may_see(case, each.leaf)]
     names = office().vault.open(each.name for each in files)
@@ -33,6 +33,7 @@ def shown(opened: Opened) -> dict[str, Any]:
         "evidence": [asdict(each) | {"name": names.get(each.name)} for each in files],
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
         "bonuses": [asdict(each) for each in sheet.bonuses.values()],
+        "appeals": [asdict(each) | {"delta": show(each.delta)} for each in sheet.appeals.values()],
     }
 
 

@@ -21,7 +21,8 @@ from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("publications", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/publications")
 at = blueprint.route
-Decide = Callable[[Cycle, facts.ResultsPublished], list[facts.Fact]]
+# From the cycle, what would be published now, and how many appeals are undecided.
+Decide = Callable[[Cycle, facts.ResultsPublished, int], list[facts.Fact]]
 
 
 @at("")
@@ -39,8 +40,8 @@ def get_publications(cycle: str) -> Response:
 def post_publication(body: dict[str, Any], cycle: str) -> Response:
     """Proposes the results as they stand now."""
 
-    def decide(state: Cycle, now: facts.ResultsPublished) -> list[facts.Fact]:
-        return results.propose(state, body["stage"], now)
+    def decide(state: Cycle, now: facts.ResultsPublished, waiting: int) -> list[facts.Fact]:
+        return results.propose(state, body["stage"], now, waiting)
 
     return _decided(cycle, "propose-results", body["reason"], decide)
 
@@ -62,8 +63,8 @@ def get_publication(cycle: str, publication: int) -> Response:
 def post_confirmation(body: dict[str, Any], cycle: str, publication: int) -> Response:
     """A second administrator publishes exactly what was proposed."""
 
-    def decide(state: Cycle, now: facts.ResultsPublished) -> list[facts.Fact]:
-        return results.publish(state, publication, now, caller())
+    def decide(state: Cycle, now: facts.ResultsPublished, waiting: int) -> list[facts.Fact]:
+        return results.publish(state, publication, now, caller(), waiting)
 
     return _decided(cycle, "publish-results", body["reason"], decide)
 
@@ -116,8 +117,8 @@ def _decided(cycle: str, name: str, reason: str, decide: Decide) -> Response:
         if not state.phase:
             raise Refused("unknown-cycle", cycle, cycle)
         position = office().reads.last()
-        table = tables.table_at(cycle, position)
-        decided = decide(state, tables.statement(state, tables.digest_of(table), position, reason))
+        table, waiting = tables.table_and_appeals(cycle, position)
+        decided = decide(state, tables.statement(state, tables.digest_of(table), position, reason), waiting)
         tables.keep(table)
         return decided
 

@@ -152,6 +152,7 @@ class Sheet(Schema):
     evidence = fields.List(fields.Dict())
     adjustments = fields.List(fields.Dict())
     bonuses = fields.List(fields.Dict())
+    appeals = fields.List(fields.Dict())
 
 
 class History(Schema):

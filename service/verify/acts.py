@@ -14,7 +14,7 @@ LAG = timedelta(seconds=30)
 BOOTSTRAP = "bootstrap"
 WORKER = "worker"
 # What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
-_WORK = (facts.RecomputationFinished, facts.RecomputationApplied)
+_WORK = (facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished)
 _DECISIONS = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined)
 _APPEALS = (facts.AppealDecided,)
 _REVIEWS = (facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed)
@@ -88,7 +88,7 @@ class Acts:
 
     def _beginnings(self, entry: Entry, fact: Any) -> None:
         match fact:
-            case facts.RubricDrafted():
+            case facts.RubricDrafted() | facts.InterpretationDecided():
                 self._begun[fact.hash] = entry.actor
             case facts.ResultsProposed():
                 self._begun[f"{entry.subject}/{fact.publication}"] = entry.actor

@@ -54,6 +54,9 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (SHEET, facts.BonusGranted(ONE, "27b", "已核对文件")),
         (SHEET, facts.BonusDeclined(ONE, "27b", "未见文件")),
         (SHEET, facts.BonusRevoked(ONE, "27b", "文件已撤销")),
+        (SHEET, facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO])),
+        (SHEET, facts.AppealAssigned(ONE, "6a", TWO, "未曾办理本表")),
+        (SHEET, facts.AppealDecided(ONE, "6a", "partly", "0.50", THREE, "其中五份有效")),
         ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReserved("zhongshan", "7", ONE)),
         ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReleased(ONE)),
         ("rubric/six-actions", facts.RubricDrafted(DIGEST, "“六个专项行动”检查项目表")),
@@ -80,6 +83,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
                 2, DIGEST, DIGEST, {"Q6": "on-top"}, "kaohe 0.1.0 3f2a9c0d1e4b5a67", 31_000, "同意公布"
             ),
         ),
+        ("cycle/2026", facts.ObjectionFiled(ONE, 1, "xigang", "zhongshan", "第六项数据与公开材料不符")),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),
         (f"person/{ONE}", facts.RoleGranted("approver", "*", "任命")),
         (f"person/{ONE}", facts.RoleRevoked("approver", "*", "调离")),
@@ -92,6 +96,17 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (f"recomputation/{ONE}", facts.RecomputationFinished(ONE, 30_000, DIGEST, 1_120, 2, "0.1.0", '{"leaves":[]}')),
         (f"recomputation/{ONE}", facts.RecomputationApproved(ONE, "差异属实")),
         (f"recomputation/{ONE}", facts.RecomputationApplied(ONE, 30_000, DIGEST)),
+        ("rubric/six-actions", facts.InterpretationDecided("Q3", "zero", DIGEST, DIGEST, ONE, "从严掌握")),
+        (
+            f"simulation/{ONE}",
+            facts.SimulationRequested(
+                ONE, "2026", "", {"Q3": "zero"}, {"zhongshan": {"16a": {"yes": True}}}, "看看影响"
+            ),
+        ),
+        (
+            f"simulation/{ONE}",
+            facts.SimulationFinished(ONE, 30_000, DIGEST, DIGEST, 12, 6, "kaohe 0.1.0 3f2a9c0d1e4b5a67", DIGEST),
+        ),
         (f"erasure/{TWO}", facts.ErasureRequested(TWO, "《个人信息保护法》第四十七条")),
         (f"erasure/{TWO}", facts.ErasureApproved(TWO, "已核实本人申请", [DIGEST], [DIGEST])),
         (f"erasure/{TWO}", facts.ErasureCarriedOut(TWO, [DIGEST], [DIGEST])),

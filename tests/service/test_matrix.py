@@ -148,6 +148,27 @@ DOORS = {
     "publications.get_differences": Door(
         get(f"/cycles/{CYCLE}/publications/1/differences?since=1"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
     ),
+    "appeals.get_objections": Door(
+        get(f"/cycles/{CYCLE}/objections"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "appeals.post_objection": Door(
+        post(
+            f"/cycles/{CYCLE}/objections",
+            {"publication": 1, "unit": "zhongshan", "about": "xigang", "text": "数据与公开材料不符"},
+        ),
+        UNIT,
+    ),
+    "appeals.post_appeal": Door(post(SHEET + "/appeals", {"leaf": "1a", "text": "合同数少计十份"}), UNIT, **ACT),
+    "appeals.get_appeal": Door(get(SHEET + "/appeals/{appeal}"), UNIT | DEPARTMENT | AUDITORS, 404),
+    "appeals.post_assignment": Door(
+        post(SHEET + "/appeals/{appeal}/assignment", {"person": "{spare}", "reason": REASON}), ADMINISTRATORS, **ACT
+    ),
+    # Nobody may decide it yet: it is laid before nobody, and then only before one person.
+    "appeals.post_decision": Door(
+        post(SHEET + "/appeals/{appeal}/decision", {"outcome": "dismissed", "reason": REASON}, SHEET),
+        frozenset({"approver", "chief-approver"}),
+        **ACT,
+    ),
     "sheets.get_sheet": Door(get(SHEET), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_history": Door(get(SHEET + "/history"), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_explanation": Door(get(SHEET + "/explanation"), UNIT | DEPARTMENT | AUDITORS, 404),
@@ -263,6 +284,11 @@ def scene(shared_city: City) -> Scene:
     ids["recomputation"] = asked["events"][0]["data"]["recomputation"]
     ids["erased"] = city.done("administrator", "/people", {"name": "离开者"})["stream"].removeprefix("person/")
     record(city.office.store, f"erasure/{ids['erased']}", [facts.ErasureRequested(ids["erased"], REASON)])
+    ids["appeal"] = new_id()
+    appealed = facts.AppealFiled(ids["appeal"], "1a", "合同数少计十份")
+    stream = f"sheet/{CYCLE}/zhongshan/1"
+    store = city.office.store
+    store.append(stream, store.head(stream), [to_event(appealed)], by=Actor(city.people["unit"]))
     proposal = facts.ResultsProposed(1, "provisional", "0" * 64, "0" * 64, {}, "kaohe", 1, REASON)
     with_one(city, proposal)
     city.settle()

@@ -1,0 +1,93 @@
+"""Appeals: filed by the unit, laid before somebody who never acted on the sheet, decided by exactly that person.
+
+The points a decision moves count as an adjustment that the unit asked for and the decider approved; nobody revokes it.
+"""
+
+from domain import facts, spelling
+from domain.acts.adjustments import fits
+from domain.acts.case import Case, Decided
+from domain.duties import may, permit
+from domain.people import Person
+from domain.points import BadPoints, parse
+from domain.refusals import Refused
+from domain.sheet import Appeal, Sheet
+
+OUTCOMES = ("upheld", "partly", "dismissed")
+OPEN_STATES = frozenset({"filed", "assigned"})
+
+
+def file(case: Case, appeal: facts.AppealFiled) -> Decided:
+    """Appeals against the points of a leaf, in notice and appeal phases; one appeal a leaf at a time."""
+    case.leaf(appeal.leaf)
+    grant = case.by_unit("appeal")
+    spelling.reason(appeal.text, "text")
+    for known in case.sheet.appeals.values():
+        if known.id == appeal.appeal or (known.leaf == appeal.leaf and known.state in OPEN_STATES):
+            raise Refused("already-exists", known.id, known.id)
+    for each in appeal.evidence:
+        if each not in case.sheet.evidence:
+            raise Refused("unknown-evidence", each, each, place="evidence")
+    return Decided(grant, [appeal])
+
+
+def assign(case: Case, appeal: str, assignee: Person, reason: str) -> Decided:
+    """Lays an open appeal before an approver of the leaf's department who has no part in the sheet."""
+    grant = permit(case.person, "administer")
+    found = _open(case, appeal)
+    case.cycle.allows("appeal", case.now)
+    spelling.reason(reason)
+    departments = frozenset({case.leaf(found.leaf).department})
+    if not may(assignee, "decide-appeal", unit=case.sheet.unit, departments=departments):
+        raise Refused("bad-assignee", assignee.id, assignee.id, place="person")
+    impartial(case.sheet, assignee)
+    return Decided(grant, [facts.AppealAssigned(appeal, found.leaf, assignee.id, reason)])
+
+
+def decide(case: Case, said: facts.AppealDecided, room: tuple[int, int | None]) -> Decided:
+    """Upholds an appeal, wholly or partly, by points within ``room`` (final now, bound), or dismisses it.
+
+    ``said`` names the adjustment that is to carry the points; an appeal never costs its unit any.
+    """
+    found = _open(case, said.appeal)
+    grant = case.by_department("decide-appeal", found.leaf)
+    if found.assignee != case.person.id:
+        raise Refused("not-assigned", found.id, found.id)
+    impartial(case.sheet, case.person)
+    spelling.reason(said.reason)
+    if said.outcome not in OUTCOMES:
+        raise Refused("bad-outcome", place="outcome")
+    change = _change(said.delta)
+    if (change > 0) != (said.outcome != "dismissed") or change < 0:
+        raise Refused("bad-points", said.delta, said.delta, place="delta")
+    fits(change, room)
+    adjustment = said.adjustment if change else ""
+    return Decided(
+        grant, [facts.AppealDecided(found.id, found.leaf, said.outcome, said.delta, adjustment, said.reason)]
+    )
+
+
+def impartial(sheet: Sheet, person: Person) -> None:
+    """Refuses who did anything on the sheet but decide appeals."""
+    if person.id in sheet.handlers:
+        raise Refused("not-impartial", person.id, person.id)
+
+
+def waiting(sheet: Sheet) -> int:
+    """How many appeals of the sheet are undecided."""
+    return sum(each.state in OPEN_STATES for each in sheet.appeals.values())
+
+
+def _open(case: Case, appeal: str) -> Appeal:
+    found = case.sheet.appeals.get(appeal)
+    if found is None:
+        raise Refused("unknown-appeal", appeal, appeal)
+    if found.state not in OPEN_STATES:
+        raise Refused("already-decided", found.state, found.state)
+    return found
+
+
+def _change(delta: str) -> int:
+    try:
+        return parse(delta)
+    except BadPoints as bad:
+        raise Refused("bad-points", bad.zh, bad.en, place="delta") from None

@@ -1,0 +1,121 @@
+"""Objections to published results, and appeals about a sheet: filed, assigned, decided, visible for ever."""
+
+from typing import Any
+
+from flask import Response
+
+from domain import duties, facts, results
+from domain.acts import appeals
+from domain.cycle import Cycle, Objection
+from domain.people import Grant
+from domain.refusals import Refused
+from events.entry import new_id
+from service.auth import caller, permit
+from service.commands import streams
+from service.commands.sheets import Opened, Place, act
+from service.office import office
+from service.preconditions import seen_version_required
+from service.queries.appeals import with_moves
+from service.reading import Blueprint
+from service.resources.answers import committed, document
+from service.resources.publications import readable
+from service.resources.sheets import visible
+from service.schemas import appeals as schemas
+from service.schemas.sheets import Receipt
+
+blueprint = Blueprint("appeals", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
+at = blueprint.route
+APPEALS = "/units/<slug:unit>/sheets/<slug:item>/appeals"
+
+
+@at(APPEALS, methods=["POST"])
+@blueprint.arguments(schemas.Appeal)
+@blueprint.response(201, Receipt)
+def post_appeal(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
+    """The unit appeals against the points of a leaf."""
+    filed = facts.AppealFiled(new_id(), body["leaf"], body["text"], body["evidence"])
+    return committed(act(Place(cycle, unit, item), "appeal", lambda sheet: appeals.file(sheet.case, filed)))
+
+
+@at(APPEALS + "/<uuid:appeal>")
+@blueprint.response(200, schemas.AppealShown)
+def get_appeal(cycle: str, unit: str, item: str, appeal: Any) -> Response:
+    """An appeal and, once it is decided, the points and ranks that the decision moved."""
+    place = Place(cycle, unit, item)
+    found = visible(place).case.sheet.appeals.get(str(appeal))
+    if found is None:
+        raise Refused("unknown-appeal", str(appeal), str(appeal))
+    return document(with_moves(place, found))
+
+
+@at(APPEALS + "/<uuid:appeal>/assignment", methods=["POST"])
+@blueprint.arguments(schemas.AppealAssignment)
+@blueprint.response(201, Receipt)
+def post_assignment(body: dict[str, Any], cycle: str, unit: str, item: str, appeal: Any) -> Response:
+    """An administrator lays an appeal before an approver who never acted on the sheet."""
+
+    def decide(sheet: Opened) -> Any:
+        assignee, _ = office().people.get(body["person"])
+        return appeals.assign(sheet.case, str(appeal), assignee, body["reason"])
+
+    return committed(act(Place(cycle, unit, item), "assign-appeal", decide))
+
+
+@at(APPEALS + "/<uuid:appeal>/decision", methods=["POST"])
+@blueprint.arguments(schemas.AppealDecision)
+@blueprint.response(201, Receipt)
+@seen_version_required
+def post_decision(body: dict[str, Any], cycle: str, unit: str, item: str, appeal: Any) -> Response:
+    """Whom the appeal is laid before upholds or dismisses it; points move with the decision."""
+    said = facts.AppealDecided(str(appeal), "", body["outcome"], body["delta"], new_id(), body["reason"])
+
+    def decide(sheet: Opened) -> Any:
+        found = sheet.case.sheet.appeals.get(said.appeal)
+        if found is None:
+            raise Refused("unknown-appeal", said.appeal, said.appeal)
+        return appeals.decide(sheet.case, said, sheet.room(found.leaf))
+
+    return committed(act(Place(cycle, unit, item), "decide-appeal", decide))
+
+
+@at("/objections")
+@blueprint.response(200, schemas.Objections)
+def get_objections(cycle: str) -> Response:
+    """The objections, oldest first: to units their own and those about them."""
+    found = readable(cycle)
+    return document({"objections": [_shown(each) for each in found.objections.values() if _may_read(each)]})
+
+
+@at("/objections", methods=["POST"])
+@blueprint.arguments(schemas.Objection)
+@blueprint.response(201, Receipt)
+def post_objection(body: dict[str, Any], cycle: str) -> Response:
+    """A unit objects to published results during the public notice."""
+    said = facts.ObjectionFiled(new_id(), body["publication"], body["unit"], body["about"], body["text"])
+
+    def permitted() -> Grant:
+        return permit("file", unit=body["unit"])
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        if not state.phase:
+            raise Refused("unknown-cycle", cycle, cycle)
+        return results.object_to(state, said, office().now())
+
+    return committed(streams.act(office().cycles, ("cycle/", cycle), "object", permitted, decide))
+
+
+def _may_read(objection: Objection) -> bool:
+    concerned = {objection.fact.unit, objection.fact.about}
+    return duties.may(caller(), "see-board") or not caller().scopes("unit").isdisjoint(concerned)
+
+
+def _shown(objection: Objection) -> dict[str, Any]:
+    fact = objection.fact
+    return {
+        "objection": fact.objection,
+        "publication": fact.publication,
+        "unit": fact.unit,
+        "about": fact.about,
+        "text": fact.text,
+        "by": objection.by,
+    }
