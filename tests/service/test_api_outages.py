@@ -1,0 +1,72 @@
+"""What callers see when a server behind the API is away, and that it comes back by itself."""
+
+from pathlib import Path
+
+import psycopg
+
+from tests.servers import Database
+from tests.service import city as cities
+from tests.service.city import API, City, sheet
+
+FIGURES = {"figures": {"1a": {"actual": 1, "target": 2}}}
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+def cut(city: City) -> None:
+    """Ends every connection of the service, as a restart of the database does."""
+    with psycopg.connect(city.database.owner.libpq, autocommit=True) as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = 'kaohe_service'"
+        )
+
+
+def test_a_dead_broker_loses_no_act(database: Database, tmp_path: Path) -> None:
+    with cities.opened(database, NOWHERE, tmp_path) as city:
+        city.done("unit", sheet() + "/submissions", FIGURES)
+        ready = city.call("stranger", "GET", "/readyz")
+        assert (ready.status_code, ready.get_json()["broker"]) == (200, "unreachable")
+
+
+def test_after_the_database_came_back_every_request_is_answered_again(city: City) -> None:
+    for ask in (
+        lambda: city.get("unit", "/me").status_code,
+        lambda: city.get("viewer", "/cycles/2026/scores").status_code,
+        lambda: city.post("unit", sheet() + "/submissions", FIGURES).status_code,
+    ):
+        assert ask() < 300
+        cut(city)
+        assert ask() in {200, 201, 503}
+        assert ask() < 300
+
+
+def test_a_database_that_is_away_is_named_and_nothing_is_invented(city: City) -> None:
+    with psycopg.connect(city.database.owner.in_database("postgres").libpq, autocommit=True) as owner:
+        name = city.database.name
+        owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+        try:
+            cut_from(owner, name)
+            answer = city.get("unit", "/me")
+            assert answer.status_code == 503
+            assert answer.mimetype == "application/problem+json"
+            assert name not in answer.get_data(as_text=True)
+            assert city.call("stranger", "GET", "/livez").status_code == 200
+            assert city.call("stranger", "GET", "/readyz").status_code == 503
+        finally:
+            owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
+    assert [city.get("unit", "/me").status_code for _ in range(2)][-1] == 200
+
+
+def cut_from(owner: psycopg.Connection, name: str) -> None:
+    owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'kaohe_service'",
+        (name,),
+    )
+
+
+def test_an_error_of_ours_says_nothing_of_the_inside(city: City) -> None:
+    city.app.add_url_rule("/api/v1/broken", "broken", lambda: 1 / 0)
+    answer = city.call("unit", "GET", f"{API}/broken")
+    assert answer.status_code == 500
+    assert answer.mimetype == "application/problem+json"
+    assert "Zero" not in answer.get_data(as_text=True)
