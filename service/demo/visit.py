@@ -1,12 +1,9 @@
 """The demo as a step of `kaohe run`: played once, carried on after an interruption, and left alone otherwise."""
 
-import logging
+from contextlib import redirect_stderr
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
-
-from service import logs
 from service.app import create_app
 from service.bootstrap import newcomer, nobody_yet
 from service.demo import notes, year
@@ -15,6 +12,7 @@ from service.demo.notes import Holder, Notes
 from service.demo.stage import OffScript, Stage
 from service.office import Office
 from service.stack.console import Report
+from service.stack.folders import prepare
 from service.stack.trouble import StackError
 from workers.settings import Settings
 
@@ -22,20 +20,25 @@ from workers.settings import Settings
 def visit(settings: Settings, report: Report) -> None:
     """Plays the demo year into a record that nobody has used, or the rest of a year that was interrupted."""
     app = create_app(settings)
-    # A line for every one of our own requests would bury what the person at the terminal wants to see.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     office: Office = app.extensions["kaohe"]
     try:
         found = notes_for(settings.data, office)
         if found is None or found.finished:
             return
-        year.play(Stage(app, found, lambda acts: report(f"{acts:,} / {year.ACTS:,}")), office)
+        # A line for every one of our own requests would bury what the person at the terminal wants to see.
+        with log(settings.data).open("a", encoding="utf-8") as lines, redirect_stderr(lines):
+            year.play(Stage(app, found, lambda acts: report(f"{acts:,} / {year.ACTS:,}")), office)
         found.finish()
     except OffScript as strange:
         raise off_script(settings.data, strange) from None
     finally:
         office.close()
-        logs.configure()
+
+
+def log(data: Path) -> Path:
+    """Where the requests of the demo are logged."""
+    prepare(data / "logs")
+    return data / "logs" / "demo.log"
 
 
 def notes_for(data: Path, office: Office) -> Notes | None:
