@@ -254,8 +254,9 @@ class RubricPublished:
 
 @dataclass(frozen=True, slots=True)
 class InterpretationDecided:
-    """An open question is answered: ``hash`` is the rubric as the answer makes it from ``before``, laid before a second
-    person like a draft. ``simulation`` showed what it moves; empty where no score can follow from the figures.
+    """An open question is answered: ``hash`` is what becomes of the rubric ``before``, a draft for a second person.
+
+    ``simulation`` showed what it moves; empty where no score can follow from the figures.
     """
 
     question: str

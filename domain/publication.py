@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from domain import facts
+from domain import facts, spelling
 from domain.duties import second_person
 from domain.people import Person
 from domain.refusals import Refused
+from domain.simulation import Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class RubricLife:
         match fact:
             case facts.RubricDrafted():
                 return replace(self, draft=fact.hash, drafted_by=by, title=fact.title)
+            case facts.InterpretationDecided():
+                return replace(self, draft=fact.hash, drafted_by=by)
             case facts.RubricPublished():
                 return replace(self, draft="", drafted_by="", published=(*self.published, fact.hash))
         return self
@@ -41,3 +44,23 @@ def publish(life: RubricLife, digest: str, person: Person) -> list[facts.Fact]:
         raise Refused("rubric-changed")
     second_person(person, life.drafted_by)
     return [facts.RubricPublished(digest)]
+
+
+def decide_interpretation(
+    life: RubricLife, decided: facts.InterpretationDecided, simulation: Simulation | None
+) -> list[facts.Fact]:
+    """Answers an open question of the newest published rubric; its outcome waits as a draft for a second person.
+
+    ``simulation`` None: no score follows from the answer, so there is nothing to show. Otherwise it must have shown
+    what exactly this answer moves under exactly this rubric.
+    """
+    spelling.reason(decided.reason)
+    if not life.published:
+        raise Refused("unknown-rubric", life.id, life.id)
+    if life.draft:
+        raise Refused("draft-waiting")
+    if decided.before != life.published[-1]:
+        raise Refused("rubric-changed")
+    if simulation is not None and not simulation.shows(decided.question, decided.option, decided.before):
+        raise Refused("not-simulated")
+    return [decided]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response
 from flask_smorest import Api
 from werkzeug.routing import BaseConverter
@@ -25,6 +26,7 @@ from service.resources import (
     rubrics,
     scores,
     sheets,
+    simulations,
 )
 from workers.settings import Settings
 
@@ -89,12 +91,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.register(app)
     problems.register(app)
     auth.register(app)
-    api = ProblemApi(app)
+    api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(openapi.schema_name)})
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, rubrics, cycles, publications, sheets, appeals, evidence, scores, audit, recomputations, insight,
-        erasures, log, health,
+        people, rubrics, cycles, publications, sheets, appeals, evidence, scores, audit, recomputations,
+        insight, simulations, erasures, log, health,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

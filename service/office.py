@@ -14,6 +14,7 @@ from domain.erasure import Erasure
 from domain.people import Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
+from domain.simulation import Simulation
 from events.codec import to_fact
 from events.folds import Folds
 from events.names import names
@@ -22,6 +23,7 @@ from events.vault import Vault
 from service.evidence import EvidenceStore
 from workers.app import create_app
 from workers.nudge import Nudge
+from workers.progress import Progress
 from workers.readmodels import ReadModels
 from workers.rules import Rules
 from workers.settings import Settings
@@ -105,6 +107,21 @@ class Office:
             Recomputation,
             lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
         )
+
+    @cached_property
+    def simulations(self) -> Folds[Simulation]:
+        """Simulations that were asked for."""
+        return Folds(
+            self.store,
+            "simulation/",
+            Simulation,
+            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
+
+    @cached_property
+    def progress(self) -> Progress:
+        """How far long work of the workers has come."""
+        return Progress(self.broker)
 
     @cached_property
     def erasures(self) -> Folds[Erasure]:

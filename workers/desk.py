@@ -6,6 +6,7 @@ from sqlalchemy import create_engine
 
 from events.store import EventStore
 from workers.nudge import Nudge
+from workers.progress import Progress
 from workers.projector import Projector
 from workers.settings import Settings
 
@@ -26,7 +27,8 @@ class Desk:
             self.settings.worker_database.sqlalchemy, pool_size=2, max_overflow=6, pool_pre_ping=True
         )
         self.store = EventStore(self.engine, self.settings.origin)
-        self.nudge = Nudge(self._app, Redis.from_url(self.settings.broker, socket_timeout=2))
+        redis = Redis.from_url(self.settings.broker, socket_timeout=2)
+        self.nudge, self.progress = Nudge(self._app, redis), Progress(redis)
         self.begin_anew()
 
     def begin_anew(self) -> None:

@@ -15,9 +15,11 @@ from workers.desk import PARTITIONS, Desk
 from workers.nudge import FOLLOW
 from workers.projector import Overtaken
 from workers.recomputation import recompute, waiting
+from workers.simulation import simulate, waiting_simulation
 
 PROJECT = "kaohe.project"
 RECOMPUTE = "kaohe.recompute"
+SIMULATE = "kaohe.simulate"
 _SECONDS = 20.0
 _LOOKS = 20
 _PAUSE = 0.005
@@ -33,6 +35,7 @@ def register(app: Celery, desk: Desk) -> None:
         desk.nudge.clear()
         _quietly(desk, lambda: order_and_project(app, desk))
         _quietly(desk, lambda: call_for_recomputation(app, desk))
+        _quietly(desk, lambda: call_for_simulation(app, desk))
 
     @app.task(name=PROJECT)  # type: ignore[untyped-decorator]
     def project(partition: int) -> None:
@@ -42,6 +45,10 @@ def register(app: Celery, desk: Desk) -> None:
     def again(recomputation: str) -> None:
         # In between, this worker still does what the others would: a replay must not hold up what is new.
         _quietly(desk, lambda: recompute(desk.store, recomputation, lambda: _quietly(desk, lambda: _look(app, desk))))
+
+    @app.task(name=SIMULATE)  # type: ignore[untyped-decorator]
+    def what_if(simulation: str) -> None:
+        _quietly(desk, lambda: simulate(desk.store, simulation, desk.progress.teller(simulation)))
 
 
 def order_and_project(app: Celery, desk: Desk) -> None:
@@ -80,6 +87,13 @@ def call_for_recomputation(app: Celery, desk: Desk) -> None:
     recomputation = waiting(desk.store)
     if recomputation:
         app.send_task(RECOMPUTE, (recomputation,), retry=False, ignore_result=True)
+
+
+def call_for_simulation(app: Celery, desk: Desk) -> None:
+    """Calls a worker to a simulation that nobody has finished."""
+    simulation = waiting_simulation(desk.store)
+    if simulation:
+        app.send_task(SIMULATE, (simulation,), retry=False, ignore_result=True)
 
 
 def _quietly(desk: Desk, work: Any) -> None:

@@ -14,10 +14,9 @@ from domain.rubric.model import Rubric
 from domain.rubric.shape import RUBRIC
 from domain.sheet import Sheet
 from events.codec import to_fact
-from events.reader import read_range
 from events.store import EventStore
 from service.queries.sheets import both
-from workers.fold import Fold
+from workers.assessed import city, with_sheet
 from workers.rules import ItemRules, Rules
 
 
@@ -26,19 +25,6 @@ from workers.rules import ItemRules, Rules
 def robust(store: EventStore, rules: Rules, cycle: str, position: int, held: frozenset[str]) -> Robustness:
     """The robustness of a cycle's ranking as of a position, on what reviewers stand for; raises TooManySets."""
     return robustness(rules.rubric_of(cycle), city(store, rules, cycle, position), held)
-
-
-def city(store: EventStore, rules: Rules, cycle: str, position: int) -> dict[str, Assessed]:
-    """Every unit enrolled by ``position``, with verified figures and approved adjustments."""
-    fold = Fold(rules, lambda _stream, _version: [], keep=1_000_000)
-    with store.connection() as connection:
-        changes = fold.take(read_range(connection, 0, position))
-    units = {unit: Assessed(rules.unit(cycle, unit).cohort, {}, {}) for of, unit in changes.enrolled if of == cycle}
-    for tracked in changes.sheets.values():
-        if tracked.sheet.cycle == cycle:
-            figures = verified_figures(tracked.sheet, tracked.rules.rules)
-            units[tracked.sheet.unit] = _with(units[tracked.sheet.unit], tracked.sheet, figures)
-    return dict(sorted(units.items()))
 
 
 def unit_as_filed(store: EventStore, rules: Rules, cycle: str, unit: str) -> Assessed:
@@ -51,17 +37,12 @@ def unit_as_filed(store: EventStore, rules: Rules, cycle: str, unit: str) -> Ass
             sheet = Sheet(cycle, unit, item.id)
             for event in store.read(f"sheet/{cycle}/{unit}/{item.id}"):
                 sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
-            found = _with(found, sheet, _in_sight(sheet, each))
+            found = with_sheet(found, sheet, _in_sight(sheet, each))
     return found
 
 
 def _in_sight(sheet: Sheet, rules: ItemRules) -> dict[str, Any]:
     return {**claimed_figures(sheet, rules.rules), **verified_figures(sheet, rules.rules)}
-
-
-def _with(unit: Assessed, sheet: Sheet, figures: Any) -> Assessed:
-    adjusted = {each.leaf: sheet.approved(each.leaf) for each in sheet.adjustments.values()}
-    return Assessed(unit.cohort, {**unit.figures, **figures}, {**unit.adjustments, **adjusted})
 
 
 def robustness_shown(found: Robustness) -> dict[str, Any]:

@@ -5,16 +5,21 @@ from typing import Any
 from flask import Response
 
 from domain.points import parse
+from domain.publication import RubricLife
 from domain.refusals import Refused
 from domain.robustness import TooManySets
 from service.auth import caller, hidden_unless, permit
+from service.commands import answers
+from service.commands.streams import act
 from service.office import office
 from service.problems import Problem
 from service.queries import insight
 from service.reading import Blueprint
-from service.resources.answers import document
+from service.resources.answers import committed, document
+from service.resources.rubrics import administer
 from service.resources.scores import known, position_of
 from service.schemas import insight as schemas
+from service.schemas.sheets import Receipt
 
 blueprint = Blueprint("insight", __name__, url_prefix="/api/v1")
 at = blueprint.route
@@ -64,6 +69,18 @@ def get_interpretations(rubric: str) -> Response:
         raise Refused("unknown-rubric", rubric, rubric)
     questions = insight.register_shown(office().rules.rubric(digest))
     return document({"rubric": rubric, "hash": digest, "questions": questions})
+
+
+@at("/rubrics/<slug:rubric>/interpretations", methods=["POST"])
+@blueprint.arguments(schemas.Answer)
+@blueprint.response(201, Receipt)
+def post_interpretation(body: dict[str, Any], rubric: str) -> Response:
+    """Answers an open question, after a simulation of exactly this answer; a second person publishes the outcome."""
+
+    def decide(state: RubricLife) -> list[Any]:
+        return answers.decide(state, body)
+
+    return committed(act(office().rubrics, ("rubric/", rubric), "decide-interpretation", administer, decide))
 
 
 def _position(query: dict[str, Any]) -> int:

@@ -2,8 +2,10 @@
 
 from marshmallow import Schema, fields
 
-from service.schemas.fields import Pattern
+from service.schemas.fields import Id, Pattern, Text
 from service.schemas.scores import AsOf
+
+ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
 
 
 class Held(AsOf):
@@ -104,6 +106,15 @@ class Improvements(Schema):
     unfiled = fields.List(fields.String())
     alone = fields.List(fields.Nested(Change))
     plan = fields.Nested(Plan, allow_none=True)
+
+
+class Answer(Schema):
+    """An answer to an open question, and the simulation that showed what it moves (where anything can follow)."""
+
+    question = Pattern(ID, required=True)
+    option = Pattern(ID, required=True)
+    simulation = Id(load_default="")
+    reason = Text(required=True, most=2000)
 
 
 class Register(Schema):

@@ -29,6 +29,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     dict[str, str]: st.dictionaries(st.text("abcz", max_size=3), TEXTS, max_size=3),
     facts.Figures: FIGURES,
     dict[str, facts.Figures]: st.dictionaries(st.text("0123ab", max_size=3), FIGURES, max_size=3),
+    dict[str, dict[str, facts.Figures]]: st.dictionaries(
+        st.text("abc", max_size=3), st.dictionaries(st.text("0123ab", max_size=3), FIGURES, max_size=2), max_size=2
+    ),
 }
 FACTS = st.one_of(
     *(st.builds(kind, **{field.name: BY_TYPE[field.type] for field in fields(kind)}) for kind in TYPES.values())

@@ -1,0 +1,64 @@
+"""What simulations take and are answered with."""
+
+from marshmallow import Schema, fields, validate
+
+from service.schemas.fields import Pattern, Slug, Text
+from service.schemas.insight import ID
+
+
+class Asked(Schema):
+    """Other answers (question -> option), other figures (unit -> leaf -> figures), another rubric (its hash)."""
+
+    cycle = Slug(required=True)
+    interpretations = fields.Dict(
+        keys=Pattern(ID), values=Pattern(ID), load_default=dict, validate=validate.Length(max=100)
+    )
+    figures = fields.Dict(
+        keys=Slug(),
+        values=fields.Dict(keys=Pattern(ID), values=fields.Dict(keys=fields.String())),
+        load_default=dict,
+        validate=validate.Length(max=200),
+    )
+    rubric = Pattern(r"^([0-9a-f]{64})?$", load_default="")
+    reason = Text(required=True, most=2000)
+
+
+class Progress(Schema):
+    """How many units are scored of how many, over both rubrics."""
+
+    done = fields.Integer()
+    of = fields.Integer()
+
+
+class Summary(Schema):
+    """A simulation as it stands."""
+
+    id = fields.String()
+    state = fields.String(metadata={"enum": ["requested", "finished", "failed"]})
+    version = fields.Integer()
+    requested_by = fields.String()
+    cycle = fields.String()
+    interpretations = fields.Dict()
+    figures = fields.Dict()
+    rubric = fields.String()
+    reason = fields.String()
+    position = fields.Integer()
+    before = fields.String(metadata={"description": "hash of the rubric in force"})
+    after = fields.String(metadata={"description": "hash of the rubric simulated"})
+    units = fields.Integer(metadata={"description": "units of which anything moves"})
+    ranks = fields.Integer(metadata={"description": "units whose rank moves"})
+    engine = fields.String()
+    failure = fields.String()
+
+
+class Simulation(Summary):
+    """The same with its report and, while a worker is at it, its progress."""
+
+    progress = fields.Nested(Progress, allow_none=True)
+    report = fields.Raw(allow_none=True, metadata={"description": "what moves, by unit: total, rank, items, leaves"})
+
+
+class Simulations(Schema):
+    """All simulations, without their reports."""
+
+    simulations = fields.List(fields.Nested(Summary))
