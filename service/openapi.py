@@ -65,6 +65,12 @@ def erasable(view: Any) -> Any:
     return view
 
 
+def schema_name(schema: Any) -> str:
+    """A schema's name in the document: its subject and its class, for two subjects may each have a "Summary"."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    return f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}"
+
+
 def complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
     """The document with problems, headers and security on every operation of ``app``."""
     components = document.setdefault("components", {})
