@@ -102,12 +102,23 @@ def clamp(points: int, maximum: int | None) -> int:
 def claimed_figures(sheet: Sheet, rules: Rules) -> dict[str, Any]:
     """What the unit filed, with every bonus it or a reviewer brought forward."""
     figures: dict[str, Any] = {leaf: filed[1] for leaf, filed in sheet.claimed.items()}
+    if sheet.targets:
+        figures = under_targets(figures, sheet.targets)
     return figures | _bonuses(sheet, rules, CLAIMED) if sheet.bonuses else figures
 
 
 def verified_figures(sheet: Sheet, rules: Rules) -> dict[str, Any]:
     """What reviewers stand for, with every bonus that is granted."""
-    return sheet.verified | _bonuses(sheet, rules, GRANTED) if sheet.bonuses else sheet.verified
+    figures = under_targets(sheet.verified, sheet.targets) if sheet.targets else sheet.verified
+    return figures | _bonuses(sheet, rules, GRANTED) if sheet.bonuses else figures
+
+
+def under_targets(figures: Mapping[str, Any], targets: Mapping[str, int]) -> dict[str, Any]:
+    """Figures in which a target that was issued stands in place of whatever the unit or a reviewer wrote."""
+    return {
+        leaf: {"actual": given["actual"], "target": targets[leaf]} if leaf in targets and "actual" in given else given
+        for leaf, given in figures.items()
+    }
 
 
 def _bonuses(sheet: Sheet, rules: Rules, states: frozenset[str]) -> dict[str, Any]:

@@ -57,7 +57,10 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number."""
+    """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number.
+
+    ``targets``: (unit, leaf) -> every target issued, the one in force last.
+    """
 
     id: str
     phase: str = ""
@@ -69,6 +72,7 @@ class Cycle:
     publications: Mapping[int, Publication] = field(default_factory=dict)
     epoch: int = 1
     objections: Mapping[str, Objection] = field(default_factory=dict)
+    targets: Mapping[tuple[str, str], tuple[facts.TargetIssued, ...]] = field(default_factory=dict)
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -94,6 +98,9 @@ class Cycle:
             case facts.ResultsPublished() | facts.CycleFinalised() if fact.publication in self.publications:
                 found = self.publications[fact.publication]
                 return self._with(replace(found, confirmed=True, confirmed_by=by, position=fact.position))
+            case facts.TargetIssued():
+                key = (fact.unit, fact.leaf)
+                return replace(self, targets={**self.targets, key: (*self.targets.get(key, ()), fact)})
             case facts.ObjectionFiled():
                 return replace(self, objections={**self.objections, fact.objection: Objection(fact, by)})
         return self

@@ -215,6 +215,15 @@ class AppealDecided:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class TargetApplied:
+    """A target that was issued to the unit holds on this sheet from here; recorded with its TargetIssued."""
+
+    leaf: str
+    target: int
+    reason: str
+
+
 # claim/{cycle}/{leaf}/{digest of the key} ------------------------------------------------------------------
 
 
@@ -306,6 +315,16 @@ class DeadlineMoved:
     phase: str
     before: str
     after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetIssued:
+    """A unit's target for a task leaf, the first or a revised one."""
+
+    unit: str
+    leaf: str
+    target: int
     reason: str
 
 
@@ -547,9 +566,9 @@ Fact = (
     | FiguresVerified | LeafJudged | NotApplicableConfirmed
     | AdjustmentProposed | AdjustmentApproved | AdjustmentDeclined | AdjustmentRevoked
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
-    | AppealFiled | AppealAssigned | AppealDecided
+    | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
-    | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved
+    | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | ActRefused | EvidenceDownloaded

@@ -22,8 +22,8 @@ class Sheet:
     """The sheet as of now. ``verified`` holds figures, or {"points": …} for a judged leaf.
 
     ``seen`` is the submission that stood when a leaf was last reviewed ("" for none): another one since is unreviewed.
-    ``filers`` acted for the unit, ``actors`` are everybody who ever acted here; ``handlers`` are those who did more
-    than decide an appeal.
+    ``targets`` are those issued, by task leaf. ``filers`` acted for the unit, ``actors`` are everybody who ever
+    acted here; ``handlers`` are those who did more than decide an appeal.
     """
 
     cycle: str
@@ -41,6 +41,7 @@ class Sheet:
     adjustments: dict[str, Adjustment] = field(default_factory=dict)
     bonuses: dict[str, Bonus] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
+    targets: dict[str, int] = field(default_factory=dict)
     sources: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -220,6 +221,11 @@ def _appeal_decided(sheet: Sheet, fact: facts.AppealDecided, by: str) -> frozens
     return frozenset({appeal.leaf})
 
 
+def _target(sheet: Sheet, fact: facts.TargetApplied, _: str) -> frozenset[str]:
+    sheet.targets[fact.leaf] = fact.target
+    return frozenset({fact.leaf})
+
+
 _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.FiguresSubmitted: _submitted,
     facts.SubmissionWithdrawn: _withdrawn,
@@ -241,4 +247,5 @@ _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.AppealFiled: _appealed,
     facts.AppealAssigned: _appeal_assigned,
     facts.AppealDecided: _appeal_decided,
+    facts.TargetApplied: _target,
 }

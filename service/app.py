@@ -27,6 +27,7 @@ from service.resources import (
     scores,
     sheets,
     simulations,
+    targets,
 )
 from workers.settings import Settings
 
@@ -95,7 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, rubrics, cycles, publications, sheets, appeals, evidence, scores, audit, recomputations,
+        people, rubrics, cycles, publications, targets, sheets, appeals, evidence, scores, audit, recomputations,
         insight, simulations, erasures, log, health,
     ):  # fmt: skip
         _add(api, module.blueprint)

@@ -32,7 +32,7 @@ def check(case: Case, leaf: str, raw: Any, place: str) -> None:
     if isinstance(case.rule(leaf), Award | OverTarget | Tally):
         raise Refused("wrong-rule", leaf, leaf, place=place)
     try:
-        figures.check(case.leaf(leaf), case.cohort, raw, place)
+        figures.check(case.leaf(leaf), case.cohort, _with_target(case, leaf, raw), place)
     except figures.BadFigures as bad:
         raise Refused("bad-figures", f"{bad.path} {bad.zh}", f"{bad.path} {bad.en}", place=bad.path) from None
 
@@ -95,6 +95,14 @@ def free(case: Case, bonus: str, leaf: str, key: str) -> None:
     for each in case.sheet.bonuses.values():
         if each.id != bonus and each.leaf == leaf and each.state in OPEN_STATES and normal(each.key) == wanted:
             raise Refused("key-taken", key, key, place="key")
+
+
+def _with_target(case: Case, leaf: str, raw: Any) -> Any:
+    """Figures of a task whose target was issued need none of their own."""
+    target = case.sheet.targets.get(leaf)
+    if target is None or not isinstance(raw, Mapping) or "actual" not in raw or {"target", "workers"} & raw.keys():
+        return raw
+    return {**raw, "target": target}
 
 
 def _answers_a_return(case: Case, leaf: str) -> bool:

@@ -11,12 +11,13 @@ from domain.refusals import Refused
 from events.conflicts import WrongVersion
 from events.entry import Actor
 from events.folds import Folds
-from events.store import Commit, Within
+from events.store import Append, Commit, Within
 from service.auth import actor, caller
 from service.commands.commit import answered, append, current, to, trace
 from service.problems import Problem
 
 State = TypeVar("State")
+Beside = Callable[[Sequence[facts.Fact]], list[Append]]
 _TRIES = 5
 
 
@@ -27,8 +28,11 @@ def act(
     permitted: Callable[[], Grant],
     decide: Callable[[State], Sequence[facts.Fact]],
     within: Within | None = None,
+    beside: Beside | None = None,
 ) -> Commit:
     """Decides on the folded state of ``stream`` (prefix, key) and commits, for whom ``permitted`` lets through.
+
+    ``beside``: what the facts mean for other streams, in the same commit.
 
     ``within`` writes what the events only name, in the same transaction.
     """
@@ -43,11 +47,12 @@ def act(
             grant = permitted()
             current(expected, head)
             decided = decide(state)
+            more = beside(decided) if beside else []
         except Refused as refused:
             trace(refused, Actor(caller().id), name, prefix + key)
             raise
         try:
-            return append(actor(grant), to(prefix + key, head, decided), within=within)
+            return append(actor(grant), to(prefix + key, head, decided), *more, within=within)
         except WrongVersion:
             if expected is not None:
                 raise

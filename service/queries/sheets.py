@@ -33,6 +33,7 @@ def shown(opened: Opened) -> dict[str, Any]:
         "evidence": [asdict(each) | {"name": names.get(each.name)} for each in files],
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
         "bonuses": [asdict(each) for each in sheet.bonuses.values()],
+        "targets": dict(sheet.targets),
         "appeals": [asdict(each) | {"delta": show(each.delta)} for each in sheet.appeals.values()],
     }
 

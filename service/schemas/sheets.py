@@ -153,6 +153,7 @@ class Sheet(Schema):
     adjustments = fields.List(fields.Dict())
     bonuses = fields.List(fields.Dict())
     appeals = fields.List(fields.Dict())
+    targets = fields.Dict(values=fields.Integer(), metadata={"description": "targets in force, by task leaf"})
 
 
 class History(Schema):

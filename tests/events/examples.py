@@ -54,6 +54,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (SHEET, facts.BonusGranted(ONE, "27b", "已核对文件")),
         (SHEET, facts.BonusDeclined(ONE, "27b", "未见文件")),
         (SHEET, facts.BonusRevoked(ONE, "27b", "文件已撤销")),
+        ("sheet/2026/zhongshan/1", facts.TargetApplied("1a", 120, "市总下达")),
         (SHEET, facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO])),
         (SHEET, facts.AppealAssigned(ONE, "6a", TWO, "未曾办理本表")),
         (SHEET, facts.AppealDecided(ONE, "6a", "partly", "0.50", THREE, "其中五份有效")),
@@ -83,6 +84,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
                 2, DIGEST, DIGEST, {"Q6": "on-top"}, "kaohe 0.1.0 3f2a9c0d1e4b5a67", 31_000, "同意公布"
             ),
         ),
+        ("cycle/2026", facts.TargetIssued("zhongshan", "1a", 120, "市总下达")),
         ("cycle/2026", facts.ObjectionFiled(ONE, 1, "xigang", "zhongshan", "第六项数据与公开材料不符")),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),
         (f"person/{ONE}", facts.RoleGranted("approver", "*", "任命")),

@@ -148,6 +148,12 @@ DOORS = {
     "publications.get_differences": Door(
         get(f"/cycles/{CYCLE}/publications/1/differences?since=1"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
     ),
+    "targets.get_targets": Door(get(f"/cycles/{CYCLE}/targets"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
+    "targets.get_preview": Door(get(f"/cycles/{CYCLE}/targets/preview?unit=xigang&leaf=1a&target=70"), ADMINISTRATORS),
+    "targets.post_target": Door(
+        post(f"/cycles/{CYCLE}/targets", {"unit": "xigang", "leaf": "1a", "target": 80, "reason": REASON}),
+        ADMINISTRATORS,
+    ),
     "appeals.get_objections": Door(
         get(f"/cycles/{CYCLE}/objections"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
     ),
@@ -247,6 +253,15 @@ DOORS = {
         get(f"/cycles/{CYCLE}/units/zhongshan/improvements?points=0.10"), UNIT | AUDITORS | {"chief-approver"}, 404
     ),
     "insight.get_interpretations": Door(get("/rubrics/six-actions/interpretations"), EVERYBODY),
+    "insight.post_interpretation": Door(
+        post("/rubrics/six-actions/interpretations", {"question": "Q3", "option": "zero", "reason": REASON}),
+        ADMINISTRATORS,
+    ),
+    "simulations.get_simulations": Door(get("/simulations"), AUDITORS | ADMINISTRATORS),
+    "simulations.post_simulation": Door(
+        post("/simulations", {"cycle": CYCLE, "reason": REASON}), AUDITORS | ADMINISTRATORS
+    ),
+    "simulations.get_simulation": Door(get("/simulations/{simulation}"), AUDITORS | ADMINISTRATORS),
     "erasures.get_erasures": Door(get("/erasures"), ERASERS | AUDITORS),
     "erasures.post_erasure": Door(post("/erasures", {"subject": "{erased}", "basis": REASON}), ERASERS),
     "erasures.get_erasure": Door(get("/erasures/{erased}"), ERASERS | AUDITORS),
@@ -282,6 +297,8 @@ def scene(shared_city: City) -> Scene:
     ids["bonus"] = bonus["events"][0]["data"]["bonus"]
     asked = city.done("second-auditor", "/recomputations", {"reason": REASON})
     ids["recomputation"] = asked["events"][0]["data"]["recomputation"]
+    wanted = city.done("auditor", "/simulations", {"cycle": CYCLE, "reason": REASON})
+    ids["simulation"] = wanted["events"][0]["data"]["simulation"]
     ids["erased"] = city.done("administrator", "/people", {"name": "离开者"})["stream"].removeprefix("person/")
     record(city.office.store, f"erasure/{ids['erased']}", [facts.ErasureRequested(ids["erased"], REASON)])
     ids["appeal"] = new_id()

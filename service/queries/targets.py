@@ -1,0 +1,56 @@
+"""Targets in force, and what another target would change before anybody issues it."""
+
+from typing import Any
+
+from domain import facts
+from domain.columns import LeafScore, columns
+from domain.cycle import Cycle
+from domain.points import show
+from domain.sheet import Sheet
+from domain.targets import applied, item_of
+from service.office import office
+from service.queries import asof
+from workers.projections.sums import sums_of
+
+
+def issued_shown(every: tuple[facts.TargetIssued, ...]) -> dict[str, Any]:
+    """The target in force with those before it, oldest first."""
+    last = every[-1]
+    return {
+        "unit": last.unit,
+        "leaf": last.leaf,
+        "target": last.target,
+        "reason": last.reason,
+        "before": [{"target": each.target, "reason": each.reason} for each in every[:-1]],
+    }
+
+
+def effect(cycle: Cycle, wanted: facts.TargetIssued) -> dict[str, Any]:
+    """What the target would change as of now: the unit's leaves, its total, and every rank that moves."""
+    rules, position = office().rules, office().reads.last()
+    item = item_of(rules.rubric(cycle.hash), wanted.leaf)
+    changes = asof.folded(office().store, rules, position)
+    before = asof.scores_of(changes, rules, cycle.id)
+    own = before[wanted.unit]
+    tracked = changes.sheets.get(f"sheet/{cycle.id}/{wanted.unit}/{item}")
+    sheet = tracked.sheet if tracked else Sheet(cycle.id, wanted.unit, item)
+    sheet.evolve(applied(wanted), "")
+    how = rules.item(cycle.id, wanted.unit, item)
+    new = own | columns(sheet, how.scorer, how.rules)
+    old_ranks = asof.ranks(rules, cycle.id, before)
+    new_ranks = asof.ranks(rules, cycle.id, before | {wanted.unit: new})
+    return {
+        "position": position,
+        "leaves": {leaf: _pair(own[leaf], new[leaf]) for leaf in own if own[leaf] != new[leaf]},
+        "total": {"before": show(sums_of(own, "final")), "after": show(sums_of(new, "final"))},
+        "ranks": {
+            unit: {"before": old, "after": new_ranks[unit]} for unit, old in old_ranks.items() if old != new_ranks[unit]
+        },
+    }
+
+
+def _pair(old: LeafScore, new: LeafScore) -> dict[str, dict[str, str]]:
+    return {
+        name: {"before": show(getattr(old, name)), "after": show(getattr(new, name))}
+        for name in ("claimed", "verified", "final")
+    }

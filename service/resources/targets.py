@@ -1,0 +1,68 @@
+"""/cycles/{cycle}/targets: issued and revised by an administrator, the effect shown before."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response
+
+from domain import duties, facts, targets
+from domain.cycle import Cycle
+from domain.refusals import Refused
+from events.store import Append
+from service.auth import caller
+from service.commands.commit import to
+from service.commands.streams import act
+from service.office import office
+from service.queries.targets import effect, issued_shown
+from service.reading import Blueprint
+from service.resources.answers import committed, document
+from service.resources.cycles import administer
+from service.resources.publications import readable
+from service.resources.scores import known
+from service.schemas import targets as schemas
+from service.schemas.sheets import Receipt
+
+blueprint = Blueprint("targets", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/targets")
+at = blueprint.route
+
+
+@at("")
+@blueprint.response(200, schemas.Targets)
+def get_targets(cycle: str) -> Response:
+    """The targets in force with those before them: to a unit its own."""
+    found = readable(cycle)
+    wide, mine = duties.may(caller(), "see-board"), caller().scopes("unit")
+    every = sorted(found.targets.items())
+    return document({"targets": [issued_shown(of) for (unit, _), of in every if wide or unit in mine]})
+
+
+@at("/preview")
+@blueprint.arguments(schemas.TargetQuestion, location="query")
+@blueprint.response(200, schemas.TargetEffect)
+def get_preview(query: dict[str, Any], cycle: str) -> Response:
+    """What a target would change, computed from the record as it stands; nothing is recorded."""
+    administer()
+    found = known(cycle)
+    wanted = facts.TargetIssued(query["unit"], query["leaf"], query["target"], "preview")
+    targets.issue(found, office().rules.rubric(found.hash), wanted)
+    return document(effect(found, wanted))
+
+
+@at("", methods=["POST"])
+@blueprint.arguments(schemas.Target)
+@blueprint.response(201, Receipt)
+def post_target(body: dict[str, Any], cycle: str) -> Response:
+    """Issues or revises a unit's target; it holds on the unit's sheet from the same commit on."""
+    wanted = facts.TargetIssued(body["unit"], body["leaf"], body["target"], body["reason"])
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        if not state.phase:
+            raise Refused("unknown-cycle", cycle, cycle)
+        return targets.issue(state, office().rules.rubric(state.hash), wanted)
+
+    def beside(_: Sequence[facts.Fact]) -> list[Append]:
+        rubric = office().rules.rubric_of(cycle)
+        stream = f"sheet/{cycle}/{wanted.unit}/{targets.item_of(rubric, wanted.leaf)}"
+        return [to(stream, office().store.head(stream), [targets.applied(wanted)])]
+
+    return committed(act(office().cycles, ("cycle/", cycle), "issue-target", administer, decide, beside=beside))

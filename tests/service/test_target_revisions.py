@@ -1,0 +1,109 @@
+"""Targets over the API: shown before they are issued, in force at once, the same live, as of and from zero."""
+
+from events.reader import read_range
+from tests.service.city import CYCLE, City
+from tests.service.test_journeys import REASON, SCORES, SHEET, file, verify
+from tests.service.test_publications import advance, publish, reviewed
+from workers.fold import Fold
+from workers.rules import Rules
+
+TARGETS = f"/cycles/{CYCLE}/targets"
+
+
+def issue(city: City, target: int, unit: str = "zhongshan") -> None:
+    body = {"unit": unit, "leaf": "1a", "target": target, "reason": REASON}
+    told = city.done("administrator", TARGETS, body)
+    assert [event["type"] for event in told["events"]] == ["TargetIssued", "TargetApplied"]
+    assert told["stream"] == f"cycle/{CYCLE}"
+    city.settle()
+
+
+def total(city: City, **moment: int) -> str:
+    query = "&".join(f"{name}={value}" for name, value in moment.items())
+    found: str = city.seen("unit", f"{SCORES}?{query}")["leaves"]["1a"]["final"]
+    return found
+
+
+def test_the_effect_of_a_revision_is_shown_before_it_is_made_and_is_what_it_does(city: City) -> None:
+    verify(city, file(city, 80))
+    city.settle()
+    before = city.size()
+    told = city.seen("administrator", f"{TARGETS}/preview?unit=zhongshan&leaf=1a&target=160")
+    assert city.size() == before
+    assert told["leaves"]["1a"]["final"] == {"before": "1.28", "after": "0.80"}
+    assert told["total"] == {"before": "1.28", "after": "0.80"}
+    assert total(city) == "1.28"
+    issue(city, 160)
+    assert total(city) == told["leaves"]["1a"]["final"]["after"]
+
+
+def test_a_revision_moves_every_rank_the_preview_names(city: City) -> None:
+    verify(city, file(city, 80))
+    told = city.done("other-unit", SHEET.replace("zhongshan", "xigang") + "/submissions",
+                     {"figures": {"1a": {"actual": 70, "target": 100}}})  # fmt: skip
+    body = {"leaf": "1a", "submission": told["events"][0]["data"]["submission"], "reason": REASON}
+    place = SHEET.replace("zhongshan", "xigang")
+    version = f'"{city.seen("auditor", place)["version"]}"'
+    city.done("reviewer", place + "/verifications", body, If_Match=version)
+    city.settle()
+    shown = city.seen("administrator", f"{TARGETS}/preview?unit=zhongshan&leaf=1a&target=160")
+    assert shown["ranks"] == {"xigang": {"before": 2, "after": 1}, "zhongshan": {"before": 1, "after": 2}}
+    issue(city, 160)
+    board = city.seen("viewer", f"/cycles/{CYCLE}/scores")["units"]
+    assert {row["unit"]: row["rank"] for row in board if row["cohort"] == "district"} == {"xigang": 1, "zhongshan": 2}
+
+
+def test_a_score_stands_under_the_target_of_its_moment_live_as_of_and_from_zero(city: City) -> None:
+    issue(city, 100)
+    body = {"figures": {"1a": {"actual": 80}}}
+    submission = city.done("unit", SHEET + "/submissions", body)["events"][0]["data"]["submission"]
+    verify(city, submission)
+    city.settle()
+    earlier = city.office.reads.last()
+    issue(city, 160)
+    later = city.office.reads.last()
+    assert (total(city), total(city, as_of_position=later), total(city, as_of_position=earlier)) == (
+        "0.80",
+        "0.80",
+        "1.28",
+    )
+    told = city.get("unit", SHEET + "/explanation").get_data(as_text=True)
+    assert "160" in told
+    assert city.seen("unit", SHEET)["targets"] == {"1a": 160}
+
+
+def test_the_history_of_a_revised_target_is_the_same_event_by_event_and_in_one_batch(city: City) -> None:
+    verify(city, file(city, 80))
+    city.settle()
+    issue(city, 160)
+    issue(city, 120)
+    with city.office.store.connection() as connection:
+        fold = Fold(Rules(city.office.store), lambda _stream, _version: [])
+        whole = fold.take(read_range(connection, 0, city.office.reads.last())).history
+        live = connection.execute("SELECT * FROM scores.score_history").fetchall()
+    assert sorted(live) == sorted(whole)
+    timeline = city.seen("unit", f"{SCORES}/timeline?leaf=1a")["steps"]
+    assert [(step["type"], step["final"]) for step in timeline][-2:] == [
+        ("TargetApplied", "0.80"),
+        ("TargetApplied", "1.07"),
+    ]
+
+
+def test_targets_in_force_are_listed_with_those_before_them_to_a_unit_its_own(city: City) -> None:
+    issue(city, 100)
+    issue(city, 120)
+    issue(city, 90, "xigang")
+    [mine] = city.seen("unit", TARGETS)["targets"]
+    assert (mine["target"], mine["before"]) == (120, [{"target": 100, "reason": REASON}])
+    assert [each["unit"] for each in city.seen("auditor", TARGETS)["targets"]] == ["xigang", "zhongshan"]
+
+
+def test_no_target_is_revised_once_provisional_results_are_being_shown(city: City) -> None:
+    reviewed(city)
+    publish(city, "provisional")
+    advance(city, "provisional")
+    body = {"unit": "zhongshan", "leaf": "1a", "target": 160, "reason": REASON}
+    assert city.post("administrator", TARGETS, body).status_code == 409
+    assert city.post("administrator", TARGETS, body | {"leaf": "1b"}).status_code == 422
+    assert city.post("administrator", TARGETS, body | {"leaf": "99"}).status_code == 404
+    assert city.post("administrator", TARGETS, body | {"unit": "atlantis"}).status_code == 404
