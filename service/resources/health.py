@@ -12,14 +12,12 @@ from service.resources.answers import document
 
 blueprint = Blueprint("health", __name__)
 
-_LAG = (
-    "SELECT greatest((SELECT coalesce(max(first + count) - 1, 0) FROM record.ledger) - min(position), 0)"
-    " FROM scores.checkpoints"
-)
+_LAST = "SELECT coalesce((SELECT first + count - 1 FROM record.ledger ORDER BY first DESC LIMIT 1), 0)"
+_LAG = f"SELECT greatest(({_LAST}) - min(position), 0) FROM scores.checkpoints"  # noqa: S608 - our own text
 _APPENDS = "SELECT (SELECT count(*) FROM record.ledger) + (SELECT count(*) FROM record.pending)"
 _FIGURES = {
     "kaohe_appends": ("commits in the record", _APPENDS),
-    "kaohe_position": ("last position", "SELECT coalesce(max(first + count) - 1, 0) FROM record.ledger"),
+    "kaohe_position": ("last position", _LAST),
     "kaohe_ordering_lag": ("committed, not yet ordered", "SELECT count(*) FROM record.pending"),
     "kaohe_projection_lag": ("ordered, not yet projected", _LAG),
     "kaohe_parked_streams": ("streams a projection could not read", "SELECT count(*) FROM scores.parked"),

@@ -5,6 +5,7 @@ import io
 import os
 import struct
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,28 @@ def test_another_departments_reviewer_sees_no_file(city: City) -> None:
     evidence = attached(city)
     assert city.get("other-reviewer", SHEET).status_code == 404
     assert city.get("other-reviewer", f"{SHEET}/evidence/{evidence['evidence']}").status_code == 404
+
+
+def test_a_reviewer_of_another_leaf_of_the_sheet_sees_its_figures_and_no_file(city: City) -> None:
+    evidence = attached(city)
+    women = {"role": "reviewer", "scope": "women", "reason": "兼任"}
+    city.done("administrator", f"/people/{city.people['nobody']}/roles", women)
+    seen = city.seen("nobody", SHEET)
+    assert [each["leaf"] for each in seen["leaves"]][:4] == ["1a", "1b", "1c", "1d"]
+    assert seen["evidence"] == []
+    assert city.get("nobody", f"{SHEET}/evidence/{evidence['evidence']}").status_code == 404
+
+
+def test_the_same_upload_at_once_is_attached_once(city: City) -> None:
+    before = city.size()
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: upload(city, PDF, "a.pdf", Idempotency_Key="once"), range(4)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.get_json()["events"][0]["id"] for answer in answers}) == 1
+    after = city.size()
+    assert after["record.events"] == before["record.events"] + 1
+    assert after["vault.secrets"] == before["vault.secrets"] + 1
+    assert after["files"] == before["files"] + 1
 
 
 def test_a_file_over_the_limit_is_refused_and_nothing_stays(city: City) -> None:
