@@ -1,6 +1,8 @@
 """The walk over all entries in order: readable, linked, permitted, and folded into scores."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
 from domain import facts
 from domain.erasure import Erasure
@@ -8,13 +10,19 @@ from service.verify.acts import Acts
 from service.verify.chains import Chains
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
 from service.verify.findings import Findings
+from service.verify.publications import STATEMENTS, Moments, digest_at
 from service.verify.scores import Scores
 
 
 class Audit:
-    """Takes every entry once; `scores_until` is the position the published results stand at."""
+    """Takes every entry once, in order.
 
-    def __init__(self, documents: Mapping[str, bytes], scores_until: int, *, traced: bool = False) -> None:
+    `scores_until`: the position the score tables stand at (0: none); `moments`: where results are stated.
+    """
+
+    def __init__(
+        self, documents: Mapping[str, bytes], scores_until: int, moments: Moments | None = None, *, traced: bool = False
+    ) -> None:
         self.findings = Findings()
         self.chains = Chains(self.findings)
         self.scores = Scores(documents, traced=traced)
@@ -23,9 +31,30 @@ class Audit:
         self._erasures: dict[str, Erasure] = {}
         self._acts = Acts(self.findings)
         self._until = scores_until
+        self._moments: Moments = moments or {}
+        self._digests: dict[tuple[str, int], str] = {}
+        self._expected: dict[str, dict[str, Any]] = {}
 
     def take(self, position: int, raw: bytes) -> Entry | None:
         """Checks one entry; None when it is unreadable, which is a finding."""
+        entry = self._taken(position, raw)
+        self.stop(position)
+        return entry
+
+    def stop(self, position: int) -> None:
+        """Computes what is stated to stand at a position; call it for a position without an entry.
+
+        What cannot be computed is found where it is compared.
+        """
+        with suppress(UnreadableError):
+            for cycle in self._moments.get(position, ()):
+                self._digests[cycle, position] = digest_at(self.scores, cycle)
+        if position == self._until:
+            for cycle in self.scores.cycles:
+                with suppress(UnreadableError):
+                    self._expected[cycle] = self.scores.published(cycle)
+
+    def _taken(self, position: int, raw: bytes) -> Entry | None:
         try:
             entry = read_entry(position, raw)
         except UnreadableError as reason:
@@ -38,8 +67,8 @@ class Audit:
             self._erase(entry, fact)
             if entry.subject == "log/keys":
                 self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")
-            if position <= self._until:
-                self.scores.take(entry, fact)
+            self._stated(entry, fact)
+            self.scores.take(entry, fact)
         except (UnreadableError, ValueError) as reason:
             self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))
         return entry
@@ -51,6 +80,15 @@ class Audit:
             after = self._erasures[entry.subject] = before.evolve(fact, entry.actor)  # type: ignore[arg-type]
             if isinstance(fact, facts.ErasureApproved) and after.lawful:
                 self.erased |= dict.fromkeys((*fact.commitments, *fact.files), entry.position)
+
+    def _stated(self, entry: Entry, fact: object) -> None:
+        """Finds results whose digest is not that of what the entries give at their position."""
+        if isinstance(fact, STATEMENTS):
+            cycle = entry.subject.removeprefix("cycle/")
+            if self._digests.get((cycle, fact.position)) != fact.digest:
+                self.findings.at(
+                    entry.position, "公布的结果与重算不符", "the results stated are not what the entries give", cycle
+                )
 
     @property
     def remarks(self) -> list[str]:
@@ -73,12 +111,10 @@ class Audit:
 
     def compare(self, cycle: str, published: Mapping[str, object]) -> None:
         """Finds every published number that the entries do not give."""
-        try:
-            expected = self.scores.published(cycle)
-        except UnreadableError as reason:
-            self.findings.add(f"cycle {cycle}", "成绩无法重算", "the scores cannot be computed", str(reason))
+        if cycle not in self._expected:
+            self.findings.add(f"cycle {cycle}", "成绩无法重算", "the scores cannot be computed")
             return
-        self.differ(expected, published, "published")
+        self.differ(self._expected[cycle], published, "published")
 
     def differ(self, expected: object, shown: object, place: str) -> None:
         """Finds where a shown document is not the expected one."""

@@ -22,6 +22,7 @@ from service.verify.audit import Audit
 from service.verify.beside import check_documents, check_pending, check_promised, check_vault, read_receipts
 from service.verify.entries import Entry
 from service.verify.findings import Findings, Progress, Report, silent
+from service.verify.publications import STATEMENTS, stated
 from service.verify.rebuild import Rebuild
 from service.verify.signed import check_checkpoints, check_kept, kept_heads
 from service.verify.tables import published, stands_at
@@ -30,6 +31,8 @@ from service.verify.trusted import judge, read_policy
 CHUNK = 8_192
 _COLUMNS = "stream, version, type, recorded_at, slot, entry"
 _DOCUMENTS = "SELECT hash, body FROM record.documents"
+_KINDS = [kind.__name__ for kind in STATEMENTS]
+_STATEMENTS = "SELECT entry FROM record.events WHERE type = ANY(%s)"
 _LEDGER = "SELECT first, count, commit_seq FROM record.ledger ORDER BY first"
 
 
@@ -51,7 +54,8 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         documents = dict(connection.execute(_DOCUMENTS, binary=True).fetchall())
         stands = stands_at(connection)
-        walk = Walk(connection, Audit({h.hex(): body for h, body in documents.items()}, stands or 0))
+        moments = stated(raw for (raw,) in connection.execute(_STATEMENTS, (_KINDS,), binary=True))
+        walk = Walk(connection, Audit({h.hex(): body for h, body in documents.items()}, stands or 0, moments))
         walk.promised = read_receipts(kept.receipts, store.origin)
         findings = walk.audit.findings
         check_documents(documents, findings)
@@ -112,6 +116,7 @@ class Walk:
     def _leaf(self, position: int, row: tuple[Any, ...] | None) -> bytes:
         if row is None:
             self.audit.findings.at(position, "该位置的条目缺失", "the entry at this position is missing")
+            self.audit.stop(position)
             return bytes(32)
         *columns, raw = row
         entry = self.audit.take(position, raw)

@@ -5,7 +5,7 @@ leaf; 4. streams are contiguous and linked, times go on; 5. actors held their ro
 act; 6. the published results are what the entries and the rubric give.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from events.log.authentic import AuthenticTiles
@@ -27,6 +27,7 @@ from service.verify.manifest import (
     read_json,
     read_manifest,
 )
+from service.verify.publications import stated
 from service.verify.stamped import check_stamped
 from service.verify.trusted import judge, read_policy
 
@@ -49,7 +50,7 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
     policy = read_policy(asked.policy or archive.read(POLICY, 2**20))
     documents = {each: archive.read(f"documents/{each}.json", MAX_DOCUMENT_BYTES) for each in manifest.documents}
     published = read_json(archive.read(PUBLISHED, MAX_JSON_BYTES))
-    audit = Audit(documents, manifest.position)
+    audit = Audit(documents, manifest.position, stated(_all_entries(archive, manifest)))
     trusted = judge(archive.read(CHECKPOINT, 2**20), policy, audit.findings)
     report = Report(audit.findings, manifest.size, trusted.grade, asked.grade, list(trusted.notes), trusted.quorum_met)
     if asked.policy is None:
@@ -113,6 +114,15 @@ def take_all(audit: Audit, start: int, entries: Iterable[bytes]) -> None:
     """Audits consecutive entries from leaf `start` on."""
     for position, raw in enumerate(entries, start + 1):
         audit.take(position, raw)
+
+
+def _all_entries(archive: Archive, manifest: Manifest) -> Iterator[bytes]:
+    """Every entry that can be read at all, for a first look; the walk says what cannot."""
+    for bundle in new_bundles(0, min(manifest.size, TILE_WIDTH * len(archive.names()))):
+        try:
+            yield from parse_bundle(archive.read(bundle.path), bundle.width)
+        except (LogError, UnusableError):
+            continue
 
 
 def _tile(archive: Archive, tile: Tile) -> bytes:

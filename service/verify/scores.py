@@ -56,7 +56,7 @@ class Scores:
         try:
             if entry.subject.startswith("cycle/"):
                 name = entry.subject.removeprefix("cycle/")
-                self.cycles[name] = self.cycles.get(name, Cycle(name)).evolve(fact)
+                self.cycles[name] = self.cycles.get(name, Cycle(name)).evolve(fact, entry.actor)
             elif (sheet := self.sheet(entry.subject)) is not None:
                 sheet.evolve(fact, entry.actor, str(entry.position) if self._traced else "")
         except (KeyError, ValueError, TypeError, AttributeError) as reason:
