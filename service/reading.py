@@ -16,6 +16,7 @@ from webargs import core
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.datastructures import MultiDict
 
+from service.logs import BODY_LIMIT
 from service.problems import Problem
 from service.schemas.messages import complaints
 
@@ -69,7 +70,10 @@ class StrictParser(FlaskParser):
             if req.mimetype or req.get_data():
                 raise Problem(415)
             return core.missing
-        return read_json(req.get_data())
+        body = req.get_data()
+        if req.content_length is None and len(body) >= BODY_LIMIT:
+            raise Problem(413)  # sent in chunks, and cut off where it became too much
+        return read_json(body)
 
     def load_files(self, req: flask.Request, schema: Schema) -> Any:
         """The texts and the files of a multipart body; its files are on disk by then, never in memory as a whole."""
