@@ -27,6 +27,7 @@ class Brief(msgspec.Struct, frozen=True, gc=False):
 
 
 brief = msgspec.json.Decoder(Brief).decode
+briefs = msgspec.json.Decoder(Brief).decode_lines
 
 
 class UnknownEvent(ValueError):
@@ -70,4 +71,4 @@ def _schema(name: str, version: int) -> str:
 to_fact = reader(TYPES, STEPS)
 """The fact an event records, in today's shape; raises UnknownEvent or msgspec.ValidationError."""
 
-__all__ = ["STEPS", "TYPES", "Brief", "UnknownEvent", "brief", "reader", "to_event", "to_fact"]
+__all__ = ["STEPS", "TYPES", "Brief", "UnknownEvent", "brief", "briefs", "reader", "to_event", "to_fact"]

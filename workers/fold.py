@@ -5,7 +5,7 @@ the streams is folded beside it: so a replay can be compared with the live table
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from sys import intern
@@ -15,7 +15,7 @@ import msgspec
 from domain.columns import LeafScore, columns, rescored
 from domain.facts import UnitEnrolled
 from domain.sheet import Sheet
-from events.codec import Brief, UnknownEvent, brief, to_fact
+from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
 from workers.waiting import waits
 
@@ -24,6 +24,7 @@ Rows = Iterable[tuple[int, bytes]]
 Unreadable = (KeyError, ValueError, TypeError, AttributeError, msgspec.MsgspecError, UnknownEvent, UnknownRules)
 
 
+BEYOND = 2**31 - 1  # above every version
 NAMELESS = "nameless/"  # stands for the stream of an entry that does not even tell its stream
 
 
@@ -104,22 +105,43 @@ class Fold:
             changes.events += 1
             try:
                 event = brief(entry)
-                stream = event.subject
-                if stream in skipped:
-                    continue
-                if stream.startswith("sheet/"):
-                    self._sheet(stream, event, position, changes)
-                elif stream.startswith("cycle/"):
-                    self._cycle(stream, event, position, changes)
+                if event.subject not in skipped:
+                    self._one(event.subject, event, position, changes)
             except Unreadable as error:
                 stream = _stream_of(entry, position)
                 if stream.startswith(("sheet/", "cycle/", NAMELESS)) and stream not in skipped:
                     skipped |= {stream}
-                    changes.parked[stream] = (position, f"{type(error).__name__}: {error}"[:500])
-                    self._stand_back(stream, changes)
+                    self._park(stream, position, error, changes)
         while len(self._sheets) > self._keep:
             self._sheets.popitem(last=False)
         return changes
+
+    def take_run(self, stream: str, positions: Sequence[int], joined: bytes, changes: Changes) -> None:
+        """Folds a run of one stream's events as ``events.reader.drain`` gives it: as ``take`` does, but faster."""
+        events = _decoded(joined, len(positions))
+        if events is None:
+            among = frozenset(positions)
+            self.take([row for row in self._earlier(stream, BEYOND) if row[0] in among], changes=changes)
+            return
+        changes.events += len(events)
+        if stream in changes.parked:
+            return
+        position = 0
+        try:
+            for position, event in zip(positions, events, strict=True):
+                self._one(stream, event, position, changes)
+        except Unreadable as error:
+            self._park(stream, position, error, changes)
+
+    def _one(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
+        if stream.startswith("sheet/"):
+            self._sheet(stream, event, position, changes)
+        elif stream.startswith("cycle/"):
+            self._cycle(stream, event, position, changes)
+
+    def _park(self, stream: str, position: int, error: Exception, changes: Changes) -> None:
+        changes.parked[stream] = (position, f"{type(error).__name__}: {error}"[:500])
+        self._stand_back(stream, changes)
 
     def _sheet(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
         tracked = self._sheets.get(stream)
@@ -156,6 +178,15 @@ class Fold:
         if half is not None and changes.sheets.pop(stream, None) is not None and half.version:
             with suppress(*Unreadable):  # also its past may have been tampered with: then its rows stay as they are
                 changes.sheets[stream] = self._load(stream, half.version + 1)
+
+
+def _decoded(joined: bytes, count: int) -> list[Brief] | None:
+    """The events of a run; None when one of them is no event."""
+    try:
+        events = briefs(joined)
+    except msgspec.MsgspecError:
+        return None
+    return events if len(events) == count else None
 
 
 def _stream_of(entry: bytes, position: int) -> str:

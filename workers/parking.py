@@ -2,11 +2,10 @@
 
 from events.store import EventStore, slot_of
 from workers import checkpoints
-from workers.fold import Fold
+from workers.fold import BEYOND, Fold
 from workers.projector import earlier, write
 from workers.rules import Rules
 
-_BEYOND = 2**31 - 1  # above every version
 _PARKED = "SELECT stream FROM scores.parked WHERE projection = %s ORDER BY stream"
 _UNPARK = "DELETE FROM scores.parked WHERE projection = %s AND stream = %s RETURNING position"
 
@@ -22,7 +21,7 @@ def unpark(store: EventStore, stream: str) -> bool:
             return False
         rules = Rules(store)
         fold = Fold(rules, lambda each, version: earlier(store, each, version))
-        rows = earlier(store, stream, _BEYOND)
+        rows = earlier(store, stream, BEYOND)
         changes = fold.take([row for row in rows if row[0] <= share.position])
         write(connection, rules, changes)
         return stream not in changes.parked

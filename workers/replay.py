@@ -6,10 +6,10 @@ worker that is killed leaves its share as untouched as before.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import pairwise
 
 from events.entry import new_id
-from events.reader import drain
+from events.reader import borders, drain
 from events.store import EventStore
 from workers import checkpoints
 from workers.fold import Changes, Fold
@@ -21,8 +21,7 @@ from workers.projector import earlier
 from workers.rules import Rules
 
 CHUNK = 10_000
-SHARE_EVENTS = 600_000  # what a process folds in less than 500 MB
-SLOTS = 64
+MILLION = 1_000_000
 ALL_SHEETS = 1 << 62
 
 _REPLAY = "SELECT recomputation, purpose, suffix, phase, upto, position, outcome FROM scores.replays"
@@ -87,10 +86,8 @@ def begin(connection: Connection, recomputation: str, purpose: str, upto: int) -
     shadows.drop(connection)
     shadows.create(connection, f"__{suffix}")
     connection.execute(_BEGIN, (recomputation, purpose, suffix, upto))
-    count = shares(upto)
-    for share in range(count):
-        width = SLOTS // count
-        connection.execute(_SHARE, (recomputation, share, share * width, (share + 1) * width))
+    for share, (low, high) in enumerate(shares(connection, upto)):
+        connection.execute(_SHARE, (recomputation, share, low, high))
 
 
 def discard(connection: Connection, recomputation: str) -> None:
@@ -99,12 +96,10 @@ def discard(connection: Connection, recomputation: str) -> None:
     connection.execute("DELETE FROM scores.replays WHERE recomputation = %s", (recomputation,))
 
 
-def shares(events: int) -> int:
-    """How many shares: a power of two from 2 to 64, so that one fits into a process."""
-    count = 2
-    while count < SLOTS and events > count * SHARE_EVENTS:
-        count *= 2
-    return count
+def shares(connection: Connection, upto: int) -> list[tuple[str, str]]:
+    """Ranges of streams: all cycles, then the sheets in four parts, or more so that none holds far over a million."""
+    names = borders(connection, "sheet/", upto, 4 + upto // MILLION)
+    return [("cycle/", "cycle0"), *pairwise(names)]
 
 
 def move(connection: Connection, replay: Replay, phase: str, position: int, outcome: bytes | None = None) -> None:
@@ -125,24 +120,36 @@ def fill(store: EventStore, replay: Replay, pause: Callable[[], None]) -> bool:
 
 
 def pour(
-    store: EventStore, connection: Connection, replay: Replay, slots: tuple[int, int], pause: Callable[[], None]
+    store: EventStore, connection: Connection, replay: Replay, streams: tuple[str, str], pause: Callable[[], None]
 ) -> int:
-    """Folds the streams of ``slots`` into the shadow tables; answers the number of events."""
+    """Folds a range of streams into the shadow tables, one stream after the other; answers the number of events."""
     fold = Fold(Rules(store), lambda stream, version: earlier(store, stream, version), keep=ALL_SHEETS)
     changes = Changes()
+    last, written = "", 0
     with store.connection() as reading:
-        rows = drain(reading, replay.upto, slots)
-        while chunk := list(islice(rows, CHUNK)):
-            fold.take(chunk, changes=changes)
-            shadows.copy(connection, HISTORY, changes.history, replay.shadow)
-            changes.history.clear()
-            pause()
-    sheets = changes.sheets.values()
-    shadows.copy(connection, LEAVES, leaf_rows(sheets), replay.shadow)
-    shadows.copy(connection, QUEUE, queue_rows(sheets)[1], replay.shadow)
+        for stream, positions, joined in drain(reading, replay.upto, *streams):
+            # A stream that is over is written and forgotten: a replay needs no more memory than one long sheet.
+            if stream != last and changes.events - written >= CHUNK:
+                written = changes.events
+                flush(connection, fold, changes, replay.shadow)
+                pause()
+            fold.take_run(stream, positions, joined, changes)
+            last = stream
+    flush(connection, fold, changes, replay.shadow)
     shadows.copy(connection, ENROLMENTS, enrolment_rows(changes), replay.shadow)
     checkpoints.park(connection, changes.parked, replay.shadow)
     return changes.events
+
+
+def flush(connection: Connection, fold: Fold, changes: Changes, shadow: str) -> None:
+    """Writes the rows of the sheets at hand, and forgets the sheets."""
+    sheets = changes.sheets.values()
+    shadows.copy(connection, HISTORY, changes.history, shadow)
+    shadows.copy(connection, LEAVES, leaf_rows(sheets), shadow)
+    shadows.copy(connection, QUEUE, queue_rows(sheets)[1], shadow)
+    changes.history.clear()
+    changes.sheets.clear()
+    fold.forget()
 
 
 def filled(connection: Connection, recomputation: str) -> bool:

@@ -39,12 +39,12 @@ CREATE TABLE scores.replays (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 
--- Whoever locks an unfilled share fills it; a worker that dies leaves it as it was.
+-- The streams from low up to high. Whoever locks an unfilled share fills it; a worker that dies leaves it as it was.
 CREATE TABLE scores.replay_shares (
     recomputation text NOT NULL REFERENCES scores.replays ON DELETE CASCADE,
     share      smallint NOT NULL,
-    low        smallint NOT NULL,
-    high       smallint NOT NULL,
+    low        text COLLATE "C" NOT NULL,
+    high       text COLLATE "C" NOT NULL,
     events     bigint NOT NULL DEFAULT 0,
     filled_at  timestamptz,
     PRIMARY KEY (recomputation, share)

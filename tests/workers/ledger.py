@@ -122,14 +122,16 @@ class Ledger:
         )
         return [name for (name,) in found]
 
-    def replayed(self, shares: int = 2) -> str:
-        """The digest of a replay from zero to the last position, in so many shares; leaves nothing behind."""
+    def replayed(self, borders: Sequence[str] = ()) -> str:
+        """The digest of a replay from zero to the last position, its shares cut at these names; leaves nothing."""
         with self.workers.connection() as connection, connection.transaction():
             replay.begin(connection, "test", "compare", self.order())
-            connection.execute("DELETE FROM scores.replay_shares")
-            edges = [64 * number // shares for number in range(shares + 1)]
-            for share, (low, high) in enumerate(itertools.pairwise(edges)):
-                connection.execute("INSERT INTO scores.replay_shares VALUES ('test', %s, %s, %s)", (share, low, high))
+            if borders:
+                connection.execute("DELETE FROM scores.replay_shares")
+                for share, (low, high) in enumerate(itertools.pairwise(["", *sorted(borders), "\U0010ffff"])):
+                    connection.execute(
+                        "INSERT INTO scores.replay_shares VALUES ('test', %s, %s, %s)", (share, low, high)
+                    )
         with self.workers.connection() as connection:
             made = replay.found(connection, "test")
             assert made

@@ -1,10 +1,15 @@
 """What a replay promises: the same tables, whatever the batches, the shares and the order of the workers."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.workers.ledger import Ledger
+from domain import facts
+from events.entry import Actor
+from tests.workers.ledger import CYCLE, Ledger, acts
+from tests.workers.year import Act
 from workers import replay
 
 
@@ -30,7 +35,8 @@ def test_the_tables_do_not_depend_on_where_batches_end(
 
 
 def test_the_digest_does_not_depend_on_the_shares(year_ledger: Ledger, replayed: str) -> None:
-    assert {year_ledger.replayed(shares) for shares in (1, 5)} == {replayed}
+    cuts = (["d"], [f"sheet/{CYCLE}/unit-00/3", f"sheet/{CYCLE}/unit-01/19", f"sheet/{CYCLE}/unit-02"])
+    assert {year_ledger.replayed(cut) for cut in cuts} == {replayed}
 
 
 def test_a_digest_tells_one_changed_point(year_ledger: Ledger) -> None:
@@ -50,5 +56,25 @@ def test_streams_nobody_can_read_are_parked_by_a_replay_as_by_the_projection(yea
     assert finished.differences == 0
 
 
-def test_shares_grow_in_number_so_that_each_fits_into_a_process() -> None:
-    assert [replay.shares(events) for events in (0, 1_200_000, 1_200_001, 10**9)] == [2, 2, 4, 64]
+def test_shares_cover_every_stream_once(year_ledger: Ledger) -> None:
+    with year_ledger.workers.connection() as connection:
+        [cycles, *sheets] = replay.shares(connection, 1_500)
+    assert cycles == ("cycle/", "cycle0")
+    assert (sheets[0][0], sheets[-1][1]) == ("sheet/", "sheet0")
+    assert all(one[1] == other[0] and one[0] < one[1] for one, other in itertools.pairwise(sheets))
+    assert len(sheets) == 4
+
+
+def test_a_stream_longer_than_a_run_is_folded_whole(ledger: Ledger) -> None:
+    stream = f"sheet/{CYCLE}/unit-00/1"
+    filings = [
+        facts.FiguresSubmitted(f"s-{number}", {"1b": {"numerator": number, "denominator": 2_000}})
+        for number in range(1_203)
+    ]
+    ledger.append(*acts(units=1, limit=0), *(Act(stream, fact, Actor("person")) for fact in filings))
+    ledger.follow()
+    assert ledger.digest() == ledger.replayed()
+    ledger.garble(stream)
+    ledger.append(Act(stream, filings[0], Actor("person")))
+    ledger.follow()
+    assert ledger.digest() == ledger.replayed()
