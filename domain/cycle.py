@@ -56,6 +56,23 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """More time for one unit in one phase; it counts once a second person has granted it."""
+
+    fact: facts.ExtensionProposed
+    by: str
+    granted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """A proposal to open final results again, and who made it."""
+
+    fact: facts.ReopeningProposed
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
     """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number.
 
@@ -73,6 +90,8 @@ class Cycle:
     epoch: int = 1
     objections: Mapping[str, Objection] = field(default_factory=dict)
     targets: Mapping[tuple[str, str], tuple[facts.TargetIssued, ...]] = field(default_factory=dict)
+    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    reopening: Reopening | None = None
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -90,9 +109,24 @@ class Cycle:
                 unit = Unit(fact.unit, fact.cohort, fact.name_zh, fact.name_en)
                 return replace(self, units={**self.units, fact.unit: unit})
             case facts.PhaseAdvanced():
-                return replace(self, phase=fact.after)
+                return replace(self, phase=fact.after, reopening=None)
+            case facts.CycleReopened():
+                calendar = {**self.calendar, **fact.calendar}
+                return replace(self, phase="review", epoch=fact.epoch, calendar=calendar, reopening=None)
             case facts.DeadlineMoved():
                 return replace(self, calendar={**self.calendar, fact.phase: fact.after})
+        return self._said(fact, by)
+
+    def _said(self, fact: facts.Fact, by: str) -> "Cycle":
+        """This cycle after what was proposed, decided, objected or issued in it."""
+        match fact:
+            case facts.ExtensionProposed():
+                return replace(self, extensions={**self.extensions, fact.extension: Extension(fact, by)})
+            case facts.ExtensionGranted() if fact.extension in self.extensions:
+                granted = replace(self.extensions[fact.extension], granted=True)
+                return replace(self, extensions={**self.extensions, fact.extension: granted})
+            case facts.ReopeningProposed():
+                return replace(self, reopening=Reopening(fact, by))
             case facts.ResultsProposed():
                 return self._with(Publication(fact, self.epoch, by, fact.position))
             case facts.ResultsPublished() | facts.CycleFinalised() if fact.publication in self.publications:
@@ -121,16 +155,30 @@ class Cycle:
             raise Refused("unknown-unit", unit, unit)
         return self.units[unit]
 
-    def allows(self, act: str, now: datetime) -> None:
-        """Refuses ``act`` (a key of ALLOWED) outside its phases or after the phase's last moment.
+    def allows(self, act: str, now: datetime, unit: str = "") -> None:
+        """Refuses ``act`` (a key of ALLOWED) on a unit's sheet outside its phases or after their last moment.
 
-        Once the final results are published nothing moves them any more.
+        The last moment is the unit's own where it was granted more time. Once the final results are published
+        nothing moves them any more.
         """
+        if not self.published("final") and self._extended(act, now, unit):
+            return
         if self.phase not in ALLOWED[act] or self.published("final"):
             raise Refused("wrong-phase", self.phase, self.phase)
         last = self.calendar.get(self.phase)
         if last is not None and now > datetime.fromisoformat(last):
             raise Refused("too-late", last, last)
+
+    def _extended(self, act: str, now: datetime, unit: str) -> bool:
+        """Whether the unit has more time for ``act``: also behind the phase, never past the results it leads to."""
+        return any(
+            each.granted
+            and each.fact.unit == unit
+            and each.fact.phase in ALLOWED[act]
+            and _same_half(each.fact.phase, self.phase)
+            and now <= datetime.fromisoformat(each.fact.moment)
+            for each in self.extensions.values()
+        )
 
 
 def create(cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping[str, str]) -> list[facts.Fact]:
@@ -141,12 +189,12 @@ def create(cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping
     for phase in TIMED:
         if phase not in calendar:
             raise Refused("bad-calendar", f"缺少 {phase}", f"{phase} is missing", place=f"calendar.{phase}")
-    return [facts.CycleCreated(title, rubric, digest, _in_order(calendar))]
+    return [facts.CycleCreated(title, rubric, digest, in_order(calendar))]
 
 
 def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact]:
     """Adds a unit, before the year is closed."""
-    _known(cycle)
+    known(cycle)
     spelling.identifier(unit.id, "unit")
     if unit.id in cycle.units:
         raise Refused("already-exists")
@@ -159,7 +207,7 @@ def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact
 
 def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
     """Goes to the next phase; none may be left out, and none begins before the results it needs are published."""
-    _known(cycle)
+    known(cycle)
     following = PHASES.index(cycle.phase) + 1
     if following >= len(PHASES) or PHASES[following] != after:
         raise Refused("phase-order", f"{cycle.phase} → {after}", f"{cycle.phase} → {after}")
@@ -171,15 +219,21 @@ def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
 
 def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[facts.Fact]:
     """Moves the last moment of a phase that is not over, with a reason; the calendar must stay in order."""
-    _known(cycle)
+    known(cycle)
     spelling.reason(reason)
-    calendar = _in_order({**cycle.calendar, phase: after})
+    calendar = in_order({**cycle.calendar, phase: after})
     if PHASES.index(phase) < PHASES.index(cycle.phase):
         raise Refused("wrong-phase", cycle.phase, cycle.phase)
     return [facts.DeadlineMoved(phase, cycle.calendar.get(phase, ""), calendar[phase], reason)]
 
 
-def _in_order(calendar: Mapping[str, str]) -> dict[str, str]:
+def _same_half(begun: str, phase: str) -> bool:
+    """Whether ``phase`` is ``begun`` or follows it with no publication of results between."""
+    first, now, results = PHASES.index(begun), PHASES.index(phase), PHASES.index("provisional")
+    return first <= now and not first < results <= now
+
+
+def in_order(calendar: Mapping[str, str]) -> dict[str, str]:
     """The calendar in the order of the year, every moment in UTC; refuses strange phases and moments that fall."""
     for phase in calendar:
         if phase not in PHASES:
@@ -190,6 +244,7 @@ def _in_order(calendar: Mapping[str, str]) -> dict[str, str]:
     return {phase: spelling.written(moment) for phase, moment in moments.items()}
 
 
-def _known(cycle: Cycle) -> None:
+def known(cycle: Cycle) -> None:
+    """Refuses a cycle that nobody created."""
     if not cycle.phase:
         raise Refused("unknown-cycle")

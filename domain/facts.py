@@ -319,6 +319,47 @@ class DeadlineMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionProposed:
+    """An administrator proposes that one unit gets until ``moment`` (UTC) for what a phase allows."""
+
+    extension: str
+    unit: str
+    phase: str
+    moment: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionGranted:
+    """A second administrator grants it; the unit's own last moment of the phase from here."""
+
+    extension: str
+    unit: str
+    phase: str
+    moment: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReopeningProposed:
+    """An administrator proposes to open final results again; ``calendar``: new last moments, review to appeal (UTC)."""
+
+    reopening: str
+    calendar: dict[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReopened:
+    """A second administrator reopens the cycle: back to the review in a new epoch; what was published stays."""
+
+    reopening: str
+    epoch: int
+    calendar: dict[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TargetIssued:
     """A unit's target for a task leaf, the first or a revised one."""
 
@@ -569,6 +610,7 @@ Fact = (
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
     | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
+    | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | ActRefused | EvidenceDownloaded

@@ -39,6 +39,8 @@ REASONS = {
     "unknown-adjustment": Reason(Kind.UNKNOWN, "没有这项调整", "there is no such adjustment"),
     "unknown-bonus": Reason(Kind.UNKNOWN, "没有这项加分", "there is no such bonus"),
     "unknown-credential": Reason(Kind.UNKNOWN, "没有这个有效凭证", "there is no such credential in force"),
+    "unknown-extension": Reason(Kind.UNKNOWN, "没有这项延期", "there is no such extension"),
+    "unknown-reopening": Reason(Kind.UNKNOWN, "没有待确认的重启", "there is no reopening to confirm"),
     "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),
     "unknown-publication": Reason(Kind.UNKNOWN, "没有这次公布", "there is no such publication"),
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),

@@ -72,7 +72,7 @@ def find(cycle: Cycle, number: int) -> Publication:
 
 def object_to(cycle: Cycle, said: facts.ObjectionFiled, now: datetime) -> list[facts.Fact]:
     """A unit objects, during the public notice, to what is published about a unit."""
-    cycle.allows("object", now)
+    cycle.allows("object", now, said.unit)
     cycle.unit(said.unit)
     cycle.unit(said.about)
     spelling.reason(said.text, "text")

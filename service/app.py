@@ -17,6 +17,7 @@ from service.resources import (
     cycles,
     erasures,
     evidence,
+    exceptions,
     health,
     insight,
     log,
@@ -96,8 +97,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, rubrics, cycles, publications, targets, sheets, appeals, evidence, scores, audit, recomputations,
-        insight, simulations, erasures, log, health,
+        people, rubrics, cycles, publications, targets, exceptions, sheets, appeals, evidence, scores, audit,
+        recomputations, insight, simulations, erasures, log, health,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

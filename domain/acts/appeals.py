@@ -34,7 +34,7 @@ def assign(case: Case, appeal: str, assignee: Person, reason: str) -> Decided:
     """Lays an open appeal before an approver of the leaf's department who has no part in the sheet."""
     grant = permit(case.person, "administer")
     found = _open(case, appeal)
-    case.cycle.allows("appeal", case.now)
+    case.cycle.allows("appeal", case.now, case.sheet.unit)
     spelling.reason(reason)
     departments = frozenset({case.leaf(found.leaf).department})
     if not may(assignee, "decide-appeal", unit=case.sheet.unit, departments=departments):

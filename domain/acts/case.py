@@ -69,7 +69,7 @@ class Case:
     def by_unit(self, phase: str) -> Grant:
         """The grant of somebody of the unit itself, in the phases of ``phase``."""
         grant = permit(self.person, "file", unit=self.sheet.unit)
-        self.cycle.allows(phase, self.now)
+        self.cycle.allows(phase, self.now, self.sheet.unit)
         return grant
 
     def by_department(self, act: str, leaf: str) -> Grant:
@@ -80,5 +80,5 @@ class Case:
         departments = frozenset({self.leaf(leaf).department})
         grant = permit(self.person, act, unit=self.sheet.unit, departments=departments)
         second_person(self.person, *self.sheet.filers)
-        self.cycle.allows(act, self.now)
+        self.cycle.allows(act, self.now, self.sheet.unit)
         return grant

@@ -1,13 +1,15 @@
 """Acts: whoever acted held the role, and nobody approved what he began or judged where he is in conflict."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from domain import facts
 from domain.sheet import Sheet
 from service.verify.entries import Entry
 from service.verify.findings import Findings
+from service.verify.permits import JUDGING, DepartmentOf, permitted
 
 LAG = timedelta(seconds=30)
 """An act decided just before a revocation may be ordered just behind it; both times stand in the entries."""
@@ -16,21 +18,42 @@ WORKER = "worker"
 # What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
 _WORK = (facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished)
 _DECISIONS = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined)
-_APPEALS = (facts.AppealDecided,)
-_REVIEWS = (facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed)
+
+_Key: TypeAlias = Callable[[Entry, Any], str]
+# What one person begins and another has to confirm, by the key both name.
+_BEGINS: dict[type, _Key] = {
+    facts.RubricDrafted: lambda _, fact: fact.hash,
+    facts.InterpretationDecided: lambda _, fact: fact.hash,
+    facts.ExtensionProposed: lambda entry, fact: f"{entry.subject}/{fact.extension}",
+    facts.ReopeningProposed: lambda entry, fact: f"{entry.subject}/{fact.reopening}",
+    facts.ResultsProposed: lambda entry, fact: f"{entry.subject}/{fact.publication}",
+    facts.RecomputationRequested: lambda _, fact: fact.recomputation,
+    facts.ErasureRequested: lambda _, fact: f"erasure/{fact.subject}",
+}
+_CONFIRMS: dict[type, _Key] = {
+    facts.RubricPublished: lambda _, fact: fact.hash,
+    facts.ExtensionGranted: lambda entry, fact: f"{entry.subject}/{fact.extension}",
+    facts.CycleReopened: lambda entry, fact: f"{entry.subject}/{fact.reopening}",
+    facts.ResultsPublished: lambda entry, fact: f"{entry.subject}/{fact.publication}",
+    facts.CycleFinalised: lambda entry, fact: f"{entry.subject}/{fact.publication}",
+    facts.RecomputationApproved: lambda _, fact: fact.recomputation,
+    facts.ErasureApproved: lambda _, fact: f"erasure/{fact.subject}",
+}
 
 
 @dataclass(slots=True)
 class _Held:
     grants: dict[tuple[str, str], str] = field(default_factory=dict)  # until when; "" is still
-    conflicts: set[str] = field(default_factory=set)
+    conflicts: dict[str, str] = field(default_factory=dict)  # unit -> since when
+    declared: set[str] = field(default_factory=set)
 
 
 class Acts:
     """Takes entries with their facts, in the order of their positions."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, department_of: DepartmentOf) -> None:
         self._findings = findings
+        self._department_of = department_of
         self._people: dict[str, _Held] = {}
         self._begun: dict[str, str] = {}
         self._administered = False
@@ -48,6 +71,13 @@ class Acts:
         elif sheet is not None:
             self._findings.at(entry.position, "无角色的人在表上操作", "an act on a sheet by nobody of any role")
         if sheet is not None:
+            if entry.role and not permitted(entry, fact, sheet, self._department_of):
+                self._findings.at(
+                    entry.position,
+                    "该角色无权作此操作",
+                    "this role does not permit this act here",
+                    f"{entry.role} {entry.scope}",
+                )
             self._second_person(entry, fact, sheet)
             self._conflict(entry, fact, sheet)
         self._beginnings(entry, fact)
@@ -80,30 +110,22 @@ class Acts:
                 self._own(entry)
 
     def _conflict(self, entry: Entry, fact: Any, sheet: Sheet) -> None:
+        if not isinstance(fact, JUDGING):
+            return
         held = self._people.get(entry.actor)
-        if held and sheet.unit in held.conflicts and isinstance(fact, (*_REVIEWS, *_DECISIONS, *_APPEALS)):
+        since = held.conflicts.get(sheet.unit) if held else None
+        if since and _moment(entry.time) > _moment(since) + LAG:
             self._findings.at(
                 entry.position, "有利益冲突的人作出决定", "decided in a conflict of interest", entry.actor
             )
+        elif entry.actor in sheet.filers:
+            self._findings.at(entry.position, "评判了自己填报的表", "judged a sheet they filed for", entry.actor)
 
     def _beginnings(self, entry: Entry, fact: Any) -> None:
-        match fact:
-            case facts.RubricDrafted() | facts.InterpretationDecided():
-                self._begun[fact.hash] = entry.actor
-            case facts.ResultsProposed():
-                self._begun[f"{entry.subject}/{fact.publication}"] = entry.actor
-            case facts.ResultsPublished() | facts.CycleFinalised():
-                self._not_own(entry, f"{entry.subject}/{fact.publication}")
-            case facts.RecomputationRequested():
-                self._begun[fact.recomputation] = entry.actor
-            case facts.ErasureRequested():
-                self._begun[f"erasure/{fact.subject}"] = entry.actor
-            case facts.ErasureApproved():
-                self._not_own(entry, f"erasure/{fact.subject}")
-            case facts.RubricPublished():
-                self._not_own(entry, fact.hash)
-            case facts.RecomputationApproved():
-                self._not_own(entry, fact.recomputation)
+        if begins := _BEGINS.get(type(fact)):
+            self._begun[begins(entry, fact)] = entry.actor
+        if confirms := _CONFIRMS.get(type(fact)):
+            self._not_own(entry, confirms(entry, fact))
 
     def _not_own(self, entry: Entry, key: str) -> None:
         # what nobody of any role began (a first import) has no second person; an erasure always has
@@ -120,10 +142,15 @@ class Acts:
         match fact:
             case facts.RoleGranted():
                 held.grants[fact.role, fact.scope] = ""
+                if fact.role == "unit":  # nobody judges the unit he acts for
+                    held.conflicts.setdefault(fact.scope, entry.time)
             case facts.RoleRevoked():
                 held.grants[fact.role, fact.scope] = entry.time
+                if fact.role == "unit" and fact.scope not in held.declared:
+                    held.conflicts.pop(fact.scope, None)
             case facts.ConflictDeclared():
-                held.conflicts.add(fact.unit)
+                held.conflicts.setdefault(fact.unit, entry.time)
+                held.declared.add(fact.unit)
             case facts.CredentialIssued():
                 self._administered = self._administered or ("administrator", "*") in held.grants
 

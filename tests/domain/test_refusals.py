@@ -17,6 +17,8 @@ TRACED = {
     "wrong-phase",
     "conflict-of-interest",
     "own-act",
+    "not-impartial",
+    "not-assigned",
     "stale",
     "over-cap",
     "key-taken",
@@ -70,11 +72,14 @@ def test_no_two_refusals_say_the_same() -> None:
     assert len({reason.zh for reason in REASONS.values()}) == len(REASONS)
 
 
+FORBIDDEN = {"not-permitted", "conflict-of-interest", "own-act", "not-impartial", "not-assigned"}
+
+
 def test_the_kinds_follow_from_the_codes() -> None:
     for code, reason in REASONS.items():
         named_in_body = code == "unknown-subject"  # what an erasure's body names, not what the address does
         assert (reason.kind is Kind.UNKNOWN) == (code.startswith("unknown-") and not named_in_body), code
-        assert (reason.kind is Kind.FORBIDDEN) == (code in {"not-permitted", "conflict-of-interest", "own-act"}), code
+        assert (reason.kind is Kind.FORBIDDEN) == (code in FORBIDDEN), code
         invalid = code.startswith("bad-") or code in {"wrong-rule", "no-reason", "unknown-subject"}
         assert (reason.kind is Kind.INVALID) == invalid, code
 

@@ -84,6 +84,10 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
                 2, DIGEST, DIGEST, {"Q6": "on-top"}, "kaohe 0.1.0 3f2a9c0d1e4b5a67", 31_000, "同意公布"
             ),
         ),
+        ("cycle/2026", facts.ExtensionProposed(ONE, "zhongshan", "open", LAST, "台风停工")),
+        ("cycle/2026", facts.ExtensionGranted(ONE, "zhongshan", "open", LAST, "情况属实")),
+        ("cycle/2026", facts.ReopeningProposed(ONE, {"review": LAST, "appeal": LAST}, "发现重大差错")),
+        ("cycle/2026", facts.CycleReopened(ONE, 2, {"review": LAST, "appeal": LAST}, "同意重启")),
         ("cycle/2026", facts.TargetIssued("zhongshan", "1a", 120, "市总下达")),
         ("cycle/2026", facts.ObjectionFiled(ONE, 1, "xigang", "zhongshan", "第六项数据与公开材料不符")),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),

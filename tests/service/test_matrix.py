@@ -148,6 +148,27 @@ DOORS = {
     "publications.get_differences": Door(
         get(f"/cycles/{CYCLE}/publications/1/differences?since=1"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
     ),
+    "exceptions.get_extensions": Door(
+        get(f"/cycles/{CYCLE}/extensions"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "exceptions.post_extension": Door(
+        post(
+            f"/cycles/{CYCLE}/extensions",
+            {"unit": "xigang", "phase": "open", "moment": "2040-01-01T00:00:00Z", "reason": REASON},
+        ),
+        ADMINISTRATORS,
+    ),
+    "exceptions.post_extension_confirmation": Door(
+        post(f"/cycles/{CYCLE}/extensions/{{extension}}/confirmation", {"reason": REASON}), ADMINISTRATORS
+    ),
+    "exceptions.post_reopening": Door(
+        post(f"/cycles/{CYCLE}/reopening", {"calendar": {"review": "2040-01-01T00:00:00Z"}, "reason": REASON}),
+        ADMINISTRATORS,
+    ),
+    # Nothing is proposed, which only administrators are told.
+    "exceptions.post_reopening_confirmation": Door(
+        post(f"/cycles/{CYCLE}/reopening/confirmation", {"reason": REASON}), frozenset(), hidden=ADMINISTRATORS
+    ),
     "targets.get_targets": Door(get(f"/cycles/{CYCLE}/targets"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
     "targets.get_preview": Door(get(f"/cycles/{CYCLE}/targets/preview?unit=xigang&leaf=1a&target=70"), ADMINISTRATORS),
     "targets.post_target": Door(
@@ -306,6 +327,8 @@ def scene(shared_city: City) -> Scene:
     stream = f"sheet/{CYCLE}/zhongshan/1"
     store = city.office.store
     store.append(stream, store.head(stream), [to_event(appealed)], by=Actor(city.people["unit"]))
+    ids["extension"] = new_id()
+    with_one(city, facts.ExtensionProposed(ids["extension"], "zhongshan", "open", "2040-01-01T00:00:00Z", REASON))
     proposal = facts.ResultsProposed(1, "provisional", "0" * 64, "0" * 64, {}, "kaohe", 1, REASON)
     with_one(city, proposal)
     city.settle()

@@ -1,0 +1,70 @@
+"""Exceptions to the calendar, each by two people: more time for one unit, and final results opened again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain import facts, spelling
+from domain.cycle import PHASES, TIMED, Cycle, in_order, known
+from domain.duties import second_person
+from domain.people import Person
+from domain.refusals import Refused
+
+REOPENED = PHASES[PHASES.index("review") : PHASES.index("final")]
+
+
+def propose_extension(cycle: Cycle, wanted: facts.ExtensionProposed) -> list[facts.Fact]:
+    """Proposes a later last moment of a timed phase for one unit; its reason is for the record."""
+    known(cycle)
+    cycle.unit(wanted.unit)
+    spelling.reason(wanted.reason)
+    if wanted.phase not in TIMED:
+        raise Refused("bad-calendar", wanted.phase, wanted.phase, place="phase")
+    if wanted.extension in cycle.extensions:
+        raise Refused("already-exists", wanted.extension, wanted.extension)
+    moment = spelling.moment(wanted.moment, "moment")
+    last = cycle.calendar.get(wanted.phase)
+    if last is not None and moment <= datetime.fromisoformat(last):
+        raise Refused("bad-calendar", last, last, place="moment")
+    return [
+        facts.ExtensionProposed(wanted.extension, wanted.unit, wanted.phase, spelling.written(moment), wanted.reason)
+    ]
+
+
+def grant_extension(cycle: Cycle, extension: str, person: Person, reason: str) -> list[facts.Fact]:
+    """Grants exactly what another person proposed."""
+    found = cycle.extensions.get(extension)
+    if found is None:
+        raise Refused("unknown-extension", extension, extension)
+    if found.granted:
+        raise Refused("already-decided", extension, extension)
+    second_person(person, found.by)
+    spelling.reason(reason)
+    fact = found.fact
+    return [facts.ExtensionGranted(extension, fact.unit, fact.phase, fact.moment, reason)]
+
+
+def propose_reopening(cycle: Cycle, reopening: str, calendar: Mapping[str, str], reason: str) -> list[facts.Fact]:
+    """Proposes to open final results again, with a new last moment for every phase from the review on."""
+    known(cycle)
+    spelling.reason(reason)
+    if cycle.phase != "final":
+        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+    for phase in REOPENED:
+        if phase not in calendar:
+            raise Refused("bad-calendar", f"缺少 {phase}", f"{phase} is missing", place=f"calendar.{phase}")
+    for phase in calendar:
+        if phase not in REOPENED:
+            raise Refused("bad-calendar", phase, phase, place=f"calendar.{phase}")
+    whole = in_order({**cycle.calendar, **calendar})
+    return [facts.ReopeningProposed(reopening, {phase: whole[phase] for phase in REOPENED}, reason)]
+
+
+def reopen(cycle: Cycle, person: Person, reason: str) -> list[facts.Fact]:
+    """Reopens the cycle as another person proposed: the review again, in a new epoch."""
+    known(cycle)
+    found = cycle.reopening
+    if found is None:
+        raise Refused("unknown-reopening", cycle.id, cycle.id)
+    second_person(person, found.by)
+    spelling.reason(reason)
+    return [facts.CycleReopened(found.fact.reopening, cycle.epoch + 1, found.fact.calendar, reason)]

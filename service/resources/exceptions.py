@@ -1,0 +1,95 @@
+"""/cycles/{cycle}/extensions and /reopening: exceptions to the calendar, proposed by one person, made by another."""
+
+from typing import Any
+
+from flask import Response
+
+from domain import duties, exceptions, facts
+from domain.cycle import Cycle, Extension
+from events.entry import new_id, utc_text
+from service.auth import caller
+from service.commands.streams import act
+from service.office import office
+from service.reading import Blueprint
+from service.resources.answers import committed, document
+from service.resources.cycles import administer
+from service.resources.publications import readable
+from service.schemas import exceptions as schemas
+from service.schemas.sheets import Reason, Receipt
+
+blueprint = Blueprint("exceptions", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
+at = blueprint.route
+
+
+@at("/extensions")
+@blueprint.response(200, schemas.Extensions)
+def get_extensions(cycle: str) -> Response:
+    """Who got more time, proposed and granted: to a unit its own."""
+    found = readable(cycle)
+    wide, mine = duties.may(caller(), "see-board"), caller().scopes("unit")
+    every = found.extensions.values()
+    return document({"extensions": [_shown(each) for each in every if wide or each.fact.unit in mine]})
+
+
+@at("/extensions", methods=["POST"])
+@blueprint.arguments(schemas.ExtensionBody)
+@blueprint.response(201, Receipt)
+def post_extension(body: dict[str, Any], cycle: str) -> Response:
+    """Proposes more time for one unit."""
+    moment = utc_text(body["moment"])
+    wanted = facts.ExtensionProposed(new_id(), body["unit"], body["phase"], moment, body["reason"])
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        return exceptions.propose_extension(state, wanted)
+
+    return committed(act(office().cycles, ("cycle/", cycle), "propose-extension", administer, decide))
+
+
+@at("/extensions/<uuid:extension>/confirmation", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_extension_confirmation(body: dict[str, Any], cycle: str, extension: Any) -> Response:
+    """A second administrator grants it."""
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        return exceptions.grant_extension(state, str(extension), caller(), body["reason"])
+
+    return committed(act(office().cycles, ("cycle/", cycle), "grant-extension", administer, decide))
+
+
+@at("/reopening", methods=["POST"])
+@blueprint.arguments(schemas.ReopeningBody)
+@blueprint.response(201, Receipt)
+def post_reopening(body: dict[str, Any], cycle: str) -> Response:
+    """Proposes to open final results again."""
+    calendar = {phase: utc_text(moment) for phase, moment in body["calendar"].items()}
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        return exceptions.propose_reopening(state, new_id(), calendar, body["reason"])
+
+    return committed(act(office().cycles, ("cycle/", cycle), "propose-reopening", administer, decide))
+
+
+@at("/reopening/confirmation", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_reopening_confirmation(body: dict[str, Any], cycle: str) -> Response:
+    """A second administrator reopens the cycle: the review again, in a new epoch."""
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        return exceptions.reopen(state, caller(), body["reason"])
+
+    return committed(act(office().cycles, ("cycle/", cycle), "reopen", administer, decide))
+
+
+def _shown(extension: Extension) -> dict[str, Any]:
+    fact = extension.fact
+    return {
+        "extension": fact.extension,
+        "unit": fact.unit,
+        "phase": fact.phase,
+        "moment": fact.moment,
+        "reason": fact.reason,
+        "proposed_by": extension.by,
+        "granted": extension.granted,
+    }

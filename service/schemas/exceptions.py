@@ -1,0 +1,45 @@
+"""Bodies and answers about extensions and reopenings."""
+
+from marshmallow import Schema, fields, validate
+
+from domain.cycle import TIMED
+from domain.exceptions import REOPENED
+from service.schemas.fields import Moment, Slug, Text
+
+
+class ExtensionBody(Schema):
+    """More time for one unit in one phase."""
+
+    unit = Slug(required=True)
+    phase = fields.String(required=True, validate=validate.OneOf(TIMED))
+    moment = Moment(required=True)
+    reason = Text(required=True, most=2000)
+
+
+class ExtensionShown(Schema):
+    """An extension and whether it counts."""
+
+    extension = fields.String()
+    unit = fields.String()
+    phase = fields.String()
+    moment = fields.String()
+    reason = fields.String()
+    proposed_by = fields.String()
+    granted = fields.Boolean()
+
+
+class Extensions(Schema):
+    """The extensions of a cycle, oldest first."""
+
+    extensions = fields.List(fields.Nested(ExtensionShown))
+
+
+class ReopeningBody(Schema):
+    """New last moments of the phases from the review on, and why final results are opened again."""
+
+    calendar = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(REOPENED)),
+        values=Moment(),
+        required=True,
+    )
+    reason = Text(required=True, most=2000)

@@ -1,0 +1,53 @@
+"""More time for one unit and results opened again, over the API: two people, and nothing published is lost."""
+
+from domain import facts
+from tests.service.city import CYCLE, City, later
+from tests.service.test_journeys import REASON, SHEET, file
+from tests.service.test_publications import PLACE, adjust, advance, publish, record_fact, reviewed
+
+XIGANG = SHEET.replace("zhongshan", "xigang")
+FIGURES = {"figures": {"1a": {"actual": 70, "target": 100}}}
+
+
+def test_one_unit_files_after_the_deadline_that_stops_the_others(city: City) -> None:
+    record_fact(city, facts.DeadlineMoved("open", "", later(-1), REASON))
+    body = {"unit": "zhongshan", "phase": "open", "moment": later(3), "reason": REASON}
+    told = city.done("administrator", f"/cycles/{CYCLE}/extensions", body)
+    place = f"/cycles/{CYCLE}/extensions/{told['events'][0]['data']['extension']}/confirmation"
+    assert city.post("unit", SHEET + "/submissions", FIGURES).status_code == 409
+    assert city.post("administrator", place, {"reason": REASON}).status_code == 403
+    city.done("second-administrator", place, {"reason": REASON})
+    file(city, 80)
+    assert city.post("other-unit", XIGANG + "/submissions", FIGURES).status_code == 409
+    [mine] = city.seen("unit", f"/cycles/{CYCLE}/extensions")["extensions"]
+    assert (mine["unit"], mine["granted"]) == ("zhongshan", True)
+    assert city.seen("other-unit", f"/cycles/{CYCLE}/extensions")["extensions"] == []
+
+
+def test_a_reopened_cycle_is_judged_again_and_the_old_final_result_stays(city: City) -> None:
+    reviewed(city)
+    publish(city, "provisional")
+    advance(city, "provisional", "notice", "appeal")
+    old = publish(city, "final")
+    advance(city, "final")
+    calendar = {phase: later(100 + place) for place, phase in enumerate(("review", "provisional", "notice", "appeal"))}
+    body = {"calendar": calendar, "reason": "发现重大差错"}
+    city.done("administrator", f"/cycles/{CYCLE}/reopening", body)
+    confirmation = f"/cycles/{CYCLE}/reopening/confirmation"
+    assert city.post("administrator", confirmation, {"reason": REASON}).status_code == 403
+    city.done("second-administrator", confirmation, {"reason": REASON})
+    assert city.seen("viewer", f"/cycles/{CYCLE}")["phase"] == "review"
+    early = city.post("administrator", f"/cycles/{CYCLE}/phases", {"phase": "provisional", "reason": REASON})
+    assert early.status_code == 409
+    adjust(city)
+    publish(city, "provisional")
+    advance(city, "provisional", "notice", "appeal")
+    new = publish(city, "final")
+    advance(city, "final")
+    city.settle()
+    kept = city.seen("unit", f"{PLACE}/{old}")
+    assert (kept["epoch"], kept["in_force"], kept["table"]["zhongshan"]["total"]["final"]) == (1, False, "1.28")
+    now = city.seen("unit", f"{PLACE}/{new}")
+    assert (now["epoch"], now["in_force"], now["table"]["zhongshan"]["total"]["final"]) == (2, True, "1.20")
+    for number in (old, new):
+        assert city.seen("auditor", f"{PLACE}/{number}/check")["same"]
