@@ -10,7 +10,6 @@ from domain.points import show
 from service.commands.sheets import Place
 from service.office import office
 from service.queries import asof
-from workers.projections.sums import sums_of
 from workers.projector import earlier
 
 
@@ -45,8 +44,8 @@ def _moved(cycle: str, position: int) -> list[dict[str, Any]]:
     rows = [
         {
             "unit": unit,
-            "total_before": show(sums_of(before[unit], "final")),
-            "total_after": show(sums_of(after[unit], "final")),
+            "total_before": show(asof.total_of(rules, cycle, unit, before[unit])),
+            "total_after": show(asof.total_of(rules, cycle, unit, after[unit])),
             "rank_before": old[unit],
             "rank_after": new[unit],
         }

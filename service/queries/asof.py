@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import Any
 
 from domain.columns import LeafScore
-from domain.standings import rank
+from domain.standings import places
 from events.reader import read_range
 from events.store import EventStore
 from workers.fold import Changes, Fold
-from workers.projections.standings import sum_up, sums_of
+from workers.projections.standings import final_of, sum_up
 from workers.rules import Rules
 
 Scores = dict[str, dict[str, LeafScore]]
@@ -55,15 +55,18 @@ def unit_at(rules: Rules, cycle: str, unit: str, position: int, found: Scores) -
     cohort = rules.unit(cycle, unit).cohort
     place = ranks(rules, cycle, found)[unit]
     head = {"rank": place, "position": position, "lag": 0, "cycle": cycle, "unit": unit, "cohort": cohort}
-    return head | sum_up(rules.rubric_of(cycle), found[unit])
+    return head | sum_up(rules.layout_of(cycle), cohort, found[unit])
 
 
 def ranks(rules: Rules, cycle: str, found: Scores) -> dict[str, int]:
-    """Ranks inside each cohort on the shown total."""
-    cohorts: dict[str, dict[str, int]] = {}
-    for unit, scores in found.items():
-        cohorts.setdefault(rules.unit(cycle, unit).cohort, {})[unit] = sums_of(scores, "final")
-    return {unit: place for totals in cohorts.values() for unit, place in rank(totals).items()}
+    """Ranks on the shown total, as the rubric's conventions say."""
+    totals = {unit: (rules.unit(cycle, unit).cohort, total_of(rules, cycle, unit, of)) for unit, of in found.items()}
+    return places(rules.rubric_of(cycle), totals)
+
+
+def total_of(rules: Rules, cycle: str, unit: str, scores: dict[str, LeafScore]) -> int:
+    """A unit's final total as it counts, in hundredths."""
+    return sum(final_of(rules.layout_of(cycle), rules.unit(cycle, unit).cohort, scores))
 
 
 def _empty(rules: Rules, cycle: str, unit: str) -> dict[str, LeafScore]:

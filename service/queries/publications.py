@@ -26,8 +26,9 @@ def table_and_appeals(cycle: str, position: int) -> tuple[dict[str, dict[str, An
     changes = asof.folded(office().store, rules, position)
     found = asof.scores_of(changes, rules, cycle)
     places, where = asof.ranks(rules, cycle, found), rules.layout_of(cycle)
+    cohorts = {unit: rules.unit(cycle, unit).cohort for unit in found}
     table = {
-        unit: {"cohort": rules.unit(cycle, unit).cohort, "rank": places[unit]} | sum_up(where, scores)
+        unit: {"cohort": cohorts[unit], "rank": places[unit]} | sum_up(where, cohorts[unit], scores)
         for unit, scores in found.items()
     }
     sheets = (tracked.sheet for tracked in changes.sheets.values())

@@ -10,7 +10,6 @@ from domain.sheet import Sheet
 from domain.targets import applied, item_of
 from service.office import office
 from service.queries import asof
-from workers.projections.sums import sums_of
 
 
 def issued_shown(every: tuple[facts.TargetIssued, ...]) -> dict[str, Any]:
@@ -42,7 +41,10 @@ def effect(cycle: Cycle, wanted: facts.TargetIssued) -> dict[str, Any]:
     return {
         "position": position,
         "leaves": {leaf: _pair(own[leaf], new[leaf]) for leaf in own if own[leaf] != new[leaf]},
-        "total": {"before": show(sums_of(own, "final")), "after": show(sums_of(new, "final"))},
+        "total": {
+            name: show(asof.total_of(rules, cycle.id, wanted.unit, of))
+            for name, of in (("before", own), ("after", new))
+        },
         "ranks": {
             unit: {"before": old, "after": new_ranks[unit]} for unit, old in old_ranks.items() if old != new_ranks[unit]
         },

@@ -15,7 +15,7 @@ from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import scores as schemas
-from workers.projections.standings import sums_of
+from workers.projections.standings import final_of, sums_of
 
 NOW = {"as_of_position": None, "as_of_recorded": None}
 blueprint = Blueprint("scores", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
@@ -156,16 +156,16 @@ def _departments(asked: str | None) -> list[str] | None:
 
 
 def _row(cycle: str, unit: str, found: asof.Scores, place: int) -> dict[str, Any]:
-    rubric, scores = office().rules.rubric_of(cycle), found[unit]
-    bonus = sum(score.final for leaf, score in scores.items() if rubric.leaf(leaf).bonus)
-    total = sums_of(scores, "final")
+    rules, scores = office().rules, found[unit]
+    cohort = rules.unit(cycle, unit).cohort
+    base, bonus = final_of(rules.layout_of(cycle), cohort, scores)
     return {
         "unit": unit,
-        "cohort": office().rules.unit(cycle, unit).cohort,
+        "cohort": cohort,
         "rank": place,
         "claimed": show(sums_of(scores, "claimed")),
         "verified": show(sums_of(scores, "verified")),
-        "base": show(total - bonus),
+        "base": show(base),
         "bonus": show(bonus),
-        "total": show(total),
+        "total": show(base + bonus),
     }

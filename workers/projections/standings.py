@@ -1,4 +1,4 @@
-"""Rows of unit_scores and department_scores: exact sums of the shown leaves, ranks inside a cohort.
+"""Rows of unit_scores and department_scores: exact sums of the shown leaves, ranks by the rubric's conventions.
 
 Runs under one lock a cycle, in the transaction that wrote the leaves: whoever comes later sees and sums them all.
 """
@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from domain.columns import LeafScore
-from domain.standings import DepartmentStanding, rank, rank_departments
-from workers.projections.sums import sum_up, sums_of, unit_row
+from domain.standings import DepartmentStanding, places, rank_departments
+from workers.projections.sums import final_of, sum_up, sums_of, unit_row
 from workers.projections.tables import DEPARTMENTS, LEAVES, UNITS, Connection, located, put, put_absent
 from workers.rules import Rules
 
-__all__ = ["enroll", "refresh", "sum_up", "sums_of", "unit_row"]
+__all__ = ["enroll", "final_of", "refresh", "sum_up", "sums_of", "unit_row"]
 
 _LEAVES = "SELECT unit, leaf, claimed, verified, final, maximum, status FROM {} WHERE cycle = %s AND unit = ANY(%s)"
 _DEPARTMENTS = (
@@ -35,7 +35,7 @@ def refresh(connection: Connection, rules: Rules, units: Iterable[tuple[str, str
     for cycle, touched in cycles.items():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"standings{suffix}/{cycle}",))
         _units(connection, rules, cycle, touched, suffix)
-        _ranks(connection, cycle, suffix)
+        _ranks(connection, rules, cycle, suffix)
         _departments(connection, rules, cycle, suffix)
 
 
@@ -63,13 +63,13 @@ def _units(connection: Connection, rules: Rules, cycle: str, units: list[str], s
     put(connection, UNITS, rows, suffix)
 
 
-def _ranks(connection: Connection, cycle: str, suffix: str) -> None:
-    cohorts: dict[str, dict[str, int]] = defaultdict(dict)
+def _ranks(connection: Connection, rules: Rules, cycle: str, suffix: str) -> None:
+    totals: dict[str, tuple[str, int]] = {}
     old: dict[str, int] = {}
     for unit, cohort, total, place in connection.execute(_RANKS.format(located(UNITS, suffix)), (cycle,), binary=True):
-        cohorts[cohort][unit] = total
+        totals[unit] = (cohort, total)
         old[unit] = place
-    new = {unit: place for totals in cohorts.values() for unit, place in rank(totals).items()}
+    new = places(rules.rubric_of(cycle), totals)
     moved = {unit: place for unit, place in sorted(new.items()) if old[unit] != place}
     if moved:
         connection.execute(_RANKED.format(located(UNITS, suffix)), (list(moved), list(moved.values()), cycle))
@@ -81,7 +81,7 @@ def _departments(connection: Connection, rules: Rules, cycle: str, suffix: str) 
     sums = {
         name: DepartmentStanding(int(won or 0), int(most or 0), int(extra or 0)) for name, won, most, extra in found
     }
-    places = rank_departments(sums)
-    last = len(places) + 1  # a department that could win nothing stands behind all others
-    rows = [(cycle, name, of.won, of.possible, of.bonus, places.get(name, last)) for name, of in sorted(sums.items())]
+    ranked = rank_departments(sums)
+    last = len(ranked) + 1  # a department that could win nothing stands behind all others
+    rows = [(cycle, name, of.won, of.possible, of.bonus, ranked.get(name, last)) for name, of in sorted(sums.items())]
     put(connection, DEPARTMENTS, rows, suffix)

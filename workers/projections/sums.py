@@ -10,6 +10,7 @@ import msgspec
 from domain.columns import LeafScore
 from domain.points import show
 from domain.rubric.model import Rubric
+from domain.standings import counted_bonus
 
 _shown = lru_cache(16_384)(show)  # a board shows the same few thousand numbers again and again
 
@@ -18,27 +19,29 @@ Scores = Mapping[str, LeafScore]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each leaf belongs, worked out once a rubric: leaf -> (item, group, whether a bonus), in sheet order."""
+    """Where each leaf of a rubric belongs, worked out once: leaf -> (item, group, whether a bonus), in sheet order."""
 
+    rubric: Rubric
     leaves: Mapping[str, tuple[str, str, bool]]
 
 
 def layout(rubric: Rubric) -> Layout:
     """The layout of a rubric."""
     return Layout(
+        rubric,
         {
             leaf.id: (item.id, group.id, leaf.bonus)
             for group in rubric.groups
             for item in group.items
             for leaf in item.leaves
-        }
+        },
     )
 
 
-def sum_up(rubric: Rubric | Layout, scores: Scores) -> dict[str, Any]:
+def sum_up(rubric: Rubric | Layout, cohort: str, scores: Scores) -> dict[str, Any]:
     """Leaves, items, groups and totals: every column, points as text."""
     where = rubric if isinstance(rubric, Layout) else layout(rubric)
-    return _answer(_sums(where, scores))
+    return _answer(_sums(where, cohort, scores))
 
 
 def sums_of(scores: Scores, column: str) -> int:
@@ -46,10 +49,17 @@ def sums_of(scores: Scores, column: str) -> int:
     return sum(getattr(score, column) for score in scores.values())
 
 
+def final_of(where: Layout, cohort: str, scores: Scores) -> tuple[int, int]:
+    """Base and bonus as they count: a rubric may limit the total to the cohort's points."""
+    bonus = sum(score.final for leaf, score in scores.items() if where.leaves[leaf][2])
+    base = sums_of(scores, "final") - bonus
+    return base, counted_bonus(where.rubric, cohort, base, bonus)
+
+
 def unit_row(rubric: Rubric | Layout, cycle: str, unit: str, cohort: str, scores: Scores) -> tuple[Any, ...]:
     """The row of one unit, rank 0 (ranks need the others); ``body`` is its answer's JSON."""
     where = rubric if isinstance(rubric, Layout) else layout(rubric)
-    sums = _sums(where, scores)
+    sums = _sums(where, cohort, scores)
     claimed, verified, total = map(sum, zip(sums.base, sums.bonus, strict=True))
     body = msgspec.json.encode({"cycle": cycle, "unit": unit, "cohort": cohort, **_answer(sums)})
     return (cycle, unit, cohort, claimed, verified, sums.base[2], sums.bonus[2], total, 0, body)
@@ -64,7 +74,7 @@ class _Sums:
     bonus: list[int]
 
 
-def _sums(where: Layout, scores: Scores) -> _Sums:
+def _sums(where: Layout, cohort: str, scores: Scores) -> _Sums:
     found = _Sums({}, {}, {}, [0, 0, 0], [0, 0, 0])
     for leaf, (item, group, bonus) in where.leaves.items():
         score = scores.get(leaf)
@@ -80,6 +90,7 @@ def _sums(where: Layout, scores: Scores) -> _Sums:
             sums[0] += claimed
             sums[1] += verified
             sums[2] += final
+    found.bonus[2] = counted_bonus(where.rubric, cohort, found.base[2], found.bonus[2])
     return found
 
 
