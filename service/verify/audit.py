@@ -29,7 +29,7 @@ class Audit:
         self.erased: dict[str, int] = {}
         self.keys: list[str] = []
         self._erasures: dict[str, Erasure] = {}
-        self._acts = Acts(self.findings)
+        self._acts = Acts(self.findings, self.scores.department_of)
         self._until = scores_until
         self._moments: Moments = moments or {}
         self._digests: dict[tuple[str, int], str] = {}

@@ -74,6 +74,13 @@ class Scores:
                 raise UnreadableError(f"rubric {digest}") from None
         return self._rubrics[digest]
 
+    def department_of(self, cycle: str, leaf: str) -> str | None:
+        """The department that answers for a leaf; None when cycle, rubric or leaf is unknown."""
+        try:
+            return self.rubric(self.cycles[cycle].hash).leaf(leaf).department
+        except (UnreadableError, KeyError):
+            return None
+
     def leaves(self, cycle: str, unit: str) -> Leaves:
         """The columns of every leaf of a unit."""
         known = self.cycles[cycle]
