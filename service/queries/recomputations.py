@@ -11,7 +11,7 @@ from events.store import Recorded
 from service.office import office
 
 _PROGRESS = """
-SELECT phase, upto, coalesce(sum(high - low) FILTER (WHERE filled_at IS NOT NULL), 0)::integer, sum(high - low)::integer
+SELECT phase, upto, count(filled_at), count(share)
   FROM scores.replays LEFT JOIN scores.replay_shares USING (recomputation)
  WHERE recomputation = %s GROUP BY recomputation
 """

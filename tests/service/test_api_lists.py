@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.service.city import CYCLE, UNITS, City, sheet
-from workers.recomputation import recompute
+from workers.recomputation import Recompute, recompute
 
 REASON = "按规定办理 as the rules say"
 QUEUE = f"/cycles/{CYCLE}/queue"
@@ -154,6 +154,10 @@ def test_a_recomputation_is_asked_for_compared_and_reported(city: City) -> None:
     asked = city.done("auditor", "/recomputations", {"reason": REASON})["events"][0]["data"]["recomputation"]
     path = f"/recomputations/{asked}"
     assert city.seen("auditor", path)["state"] == "requested"
+    Recompute(city.projectors[0]._store, asked, lambda: None).step()
+    begun = city.seen("auditor", path)["progress"]
+    assert (begun["phase"], begun["filled"]) == ("filling", 0)
+    assert begun["shares"] > 0
     recompute(city.projectors[0]._store, asked)
     city.settle()
     found = city.seen("auditor", path)
