@@ -183,6 +183,30 @@ def test_forge_a_judgement_in_anothers_name(scene: Scene) -> None:
     assert f"position {scene.size + 1}" in scene.places()
 
 
+def test_judge_with_a_real_role_beyond_its_reach(scene: Scene) -> None:
+    ((stream,),) = scene.sql(
+        "SELECT stream FROM record.events WHERE type = 'RoleGranted'"
+        " AND convert_from(entry, 'UTF8')::json -> 'data' ->> 'scope' = 'legal'"
+        " AND convert_from(entry, 'UTF8')::json -> 'data' ->> 'role' = 'reviewer'"
+    )
+    actor = Actor(stream.removeprefix("person/"), "reviewer", "legal")
+    sheet = "sheet/2026/zhongshan/1"
+    accepted = NewEvent(
+        "EvidenceReviewed", {"evidence": evidence_of(scene), "leaf": "1a", "outcome": "accepted", "reason": ""}
+    )
+    scene.store.append(sheet, scene.store.head(sheet), [accepted], by=actor)
+    order(scene)
+    assert f"position {scene.size + 1}" in scene.places()
+
+
+def evidence_of(scene: Scene) -> str:
+    ((evidence,),) = scene.sql(
+        "SELECT convert_from(entry, 'UTF8')::json -> 'data' ->> 'evidence' FROM record.events"
+        " WHERE type = 'EvidenceAttached'"
+    )
+    return str(evidence)
+
+
 def test_back_date_an_event(scene: Scene) -> None:
     (real,) = scene.store.append("note/5", 0, [NewEvent("NoteTaken", {"text": "x"})]).events
     late = real.envelope.time
