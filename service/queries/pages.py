@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,8 +37,18 @@ def opened_cursor(cursor: str | None, shape: tuple[type, ...]) -> tuple[Any, ...
     return key
 
 
-def linked(response: Response, cursor: str) -> Response:
-    """Adds ``Link: rel=next`` with the same query and the next cursor."""
+def page(keys: Sequence[str], query: Mapping[str, Any]) -> tuple[Sequence[str], str | None]:
+    """The keys (in order) of the page that ``query`` asks for, and the cursor of the next one, None on the last."""
+    behind = opened_cursor(query["cursor"], (str,))
+    rest = [key for key in keys if behind is None or key > behind[0]]
+    found = rest[: query["limit"]]
+    return found, cursor_of(found[-1]) if len(rest) > len(found) else None
+
+
+def linked(response: Response, cursor: str | None) -> Response:
+    """Adds ``Link: rel=next`` with the same query and the next cursor, unless there is none."""
+    if cursor is None:
+        return response
     query = urlencode({**request.args, "cursor": cursor})
     response.headers["Link"] = f'<{iri_to_uri(request.path)}?{query}>; rel="next"'
     return response

@@ -1,5 +1,6 @@
 """People as an administrator, an auditor or they themselves see them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from domain.people import Person
@@ -20,8 +21,8 @@ def person_shown(person: Person, version: int, name: str | None = None) -> dict[
     }
 
 
-def everybody() -> list[dict[str, Any]]:
-    """All people, in the order of their registration."""
-    found = [office().people.get(key) for key in office().names("person/")]
+def people_shown(keys: Sequence[str]) -> list[dict[str, Any]]:
+    """The people of these ids."""
+    found = [office().people.get(key) for key in keys]
     names = office().vault.open(person.name for person, _ in found)
     return [person_shown(person, head.version, names.get(person.name)) for person, head in found if person.registered]

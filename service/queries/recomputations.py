@@ -1,5 +1,6 @@
 """Recomputations as their stream tells them: who asked, what was compared, who approved, what went live."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -17,9 +18,9 @@ SELECT phase, upto, count(filled_at), count(share)
 """
 
 
-def everything() -> list[dict[str, Any]]:
-    """All recomputations in the order they were asked for, without their reports."""
-    return [shown(key, report=False) for key in office().names("recomputation/")]
+def recomputations_shown(keys: Sequence[str]) -> list[dict[str, Any]]:
+    """The recomputations of these ids, without their reports."""
+    return [shown(key, report=False) for key in keys]
 
 
 def shown(key: str, *, report: bool = True) -> dict[str, Any]:

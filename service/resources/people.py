@@ -13,10 +13,12 @@ from events.vault import Secret, seal
 from service.auth import caller, new_token, permit
 from service.commands.streams import act
 from service.office import office
-from service.queries.people import everybody, person_shown
+from service.queries.pages import linked, page
+from service.queries.people import people_shown, person_shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import people as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("people", __name__, url_prefix="/api/v1")
@@ -37,11 +39,13 @@ def get_me() -> Response:
 
 
 @at("/people")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.People)
-def get_people() -> Response:
-    """Everybody, for administrators and auditors."""
+def get_people(query: dict[str, Any]) -> Response:
+    """Everybody in the order of registration, for administrators and auditors."""
     _look()
-    return document({"people": everybody()})
+    keys, cursor = page(office().names("person/"), query)
+    return linked(document({"people": people_shown(keys)}), cursor)
 
 
 @at("/people", methods=["POST"])

@@ -12,10 +12,12 @@ from events.entry import new_id
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
-from service.queries.recomputations import everything, shown
+from service.queries.pages import linked, page
+from service.queries.recomputations import recomputations_shown, shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import recomputations as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("recomputations", __name__, url_prefix="/api/v1/recomputations")
@@ -28,11 +30,13 @@ def recompute() -> Grant:
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Recomputations)
-def get_recomputations() -> Response:
-    """All recomputations."""
+def get_recomputations(query: dict[str, Any]) -> Response:
+    """All recomputations in the order they were asked for."""
     recompute()
-    return document({"recomputations": everything()})
+    keys, cursor = page(office().names("recomputation/"), query)
+    return linked(document({"recomputations": recomputations_shown(keys)}), cursor)
 
 
 @at("", methods=["POST"])

@@ -140,6 +140,12 @@ def test_nobody_but_administrators_auditors_and_oneself_reads_a_person(busy: Cit
     assert len(busy.seen("administrator", "/people")["people"]) == len(busy.people)
 
 
+@pytest.mark.parametrize("limit", [1, 5, 200])
+def test_pages_of_people_are_all_people(busy: City, limit: int) -> None:
+    found = flat(pages(busy, "auditor", f"/people?limit={limit}", "people"))
+    assert sorted(each["id"] for each in found) == sorted(busy.people.values())
+
+
 def test_a_timeline_takes_only_its_own_unit_whatever_is_asked(busy: City) -> None:
     steps = busy.seen("unit", f"/cycles/{CYCLE}/units/zhongshan/scores/timeline?item=1")["steps"]
     assert {step["item"] for step in steps} == {"1"}
