@@ -74,7 +74,10 @@ def get_proof(position: int) -> Response:
             raise Problem(404, "unknown-position", "记录尚无此位置", "the record has not reached this position")
         if found.vouched is None:
             return _not_yet()
-        proof = queries.prove(connection, found.vouched, position)
+        try:
+            proof = queries.prove(connection, found.vouched, position)
+        except LogError as broken:
+            raise _broken(broken) from None
     answered = _text(proof.data, _BRIEFLY)
     answered.headers["Kaohe-Grade"] = found.grade
     return answered

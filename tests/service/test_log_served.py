@@ -19,7 +19,7 @@ from events.log.signers import SignerKey
 from events.log.tiles import Bundle, Tile
 from events.log.tree import TreeHead
 from service.receipts import receipt_note
-from tests.events.log.record import entries_of, record
+from tests.events.log.record import connect, entries_of, record
 from tests.service.city import City
 from tests.service.log_house import LogHouse
 
@@ -107,6 +107,20 @@ def test_a_proof_file_proves_its_entry_to_somebody_who_has_only_the_policy(house
         verify_proof(proof, leaf_of(entries[position - 1]), policy)
         with pytest.raises(LogError):
             verify_proof(proof, leaf_of(b"another"), policy)
+
+
+def test_a_damaged_log_proves_nothing_and_says_which_tile(house: LogHouse) -> None:
+    record(house.worker, 300)
+    house.sign()
+    with connect(house.city.database.owner) as owner:
+        owner.execute("SET session_replication_role = replica")
+        owner.execute(
+            "UPDATE log.tiles SET hashes = sha256('x') || substring(hashes FROM 33) WHERE (level, index) = (0, 0)"
+        )
+    for path in ("proofs/9", "consistency/9/" + str(head_of(house).size)):
+        answer = house.city.call("stranger", "GET", f"/log/{path}")
+        assert (answer.status_code, answer.get_json()["type"]) == (500, "urn:kaohe:problem:log-damaged")
+        assert answer.get_json()["detail"] == "tile/0/000"
 
 
 def test_two_signed_sizes_are_proved_to_be_one_log(house: LogHouse) -> None:
