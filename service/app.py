@@ -24,6 +24,7 @@ from service.resources import (
     people,
     publications,
     recomputations,
+    reports,
     rubrics,
     scores,
     sheets,
@@ -98,7 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
         people, rubrics, cycles, publications, targets, exceptions, sheets, appeals, evidence, scores, audit,
-        recomputations, insight, simulations, erasures, log, health,
+        recomputations, reports, insight, simulations, erasures, log, health,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

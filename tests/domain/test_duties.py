@@ -19,18 +19,37 @@ PEOPLE = {
     "viewer": person("viewer", ("viewer", "legal")),
     "nobody": person("nobody"),
 }
-SCORING = {"file", "review", "approve"}
+SCORING = {"file", "review", "approve", "decide-appeal"}
 MAY = {
-    "unit": {"file", "see-sheet", "see-evidence", "see-unit"},
-    "other unit": set(),
-    "reviewer": {"review", "see-sheet", "see-evidence", "see-unit", "see-board"},
-    "other reviewer": {"see-unit", "see-board"},
-    "approver": {"approve", "see-sheet", "see-evidence", "see-unit", "see-board"},
-    "other approver": {"see-unit", "see-board"},
-    "chief approver": {"approve", "erase", "see-erasures", "see-sheet", "see-evidence", "see-unit", "see-board"},
-    "auditor": {"audit", "recompute", "see-erasures", "see-sheet", "see-evidence", "see-unit", "see-board"},
-    "administrator": {"administer", "recompute", "erase", "see-erasures", "see-unit", "see-board"},
-    "viewer": {"see-unit", "see-board"},
+    "unit": {"file", "see-sheet", "see-evidence", "see-unit", "see-published"},
+    "other unit": {"see-published"},
+    "reviewer": {"review", "see-sheet", "see-evidence", "see-unit", "see-board", "see-published"},
+    "other reviewer": {"see-unit", "see-board", "see-published"},
+    "approver": {"approve", "decide-appeal", "see-sheet", "see-evidence", "see-unit", "see-board", "see-published"},
+    "other approver": {"see-unit", "see-board", "see-published"},
+    "chief approver": {
+        "approve",
+        "decide-appeal",
+        "erase",
+        "see-erasures",
+        "see-sheet",
+        "see-evidence",
+        "see-unit",
+        "see-board",
+        "see-published",
+    },
+    "auditor": {
+        "audit",
+        "recompute",
+        "see-erasures",
+        "see-sheet",
+        "see-evidence",
+        "see-unit",
+        "see-board",
+        "see-published",
+    },
+    "administrator": {"administer", "recompute", "erase", "see-erasures", "see-unit", "see-board", "see-published"},
+    "viewer": {"see-unit", "see-board", "see-published"},
     "nobody": set(),
 }
 

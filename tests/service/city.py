@@ -168,7 +168,9 @@ def populate(city: City) -> None:
     rubric = canonical(load("six-actions"))
     digest = store.keep_document(rubric)
     title = json.loads(rubric)["title"]["zh"]
-    record(store, "rubric/six-actions", [facts.RubricDrafted(digest, title), facts.RubricPublished(digest)])
+    record(store, "rubric/six-actions", [facts.RubricDrafted(digest, title)])
+    published, head = to_event(facts.RubricPublished(digest)), store.head("rubric/six-actions")
+    store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
     calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(cycles.TIMED)}
     year: list[facts.Fact] = [facts.CycleCreated("2026 考核", "six-actions", digest, calendar)]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]

@@ -169,6 +169,7 @@ DOORS = {
     "exceptions.post_reopening_confirmation": Door(
         post(f"/cycles/{CYCLE}/reopening/confirmation", {"reason": REASON}), frozenset(), hidden=ADMINISTRATORS
     ),
+    "reports.get_duties": Door(get(f"/cycles/{CYCLE}/reports/duties"), AUDITORS),
     "targets.get_targets": Door(get(f"/cycles/{CYCLE}/targets"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
     "targets.get_preview": Door(get(f"/cycles/{CYCLE}/targets/preview?unit=xigang&leaf=1a&target=70"), ADMINISTRATORS),
     "targets.post_target": Door(

@@ -1,0 +1,113 @@
+"""The whole history gone through again: did two different people act wherever two must, and did conflicts block?
+
+Independent of what let an act through at its time: it looks only at who did what, in the order of positions. Rules
+compare people, not roles (workflow, "People").
+"""
+
+from dataclasses import dataclass, field
+
+from domain import facts
+from domain.duties import conflicted
+from domain.people import Person
+from domain.sheet import Sheet
+
+# What a second person ends -> (rule, the fact's member that names what the first began).
+_ENDS: dict[type, tuple[str, str]] = {
+    facts.RubricPublished: ("rubric", "hash"),
+    facts.ResultsPublished: ("publication", "publication"),
+    facts.CycleFinalised: ("publication", "publication"),
+    facts.ExtensionGranted: ("extension", "extension"),
+    facts.CycleReopened: ("reopening", "reopening"),
+    facts.RecomputationApproved: ("recomputation", "recomputation"),
+    facts.ErasureApproved: ("erasure", "subject"),
+}
+_BEGINS: dict[type, tuple[str, str]] = {
+    facts.RubricDrafted: ("rubric", "hash"),
+    facts.ResultsProposed: ("publication", "publication"),
+    facts.ExtensionProposed: ("extension", "extension"),
+    facts.ReopeningProposed: ("reopening", "reopening"),
+    facts.RecomputationRequested: ("recomputation", "recomputation"),
+    facts.ErasureRequested: ("erasure", "subject"),
+}
+_ADJUSTED = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked)
+_AWARDED = (facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked)
+_REVIEWED = (facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed)
+_PROPOSED = (facts.AdjustmentProposed, facts.BonusProposed)
+_JUDGING = (*_ADJUSTED, *_AWARDED, *_REVIEWED, *_PROPOSED, facts.AppealDecided)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """An act that one of the rules forbids: ``rule`` is what was begun, "own-unit" or "conflict"."""
+
+    position: int
+    stream: str
+    actor: str
+    act: str
+    rule: str
+
+
+@dataclass(slots=True)
+class Recheck:
+    """Takes every event of the record once; then ``breaches`` are all there are among ``checked`` acts, by rule.
+
+    ``cycle`` limits what is counted to one cycle and to what belongs to none; people are followed everywhere.
+    """
+
+    cycle: str
+    checked: dict[str, int] = field(default_factory=dict)
+    breaches: list[Breach] = field(default_factory=list)
+    _people: dict[str, Person] = field(default_factory=dict)
+    _sheets: dict[str, Sheet] = field(default_factory=dict)
+    _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def take(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+        """Takes in the next event, in the order of positions."""
+        kind, _, key = stream.partition("/")
+        if kind == "person":
+            self._people[key] = self._people.get(key, Person(key)).evolve(fact)
+        elif kind == "sheet":
+            if key.split("/")[0] == self.cycle:
+                self._sheet(position, stream, actor, fact)
+        elif kind != "cycle" or key == self.cycle:
+            self._pair(position, stream, actor, fact)
+
+    def _pair(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+        if (began := _BEGINS.get(type(fact))) is not None:
+            self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
+        elif (ended := _ENDS.get(type(fact))) is not None:
+            rule, member = ended
+            first = self._begun.get((stream, rule, str(getattr(fact, member))), "")
+            self._check(rule, first == actor, Breach(position, stream, actor, type(fact).__name__, rule))
+
+    def _sheet(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+        sheet = self._sheets.setdefault(stream, Sheet.of(stream))
+        act = type(fact).__name__
+        if isinstance(fact, _JUDGING):
+            person = self._people.get(actor, Person(actor))
+            conflict = conflicted(person, sheet.unit)
+            self._check("conflict", conflict, Breach(position, stream, actor, act, "conflict"))
+            own = actor in sheet.filers
+            self._check("own-unit", own, Breach(position, stream, actor, act, "own-unit"))
+        rule, firsts = _firsts(sheet, fact)
+        if rule:
+            self._check(rule, actor in firsts, Breach(position, stream, actor, act, rule))
+        sheet.evolve(fact, actor)
+
+    def _check(self, rule: str, broken: bool, breach: Breach) -> None:
+        self.checked[rule] = self.checked.get(rule, 0) + 1
+        if broken and breach.actor:
+            self.breaches.append(breach)
+
+
+def _firsts(sheet: Sheet, fact: facts.Fact) -> tuple[str, frozenset[str]]:
+    """The rule an act on a sheet stands under, and who may not do it; "" for an act that one person may do alone."""
+    match fact:
+        case facts.AdjustmentApproved() | facts.AdjustmentDeclined() | facts.AdjustmentRevoked():
+            return "adjustment", frozenset({sheet.adjustments[fact.adjustment].proposer})
+        case facts.BonusGranted() | facts.BonusDeclined() | facts.BonusRevoked():
+            bonus = sheet.bonuses[fact.bonus]
+            return "bonus", frozenset({bonus.proposer, bonus.claimant})
+        case facts.AppealDecided():
+            return "appeal", frozenset(sheet.handlers)
+    return "", frozenset()

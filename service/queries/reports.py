@@ -1,0 +1,46 @@
+"""Reports that go through the whole record again."""
+
+from dataclasses import asdict
+from typing import Any
+
+from domain.recheck import Recheck
+from events.codec import brief, to_fact
+from events.reader import read_range
+from service.office import office
+from workers.fold import Unreadable
+
+_WORDS = {
+    "adjustment": ("同一人提出并决定调整", "one person proposed and decided an adjustment"),
+    "bonus": ("同一人提出并决定加分", "one person brought forward and decided a bonus"),
+    "appeal": ("办理过该表的人裁决申诉", "somebody who had acted on the sheet decided its appeal"),
+    "rubric": ("同一人起草并发布考核表", "one person drafted and published a rubric"),
+    "publication": ("同一人提请并公布成绩", "one person proposed and published results"),
+    "extension": ("同一人提出并批准延期", "one person proposed and granted an extension"),
+    "reopening": ("同一人提出并批准重启", "one person proposed and made a reopening"),
+    "recomputation": ("同一人申请并批准重算", "one person asked for and approved a recomputation"),
+    "erasure": ("同一人申请并批准删除", "one person asked for and approved an erasure"),
+    "own-unit": ("为本单位填报的人评判本单位", "who filed for a unit judged it"),
+    "conflict": ("有利益冲突的人评判该单位", "somebody with a conflict of interest judged the unit"),
+}
+
+
+def duties(cycle: str) -> dict[str, Any]:
+    """Every act of a cycle that needs two people or no conflict, checked again: how many, and which broke a rule."""
+    position, found, unreadable = office().reads.last(), Recheck(cycle), 0
+    with office().store.connection() as connection:
+        for place, entry in read_range(connection, 0, position):
+            try:
+                event = brief(entry)
+                found.take(place, event.subject, event.actor, to_fact(event))
+            except Unreadable:
+                unreadable += 1
+    return {
+        "cycle": cycle,
+        "position": position,
+        "holds": not found.breaches and not unreadable,
+        "checked": dict(sorted(found.checked.items())),
+        "unreadable": unreadable,
+        "breaches": [
+            asdict(each) | {"zh": _WORDS[each.rule][0], "en": _WORDS[each.rule][1]} for each in found.breaches
+        ],
+    }

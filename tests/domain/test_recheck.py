@@ -1,0 +1,141 @@
+"""The history gone through again finds every act that one person did where two must, and every conflict."""
+
+import pytest
+
+from domain import facts
+from domain.recheck import Breach, Recheck
+
+SHEET = "sheet/2026/zhongshan/1"
+FILED = facts.FiguresSubmitted("s1", {"1a": {"actual": 80, "target": 100}})
+VERIFIED = facts.FiguresVerified("1a", "s1", {"actual": 80, "target": 100}, False, "true")
+PROPOSED = facts.AdjustmentProposed("a1", "1a", "-0.10", "other", "late")
+STATEMENT = (1, "a" * 64, "b" * 64, {"Q6": "on-top"}, "kaohe", 7, "done")
+Told = tuple[str, str, facts.Fact]
+
+
+def found(*told: Told) -> Recheck:
+    recheck = Recheck("2026")
+    for position, (stream, actor, fact) in enumerate(told, 1):
+        recheck.take(position, stream, actor, fact)
+    return recheck
+
+
+def on_sheet(*told: tuple[str, facts.Fact]) -> tuple[Told, ...]:
+    return tuple((SHEET, actor, fact) for actor, fact in told)
+
+
+def test_a_year_in_which_two_people_always_acted_has_no_breach() -> None:
+    recheck = found(
+        ("person/two", "office", facts.ConflictDeclared("xigang", "a relative")),
+        *on_sheet(
+            ("clerk", FILED),
+            ("one", VERIFIED),
+            ("one", PROPOSED),
+            ("two", facts.AdjustmentApproved("a1", "1a", "true")),
+        ),
+    )
+    assert recheck.breaches == []
+    assert recheck.checked == {"conflict": 3, "own-unit": 3, "adjustment": 1}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        facts.AdjustmentApproved("a1", "1a", "true"),
+        facts.AdjustmentDeclined("a1", "1a", "true"),
+        facts.AdjustmentRevoked("a1", "1a", "true"),
+    ],
+)
+def test_an_adjustment_decided_by_its_proposer_is_found_where_it_stands(end: facts.Fact) -> None:
+    recheck = found(*on_sheet(("one", PROPOSED), ("one", end)))
+    assert recheck.breaches == [Breach(2, SHEET, "one", type(end).__name__, "adjustment")]
+
+
+@pytest.mark.parametrize("by", ["one", "clerk"])
+def test_a_bonus_granted_by_who_brought_it_forward_is_found(by: str) -> None:
+    recheck = found(
+        *on_sheet(
+            ("clerk", facts.BonusClaimed("b1", "7a", "A1", "title")),
+            ("one", facts.BonusProposed("b1", "7a", "A1", "title", "", "registered")),
+            (by, facts.BonusGranted("b1", "7a", "true")),
+        )
+    )
+    assert "bonus" in {each.rule for each in recheck.breaches}
+
+
+def test_who_filed_for_a_unit_and_judges_it_later_is_found() -> None:
+    recheck = found(*on_sheet(("one", FILED), ("one", VERIFIED)))
+    assert [each.rule for each in recheck.breaches] == ["own-unit"]
+
+
+@pytest.mark.parametrize(
+    "known", [facts.ConflictDeclared("zhongshan", "a relative"), facts.RoleGranted("unit", "zhongshan", "moved")]
+)
+def test_a_judgement_in_a_conflict_that_was_known_is_found(known: facts.Fact) -> None:
+    recheck = found(("person/one", "office", known), *on_sheet(("clerk", FILED), ("one", VERIFIED)))
+    assert [each.rule for each in recheck.breaches] == ["conflict"]
+
+
+def test_a_conflict_declared_afterwards_makes_no_earlier_act_wrong() -> None:
+    declared: Told = ("person/one", "office", facts.ConflictDeclared("zhongshan", "a relative"))
+    assert found(*on_sheet(("clerk", FILED), ("one", VERIFIED)), declared).breaches == []
+
+
+def test_an_appeal_decided_by_who_had_acted_on_the_sheet_is_found() -> None:
+    recheck = found(
+        *on_sheet(
+            ("clerk", FILED),
+            ("one", VERIFIED),
+            ("clerk", facts.AppealFiled("p1", "1a", "more")),
+            ("office", facts.AppealAssigned("p1", "1a", "one", "convenient")),
+            ("one", facts.AppealDecided("p1", "1a", "dismissed", "0.00", "", "no")),
+        )
+    )
+    assert [each.rule for each in recheck.breaches] == ["appeal"]
+
+
+@pytest.mark.parametrize(
+    ("stream", "begin", "end", "rule"),
+    [
+        ("rubric/r", facts.RubricDrafted("a", "t"), facts.RubricPublished("a"), "rubric"),
+        (
+            "cycle/2026",
+            facts.ResultsProposed(1, "provisional", *STATEMENT[1:]),
+            facts.ResultsPublished(*STATEMENT),
+            "publication",
+        ),
+        (
+            "cycle/2026",
+            facts.ResultsProposed(1, "final", *STATEMENT[1:]),
+            facts.CycleFinalised(*STATEMENT),
+            "publication",
+        ),
+        (
+            "cycle/2026",
+            facts.ExtensionProposed("x1", "zhongshan", "open", "m", "r"),
+            facts.ExtensionGranted("x1", "zhongshan", "open", "m", "r"),
+            "extension",
+        ),
+        ("cycle/2026", facts.ReopeningProposed("r1", {}, "r"), facts.CycleReopened("r1", 2, {}, "r"), "reopening"),
+        (
+            "recomputation/r1",
+            facts.RecomputationRequested("r1", "r"),
+            facts.RecomputationApproved("r1", "r"),
+            "recomputation",
+        ),
+        ("erasure/e1", facts.ErasureRequested("e1", "law"), facts.ErasureApproved("e1", "r", [], []), "erasure"),
+    ],
+)  # fmt: skip
+def test_whatever_takes_two_people_is_found_where_one_did_both(
+    stream: str, begin: facts.Fact, end: facts.Fact, rule: str
+) -> None:
+    assert found((stream, "one", begin), (stream, "two", end)).breaches == []
+    one = found((stream, "one", begin), (stream, "one", end))
+    assert [(each.position, each.rule) for each in one.breaches] == [(2, rule)]
+    assert one.checked == {rule: 1}
+
+
+def test_another_cycle_is_another_report() -> None:
+    elsewhere = SHEET.replace("2026", "2025")
+    recheck = found((elsewhere, "one", FILED), (elsewhere, "one", VERIFIED))
+    assert (recheck.checked, recheck.breaches) == ({}, [])
