@@ -5,8 +5,7 @@ CloudEvents 1.0 attributes in restricted JCS (RFC 8785): sorted, compact, no flo
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from domain import facts
 from events.log.tree import leaf_hash
@@ -40,9 +39,8 @@ _DECODER = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number, p
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One event of the record, with the hash of its exact bytes."""
+class Entry(NamedTuple):
+    """One event of the record, with the hash of its exact bytes; a tuple, for a million of them are made."""
 
     position: int
     leaf: bytes
