@@ -39,6 +39,7 @@ REASONS = {
     "unknown-adjustment": Reason(Kind.UNKNOWN, "没有这项调整", "there is no such adjustment"),
     "unknown-bonus": Reason(Kind.UNKNOWN, "没有这项加分", "there is no such bonus"),
     "unknown-credential": Reason(Kind.UNKNOWN, "没有这个有效凭证", "there is no such credential in force"),
+    "unknown-year": Reason(Kind.UNKNOWN, "该年度的节假日安排尚未录入", "the holidays of this year are not known yet"),
     "unknown-extension": Reason(Kind.UNKNOWN, "没有这项延期", "there is no such extension"),
     "unknown-reopening": Reason(Kind.UNKNOWN, "没有待确认的重启", "there is no reopening to confirm"),
     "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),

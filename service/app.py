@@ -30,6 +30,7 @@ from service.resources import (
     sheets,
     simulations,
     targets,
+    workdays,
 )
 from workers.settings import Settings
 
@@ -98,7 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, rubrics, cycles, publications, targets, exceptions, sheets, appeals, evidence, scores, audit,
+        people, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence, scores, audit,
         recomputations, reports, insight, simulations, erasures, log, health,
     ):  # fmt: skip
         _add(api, module.blueprint)

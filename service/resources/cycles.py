@@ -1,10 +1,12 @@
 """/cycles: the years of assessment, their units, phases and deadlines."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 
 from domain import cycle as rules
+from domain import workdays
 from domain.cycle import Cycle, Unit
 from domain.people import Grant
 from domain.refusals import Refused
@@ -113,10 +115,22 @@ def shown(cycle: Cycle, version: int) -> dict[str, Any]:
         "rubric": cycle.rubric,
         "hash": cycle.hash,
         "calendar": dict(cycle.calendar),
+        "deadlines": [_deadline(phase, moment) for phase, moment in cycle.calendar.items()],
+        "epoch": cycle.epoch,
         "units": [
             {"unit": unit.id, "cohort": unit.cohort, "name_zh": unit.name_zh, "name_en": unit.name_en}
             for unit in cycle.units.values()
             if wide or unit.id in mine
         ],
         "version": version,
+    }
+
+
+def _deadline(phase: str, moment: str) -> dict[str, Any]:
+    when = datetime.fromisoformat(moment)
+    return {
+        "phase": phase,
+        "moment": moment,
+        "shanghai": workdays.in_shanghai(when).isoformat(timespec="seconds"),
+        "working_day": workdays.falls_on_working_day(when),
     }

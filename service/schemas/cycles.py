@@ -55,6 +55,15 @@ class Publication(Schema):
     hash = Pattern(r"^[0-9a-f]{64}$", required=True)
 
 
+class DeadlineShown(Schema):
+    """The last moment of a phase as people in Shanghai read it."""
+
+    phase = fields.String()
+    moment = fields.String()
+    shanghai = fields.String()
+    working_day = fields.Boolean(allow_none=True, metadata={"description": "null while the year is not announced"})
+
+
 class CycleShown(Schema):
     """A cycle as it stands."""
 
@@ -64,6 +73,8 @@ class CycleShown(Schema):
     rubric = fields.String()
     hash = fields.String()
     calendar = fields.Dict()
+    deadlines = fields.List(fields.Nested(DeadlineShown))
+    epoch = fields.Integer(metadata={"description": "1, and one more whenever final results were reopened"})
     units = fields.List(fields.Dict())
     version = fields.Integer()
 

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.cycle import TIMED
 from domain.exceptions import REOPENED
+from domain.workdays import MOST
 from service.schemas.fields import Moment, Slug, Text
 
 
@@ -43,3 +44,19 @@ class ReopeningBody(Schema):
         required=True,
     )
     reason = Text(required=True, most=2000)
+
+
+class DayQuestion(Schema):
+    """So many working days after a moment."""
+
+    after = Moment(required=True)
+    days = fields.Integer(required=True, validate=validate.Range(min=1, max=MOST))
+
+
+class Day(Schema):
+    """A working day, with its last moment in UTC and in Shanghai, and where its year was announced."""
+
+    day = fields.String()
+    last_moment = fields.String()
+    shanghai = fields.String()
+    source = fields.String()

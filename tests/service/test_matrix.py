@@ -170,6 +170,7 @@ DOORS = {
         post(f"/cycles/{CYCLE}/reopening/confirmation", {"reason": REASON}), frozenset(), hidden=ADMINISTRATORS
     ),
     "reports.get_duties": Door(get(f"/cycles/{CYCLE}/reports/duties"), AUDITORS),
+    "workdays.get_day": Door(get("/working-days?after=2026-01-01T00:00:00Z&days=1"), EVERYBODY),
     "targets.get_targets": Door(get(f"/cycles/{CYCLE}/targets"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
     "targets.get_preview": Door(get(f"/cycles/{CYCLE}/targets/preview?unit=xigang&leaf=1a&target=70"), ADMINISTRATORS),
     "targets.post_target": Door(
