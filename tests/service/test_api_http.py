@@ -89,6 +89,13 @@ def test_what_is_filed_over_http_reaches_the_score_by_a_nudge_alone(house: House
     assert wait_until(caught_up, SECONDS)
 
 
+def test_a_recomputation_asked_for_over_http_is_done_by_the_workers(house: House) -> None:
+    status, receipt = house.ask("auditor", "POST", f"{API}/recomputations", {"reason": "年终复核 check of the year"})
+    assert status == 201
+    path = f"{API}/recomputations/{receipt['events'][0]['data']['recomputation']}"
+    assert wait_until(lambda: house.ask("auditor", "GET", path)[1]["state"] == "identical", SECONDS)
+
+
 def test_the_request_id_of_the_caller_stands_in_the_event(house: House) -> None:
     body = {"figures": {"1b": {"numerator": 1, "denominator": 2}}}
     house.ask("unit", "POST", SUBMISSIONS, body, X_Request_Id="my-own-id")
