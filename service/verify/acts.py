@@ -9,7 +9,7 @@ from domain import facts
 from domain.sheet import Sheet
 from service.verify.entries import Entry
 from service.verify.findings import Findings
-from service.verify.permits import JUDGING, DepartmentOf, permitted
+from service.verify.permits import JUDGING, REVIEWED, DepartmentOf, permitted
 
 LAG = timedelta(seconds=30)
 """An act decided just before a revocation may be ordered just behind it; both times stand in the entries."""
@@ -56,6 +56,7 @@ class Acts:
         self._department_of = department_of
         self._people: dict[str, _Held] = {}
         self._begun: dict[str, str] = {}
+        self._waived: set[tuple[str, str]] = set()
         self._administered = False
 
     def take(self, entry: Entry, fact: Any, sheet: Sheet | None) -> None:
@@ -111,6 +112,8 @@ class Acts:
 
     def _conflict(self, entry: Entry, fact: Any, sheet: Sheet) -> None:
         if not isinstance(fact, JUDGING):
+            return
+        if isinstance(fact, REVIEWED) and (entry.actor, sheet.unit) in self._waived:
             return
         held = self._people.get(entry.actor)
         since = held.conflicts.get(sheet.unit) if held else None

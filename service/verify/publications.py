@@ -13,7 +13,7 @@ from domain import facts
 from domain.columns import LeafScore
 from domain.points import show
 from domain.rubric.model import Rubric
-from domain.standings import places
+from domain.standings import counted_bonus, places
 from service.verify.entries import UnreadableError, fact_of, read_entry
 from service.verify.scores import Leaves, Scores, final_sums, leaf_document
 
@@ -59,29 +59,33 @@ def table(scores: Scores, cycle: str) -> dict[str, dict[str, Any]]:
     }
     ranks = places(rubric, totals)
     return {
-        unit: {"cohort": known.units[unit].cohort, "rank": ranks[unit], **_summed(rubric, own)}
-        for unit, own in leaves.items()
+        unit: {"cohort": cohort, "rank": ranks[unit], **summed(rubric, cohort, leaves[unit])}
+        for unit, (cohort, _) in totals.items()
     }
 
 
-def _summed(rubric: Rubric, leaves: Leaves) -> dict[str, Any]:
-    bonus = {leaf.id for leaf in rubric.leaves if leaf.bonus}
+def summed(rubric: Rubric, cohort: str, leaves: Leaves) -> dict[str, Any]:
+    """Base, bonus, total, groups, items and leaves by column; of the final bonus what counts (`domain.standings`)."""
+    extra = {leaf.id for leaf in rubric.leaves if leaf.bonus}
     items = {item.id: [leaf.id for leaf in item.leaves if leaf.id in leaves] for item in rubric.items}
     groups = {group.id: [leaf for item in group.items for leaf in items[item.id]] for group in rubric.groups}
+    base = _sums(score for leaf, score in leaves.items() if leaf not in extra)
+    bonus = _sums(score for leaf, score in leaves.items() if leaf in extra)
+    bonus[2] = counted_bonus(rubric, cohort, base[2], bonus[2])
     return {
-        "base": _columns(score for leaf, score in leaves.items() if leaf not in bonus),
-        "bonus": _columns(score for leaf, score in leaves.items() if leaf in bonus),
-        "total": _columns(leaves.values()),
-        "groups": {group: _columns(leaves[leaf] for leaf in own) for group, own in groups.items() if own},
-        "items": {item: _columns(leaves[leaf] for leaf in own) for item, own in items.items() if own},
+        "base": _columns(base),
+        "bonus": _columns(bonus),
+        "total": _columns([own + more for own, more in zip(base, bonus, strict=True)]),
+        "groups": {group: _columns(_sums(leaves[leaf] for leaf in own)) for group, own in groups.items() if own},
+        "items": {item: _columns(_sums(leaves[leaf] for leaf in own)) for item, own in items.items() if own},
         "leaves": {leaf: leaf_document(score) for leaf, score in leaves.items()},
     }
 
 
-def _columns(scores: Iterable[LeafScore]) -> dict[str, str]:
+def _sums(scores: Iterable[LeafScore]) -> list[int]:
     kept = list(scores)
-    return {
-        "claimed": show(sum(score.claimed for score in kept)),
-        "verified": show(sum(score.verified for score in kept)),
-        "final": show(sum(score.final for score in kept)),
-    }
+    return [sum(column) for column in zip(*(score[:3] for score in kept), strict=True)] if kept else [0, 0, 0]
+
+
+def _columns(points: list[int]) -> dict[str, str]:
+    return dict(zip(("claimed", "verified", "final"), map(show, points), strict=True))

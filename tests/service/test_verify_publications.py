@@ -1,17 +1,41 @@
 """Results that two people published are recomputed at their position from the entries alone."""
 
+from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain import facts
+from domain.columns import LeafScore
+from domain.rubric.model import Conventions
 from events.codec import to_event
 from events.entry import Actor
+from service.rubric_files import load
 from service.verify.__main__ import verify_file
 from service.verify.database import Kept, verify_database
 from service.verify.offline import Asked
+from service.verify.publications import summed
 from service.verify.writing import write_bundle_file
 from tests.service.city import CYCLE, City
 from tests.service.log_house import LogHouse
 from tests.service.test_publications import adjust, publish, reviewed
+from workers.projections.sums import sum_up
+
+
+@pytest.mark.parametrize("bonus", ["on-top", "limited"])
+@given(chance=st.randoms(use_true_random=False))
+def test_the_verifier_sums_as_the_score_tables_do_whatever_the_convention(bonus: Any, chance: Random) -> None:
+    rubric = replace(load("six-actions"), conventions=Conventions(bonus=bonus))
+    leaves = {
+        leaf.id: LeafScore(*(chance.randint(0, 300) for _ in range(3)), chance.choice([None, 300]), "verified")
+        for leaf in rubric.leaves
+        if "district" in leaf.faces
+    }
+    assert summed(rubric, "district", leaves) == sum_up(rubric, "district", leaves)
 
 
 def test_published_results_verify_after_the_scores_have_moved(city: City, tmp_path: Path) -> None:
