@@ -76,7 +76,7 @@ class Reopening:
 class Cycle:
     """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number.
 
-    ``targets``: (unit, leaf) -> every target issued, the one in force last.
+    ``targets``: (unit, leaf) -> every target issued, the one in force last. ``waivers``: (person, unit, department).
     """
 
     id: str
@@ -92,6 +92,7 @@ class Cycle:
     targets: Mapping[tuple[str, str], tuple[facts.TargetIssued, ...]] = field(default_factory=dict)
     extensions: Mapping[str, Extension] = field(default_factory=dict)
     reopening: Reopening | None = None
+    waivers: frozenset[tuple[str, str, str]] = frozenset()
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -125,6 +126,8 @@ class Cycle:
             case facts.ExtensionGranted() if fact.extension in self.extensions:
                 granted = replace(self.extensions[fact.extension], granted=True)
                 return replace(self, extensions={**self.extensions, fact.extension: granted})
+            case facts.WaiverSigned():
+                return replace(self, waivers=self.waivers | {(fact.person, fact.unit, fact.department)})
             case facts.ReopeningProposed():
                 return replace(self, reopening=Reopening(fact, by))
             case facts.ResultsProposed():

@@ -13,6 +13,7 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "approve": (("approver", "department"),),
     "decide-appeal": (("approver", "department"),),
     "administer": (("administrator", "*"),),
+    "sign-waiver": (("administrator", "*"), ("approver", "any")),
     "recompute": (("auditor", "*"), ("administrator", "*")),
     "erase": (("administrator", "*"), ("approver", "*")),
     "see-erasures": (("administrator", "*"), ("approver", "*"), ("auditor", "*")),

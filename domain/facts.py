@@ -360,6 +360,16 @@ class CycleReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverSigned:
+    """Somebody outside the department lets its only reviewer act on a unit in spite of his declared conflict."""
+
+    person: str
+    unit: str
+    department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TargetIssued:
     """A unit's target for a task leaf, the first or a revised one."""
 
@@ -610,7 +620,7 @@ Fact = (
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
     | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
-    | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened
+    | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | ActRefused | EvidenceDownloaded

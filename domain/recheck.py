@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from domain import facts
 from domain.duties import conflicted
-from domain.people import Person
+from domain.people import Grant, Person
 from domain.sheet import Sheet
 
 # What a second person ends -> (rule, the fact's member that names what the first began).
@@ -60,6 +60,7 @@ class Recheck:
     _people: dict[str, Person] = field(default_factory=dict)
     _sheets: dict[str, Sheet] = field(default_factory=dict)
     _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    _waived: set[tuple[str, str]] = field(default_factory=set)
 
     def take(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         """Takes in the next event, in the order of positions."""
@@ -73,6 +74,10 @@ class Recheck:
             self._pair(position, stream, actor, fact)
 
     def _pair(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+        if isinstance(fact, facts.WaiverSigned):
+            self._waived.add((fact.person, fact.unit))
+            own = Breach(position, stream, actor, type(fact).__name__, "waiver")
+            self._check("waiver", actor == fact.person, own)
         if (began := _BEGINS.get(type(fact))) is not None:
             self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
         elif (ended := _ENDS.get(type(fact))) is not None:
@@ -85,7 +90,8 @@ class Recheck:
         act = type(fact).__name__
         if isinstance(fact, _JUDGING):
             person = self._people.get(actor, Person(actor))
-            conflict = conflicted(person, sheet.unit)
+            waived = isinstance(fact, (*_REVIEWED, *_PROPOSED)) and (actor, sheet.unit) in self._waived
+            conflict = Grant("unit", sheet.unit) in person.grants if waived else conflicted(person, sheet.unit)
             self._check("conflict", conflict, Breach(position, stream, actor, act, "conflict"))
             own = actor in sheet.filers
             self._check("own-unit", own, Breach(position, stream, actor, act, "own-unit"))

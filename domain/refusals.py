@@ -109,6 +109,10 @@ REASONS = {
     "results-changed": Reason(
         Kind.RULE, "成绩与提请公布时不同，须重新提请", "the results are no longer those proposed: propose them anew"
     ),
+    "not-sole": Reason(Kind.RULE, "该部门另有可办理的审核人", "the department has another reviewer who can act"),
+    "nothing-to-waive": Reason(
+        Kind.RULE, "此人没有可豁免的利益冲突", "this reviewer has no conflict that could be waived"
+    ),
     "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"

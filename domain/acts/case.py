@@ -1,7 +1,7 @@
 """What every act on a sheet looks at, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain import facts
@@ -77,8 +77,14 @@ class Case:
 
         Refuses who filed for the unit here: also when he has changed sides since.
         """
-        departments = frozenset({self.leaf(leaf).department})
-        grant = permit(self.person, act, unit=self.sheet.unit, departments=departments)
+        grant = self._permitted(act, self.leaf(leaf).department)
         second_person(self.person, *self.sheet.filers)
         self.cycle.allows(act, self.now, self.sheet.unit)
         return grant
+
+    def _permitted(self, act: str, department: str) -> Grant:
+        """The grant for a department's act; a sole reviewer's declared conflict may have been waived for the unit."""
+        unit = self.sheet.unit
+        waived = (self.person.id, unit, department) in self.cycle.waivers
+        person = replace(self.person, conflicts=self.person.conflicts - {unit}) if waived else self.person
+        return permit(person if act == "review" else self.person, act, unit=unit, departments=frozenset({department}))

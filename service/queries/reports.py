@@ -19,6 +19,7 @@ _WORDS = {
     "reopening": ("同一人提出并批准重启", "one person proposed and made a reopening"),
     "recomputation": ("同一人申请并批准重算", "one person asked for and approved a recomputation"),
     "erasure": ("同一人申请并批准删除", "one person asked for and approved an erasure"),
+    "waiver": ("本人为自己签署豁免", "somebody signed a waiver for himself"),
     "own-unit": ("为本单位填报的人评判本单位", "who filed for a unit judged it"),
     "conflict": ("有利益冲突的人评判该单位", "somebody with a conflict of interest judged the unit"),
 }

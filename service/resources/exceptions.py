@@ -1,13 +1,13 @@
-"""/cycles/{cycle}/extensions and /reopening: exceptions to the calendar, proposed by one person, made by another."""
+"""/cycles/{cycle}/extensions, /reopening, /waivers: exceptions, each by two people."""
 
 from typing import Any
 
 from flask import Response
 
-from domain import duties, exceptions, facts
+from domain import duties, exceptions, facts, waivers
 from domain.cycle import Cycle, Extension
 from events.entry import new_id, utc_text
-from service.auth import caller
+from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
 from service.reading import Blueprint
@@ -80,6 +80,20 @@ def post_reopening_confirmation(body: dict[str, Any], cycle: str) -> Response:
         return exceptions.reopen(state, caller(), body["reason"])
 
     return committed(act(office().cycles, ("cycle/", cycle), "reopen", administer, decide))
+
+
+@at("/waivers", methods=["POST"])
+@blueprint.arguments(schemas.WaiverBody)
+@blueprint.response(201, Receipt)
+def post_waiver(body: dict[str, Any], cycle: str) -> Response:
+    """Somebody outside the department lets its only reviewer act on a unit in spite of his declared conflict."""
+    waiver = facts.WaiverSigned(body["person"], body["unit"], body["department"], body["reason"])
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        people = [office().people.get(key)[0] for key in office().names("person/")]
+        return waivers.sign(state, waiver, caller(), people)
+
+    return committed(act(office().cycles, ("cycle/", cycle), "sign-waiver", lambda: permit("sign-waiver"), decide))
 
 
 def _shown(extension: Extension) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from domain.cycle import TIMED
 from domain.exceptions import REOPENED
 from domain.workdays import MOST
-from service.schemas.fields import Moment, Slug, Text
+from service.schemas.fields import Id, Moment, Slug, Text
 
 
 class ExtensionBody(Schema):
@@ -60,3 +60,12 @@ class Day(Schema):
     last_moment = fields.String()
     shanghai = fields.String()
     source = fields.String()
+
+
+class WaiverBody(Schema):
+    """Whose declared conflict is waived for which unit, and in which department he alone reviews."""
+
+    person = Id(required=True)
+    unit = Slug(required=True)
+    department = Slug(required=True)
+    reason = Text(required=True, most=2000)

@@ -88,6 +88,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("cycle/2026", facts.ExtensionGranted(ONE, "zhongshan", "open", LAST, "情况属实")),
         ("cycle/2026", facts.ReopeningProposed(ONE, {"review": LAST, "appeal": LAST}, "发现重大差错")),
         ("cycle/2026", facts.CycleReopened(ONE, 2, {"review": LAST, "appeal": LAST}, "同意重启")),
+        ("cycle/2026", facts.WaiverSigned(ONE, "zhongshan", "legal", "部门仅此一名审核人")),
         ("cycle/2026", facts.TargetIssued("zhongshan", "1a", 120, "市总下达")),
         ("cycle/2026", facts.ObjectionFiled(ONE, 1, "xigang", "zhongshan", "第六项数据与公开材料不符")),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),

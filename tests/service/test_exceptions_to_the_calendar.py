@@ -51,3 +51,22 @@ def test_a_reopened_cycle_is_judged_again_and_the_old_final_result_stays(city: C
     assert (now["epoch"], now["in_force"], now["table"]["zhongshan"]["total"]["final"]) == (2, True, "1.20")
     for number in (old, new):
         assert city.seen("auditor", f"{PLACE}/{number}/check")["same"]
+
+
+def test_a_sole_reviewers_conflict_is_waived_on_the_record_and_the_report_still_holds(city: City) -> None:
+    for who in ("reviewer", "second-reviewer"):
+        body = {"role": "reviewer", "scope": "organisation", "reason": REASON}
+        city.done("administrator", f"/people/{city.people[who]}/roles/revocations", body)
+    submission = file(city, 80)
+    person = city.people["conflicted-reviewer"]
+    seen = {"leaf": "1a", "submission": submission, "reason": REASON}
+    version = f'"{city.seen("auditor", SHEET)["version"]}"'
+    assert city.post("conflicted-reviewer", SHEET + "/verifications", seen, If_Match=version).status_code == 403
+    waiver = {"person": person, "unit": "zhongshan", "department": "organisation", "reason": "部门仅此一名审核人"}
+    assert city.post("approver", f"/cycles/{CYCLE}/waivers", waiver).status_code == 403
+    told = city.done("other-approver", f"/cycles/{CYCLE}/waivers", waiver)
+    assert told["events"][0]["type"] == "WaiverSigned"
+    city.done("conflicted-reviewer", SHEET + "/verifications", seen, If_Match=version)
+    city.settle()
+    report = city.seen("auditor", f"/cycles/{CYCLE}/reports/duties")
+    assert (report["holds"], report["checked"]["waiver"]) == (True, 1)

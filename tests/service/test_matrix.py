@@ -171,6 +171,13 @@ DOORS = {
     ),
     "reports.get_duties": Door(get(f"/cycles/{CYCLE}/reports/duties"), AUDITORS),
     "workdays.get_day": Door(get("/working-days?after=2026-01-01T00:00:00Z&days=1"), EVERYBODY),
+    "exceptions.post_waiver": Door(
+        post(
+            f"/cycles/{CYCLE}/waivers",
+            {"person": "{spare}", "unit": "transport", "department": "women", "reason": REASON},
+        ),
+        ADMINISTRATORS | {"approver", "other-approver", "chief-approver", "conflicted-approver"},
+    ),
     "targets.get_targets": Door(get(f"/cycles/{CYCLE}/targets"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
     "targets.get_preview": Door(get(f"/cycles/{CYCLE}/targets/preview?unit=xigang&leaf=1a&target=70"), ADMINISTRATORS),
     "targets.post_target": Door(
