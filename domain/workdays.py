@@ -4,17 +4,14 @@ Shanghai has kept UTC+8 without summer time since 1991, so no table of zones is 
 announced yet is unknown: nothing is guessed about it.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 from domain.refusals import Refused
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-_DATA = Path(__file__).with_name("workdays.toml")
 _SATURDAY = 5
 _DAY = timedelta(days=1)
 MOST = 250
@@ -29,10 +26,11 @@ class Year:
     worked: frozenset[date]
 
 
-@cache
-def years() -> Mapping[int, Year]:
-    """The announced years."""
-    document = tomllib.loads(_DATA.read_text("utf-8"))
+Years = Mapping[int, Year]
+
+
+def read(document: Mapping[str, Any]) -> Years:
+    """The announced years, from a document such as ``workdays.toml``."""
     return {
         each["year"]: Year(
             each["source"],
@@ -43,22 +41,22 @@ def years() -> Mapping[int, Year]:
     }
 
 
-def is_working_day(day: date) -> bool:
+def is_working_day(years: Years, day: date) -> bool:
     """Whether people work on that day; refuses a year that was not announced."""
-    known = years().get(day.year)
+    known = years.get(day.year)
     if known is None:
         raise Refused("unknown-year", str(day.year), str(day.year))
     return day in known.worked or (day.weekday() < _SATURDAY and day not in known.holidays)
 
 
-def after(moment: datetime, days: int) -> date:
+def after(years: Years, moment: datetime, days: int) -> date:
     """The ``days``-th working day (1 or more) after the day of ``moment`` in Shanghai, which itself is not counted."""
     day = in_shanghai(moment).date()
-    if not {day.year, day.year + 1} & years().keys():
+    if not {day.year, day.year + 1} & years.keys():
         raise Refused("unknown-year", str(day.year), str(day.year))
     for _ in range(days):
         day += _DAY
-        while not is_working_day(day):
+        while not is_working_day(years, day):
             day += _DAY
     return day
 
@@ -76,10 +74,10 @@ def last_moment(day: date) -> datetime:
     return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)
 
 
-def falls_on_working_day(moment: datetime) -> bool | None:
+def falls_on_working_day(years: Years, moment: datetime) -> bool | None:
     """Whether a deadline falls on a working day in Shanghai; None in a year that was not announced."""
     day = in_shanghai(moment).date()
-    return is_working_day(day) if day.year in years() else None
+    return is_working_day(years, day) if day.year in years else None
 
 
 def _days(first: str, last: str) -> list[date]:

@@ -18,6 +18,7 @@ from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import cycles as schemas
 from service.schemas.sheets import Receipt
+from service.workday_files import years
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/api/v1/cycles")
 at = blueprint.route
@@ -132,5 +133,5 @@ def _deadline(phase: str, moment: str) -> dict[str, Any]:
         "phase": phase,
         "moment": moment,
         "shanghai": workdays.in_shanghai(when).isoformat(timespec="seconds"),
-        "working_day": workdays.falls_on_working_day(when),
+        "working_day": workdays.falls_on_working_day(years(), when),
     }

@@ -10,6 +10,7 @@ from service.auth import caller
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import exceptions as schemas
+from service.workday_files import years
 
 blueprint = Blueprint("workdays", __name__, url_prefix="/api/v1/working-days")
 
@@ -20,13 +21,13 @@ blueprint = Blueprint("workdays", __name__, url_prefix="/api/v1/working-days")
 def get_day(query: dict[str, Any]) -> Response:
     """The last moment of the n-th working day after a moment, in Shanghai."""
     caller()
-    day = workdays.after(query["after"], query["days"])
+    day = workdays.after(years(), query["after"], query["days"])
     last = workdays.last_moment(day)
     return document(
         {
             "day": day.isoformat(),
             "last_moment": utc_text(last),
             "shanghai": workdays.in_shanghai(last).isoformat(timespec="seconds"),
-            "source": workdays.years()[day.year].source,
+            "source": years()[day.year].source,
         }
     )
