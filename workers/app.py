@@ -30,7 +30,8 @@ def create_app(settings: Settings) -> Celery:
         },
         beat_schedule={
             "sweep": {"task": "kaohe.follow", "schedule": 1.0, "options": {"expires": 5}},
-            "log": {"task": "kaohe.log", "schedule": 1.0, "options": {"expires": 5}},
+            # Every half second, so that a commit is under a signed checkpoint within one.
+            "log": {"task": "kaohe.log", "schedule": 0.5, "options": {"expires": 5}},
             "witness": {"task": "kaohe.witness", "schedule": 1.0, "options": {"expires": 5}},
         },
         beat_schedule_filename=str(settings.data / "beat-schedule"),
