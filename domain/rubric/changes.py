@@ -50,8 +50,10 @@ def _under(rubric: Rubric, question: Question, effect: Effect) -> Rubric:
             return replace(rubric, departments=tuple(replace(each, role=role) for each in rubric.departments))
 
     def leaf_under(leaf: Leaf) -> Leaf:
-        faces = {cohort: _face(face, effect, question, leaf.id, cohort) or face for cohort, face in leaf.faces.items()}
-        return replace(leaf, faces=faces)
+        found = {cohort: _face(face, effect, question, leaf.id, cohort) for cohort, face in leaf.faces.items()}
+        if not any(found.values()):
+            return leaf
+        return replace(leaf, faces={cohort: found[cohort] or face for cohort, face in leaf.faces.items()})
 
     def item_under(item: Item) -> Item:
         return replace(item, leaves=tuple(map(leaf_under, item.leaves)))
