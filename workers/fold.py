@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from sys import intern
+from typing import Any
 
 import msgspec
 
-from domain.columns import LeafScore, columns, rescored
+from domain.columns import STILL, LeafScore, columns, rescored
 from domain.facts import UnitEnrolled
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
@@ -126,16 +127,21 @@ class Fold:
         changes.events += len(events)
         if stream in changes.parked:
             return
-        position = 0
+        position = positions[0]
         try:
+            if not stream.startswith("sheet/"):
+                for position, event in zip(positions, events, strict=True):
+                    self._one(stream, event, position, changes)
+                return
+            tracked = self._tracked(stream, events[0].streamversion, changes)
             for position, event in zip(positions, events, strict=True):
-                self._one(stream, event, position, changes)
+                step(tracked, event, position, changes.history)
         except Unreadable as error:
             self._park(stream, position, error, changes)
 
     def _one(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
         if stream.startswith("sheet/"):
-            self._sheet(stream, event, position, changes)
+            step(self._tracked(stream, event.streamversion, changes), event, position, changes.history)
         elif stream.startswith("cycle/"):
             self._cycle(stream, event, position, changes)
 
@@ -143,15 +149,16 @@ class Fold:
         changes.parked[stream] = (position, f"{type(error).__name__}: {error}"[:500])
         self._stand_back(stream, changes)
 
-    def _sheet(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
+    def _tracked(self, stream: str, version: int, changes: Changes) -> Tracked:
+        """The sheet as it stood before its event of that version, noting changes for this run."""
         tracked = self._sheets.get(stream)
-        if tracked is None or tracked.version != event.streamversion - 1:
-            tracked = self._sheets[stream] = self._load(stream, event.streamversion)
+        if tracked is None or tracked.version != version - 1:
+            tracked = self._sheets[stream] = self._load(stream, version)
         if tracked.batch is not changes.mark:
             tracked.batch, tracked.changed, tracked.waiting = changes.mark, {}, {}
             tracked.new = not tracked.version
             changes.sheets[stream] = tracked
-        step(tracked, event, position, changes.history)
+        return tracked
 
     def _cycle(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
         fact = to_fact(event)
@@ -200,20 +207,17 @@ def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow
     """Takes one event of the sheet's stream in: sheet, scores, history, what waits."""
     sheet, fact = tracked.sheet, to_fact(event)
     sheet.evolve(fact, intern(event.actor))  # the same few people everywhere
-    scores = rescored(sheet, tracked.rules.scorer, tracked.rules.rules, tracked.scores, fact)
-    if scores is not tracked.scores:
-        _moved(tracked, scores, event, position, history)
+    if type(fact) not in STILL:
+        _score(tracked, fact, event, position, history)
     for key, leaf in waits(fact):
         _wait(tracked, key, (leaf, position) if leaf else None)
     tracked.version = event.streamversion
 
 
-def _moved(
-    tracked: Tracked, scores: dict[str, LeafScore], event: Brief, position: int, history: list[HistoryRow]
-) -> None:
+def _score(tracked: Tracked, fact: Any, event: Brief, position: int, history: list[HistoryRow]) -> None:
     sheet, before = tracked.sheet, tracked.scores
-    tracked.scores = scores
-    for leaf, score in scores.items():
+    tracked.scores = rescored(sheet, tracked.rules.scorer, tracked.rules.rules, before, fact)
+    for leaf, score in tracked.scores.items():
         old = before[leaf]
         if score == old:
             continue

@@ -147,7 +147,9 @@ class Recompute:
             if mine is None:
                 return False
             same = digest(connection, mine.shadow) == self._state.digest
-            if not same:
+            if same:
+                shadows.analyze(connection, mine.shadow)
+            else:
                 log.error("replay is not what was approved", recomputation=self._id, engine=engine())
                 shadows.drop(connection)
             replay.move(connection, mine, "checked" if same else "refused", mine.position)

@@ -23,9 +23,14 @@ def create(connection: Connection, suffix: str) -> None:
 
 
 def key(connection: Connection, suffix: str) -> None:
-    """Gives the filled shadows their primary keys, and the planner its figures."""
+    """Gives the filled shadows their primary keys."""
     for table in SHADOWED:
         connection.execute(f"ALTER TABLE {located(table, suffix)} ADD PRIMARY KEY ({', '.join(table.key)})")
+
+
+def analyze(connection: Connection, suffix: str) -> None:
+    """Gives the planner its figures, for shadows that are about to go live."""
+    for table in SHADOWED:
         connection.execute(f"ANALYZE {located(table, suffix)}")
 
 
