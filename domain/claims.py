@@ -42,6 +42,8 @@ def normal(key: str) -> str:
 
     So "ＤＬ－１２ " and "dl-12" are one number, and a zero-width letter makes no second one.
     """
+    if key.isascii() and key.isprintable():  # as most keys are: none of the rest can change them
+        return " ".join(key.lower().split())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
     words = ("".join(letter for letter in word if _seen(letter)) for word in folded.split())
     return " ".join(word for word in words if word)
