@@ -14,16 +14,9 @@ Rules = Mapping[str, Rule]
 
 CLAIMED = frozenset({"claimed", "proposed", "granted", "declined", "revoked"})
 GRANTED = frozenset({"granted"})
-# Facts that can move no points and no status, and those that move only what the unit claims; others may move all.
-STILL = frozenset(
-    {
-        facts.EvidenceAttached,
-        facts.EvidenceReviewed,
-        facts.EvidenceWithdrawn,
-        facts.AdjustmentProposed,
-        facts.AdjustmentDeclined,
-    }
-)
+# Facts that can move no points and no status, and those that move only one of the columns; others may move all.
+EVIDENCE = frozenset({facts.EvidenceAttached, facts.EvidenceReviewed, facts.EvidenceWithdrawn})
+STILL = EVIDENCE | {facts.AdjustmentProposed, facts.AdjustmentDeclined}
 CLAIMING = frozenset({facts.FiguresSubmitted, facts.SubmissionWithdrawn})
 REVIEWING = frozenset({facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed})
 _normal = lru_cache(4_096)(normal)  # a sheet is scored again and again with the same keys

@@ -2,18 +2,19 @@
 
 What a stream leaves behind depends on that stream's events alone, never on where a batch ends or which share of
 the streams is folded beside it: so a replay can be compared with the live tables row by row.
+
+Evidence is most of a year and moves no score: of it only what waits is kept, the sheets here hold no files.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from sys import intern
 from typing import Any
 
 import msgspec
 
-from domain.columns import STILL, LeafScore, columns, rescored
+from domain.columns import EVIDENCE, LeafScore, columns, rescored
 from domain.facts import UnitEnrolled
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
@@ -205,9 +206,9 @@ def _stream_of(entry: bytes, position: int) -> str:
 
 def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
     """Takes one event of the sheet's stream in: sheet, scores, history, what waits."""
-    sheet, fact = tracked.sheet, to_fact(event)
-    sheet.evolve(fact, intern(event.actor))  # the same few people everywhere
-    if type(fact) not in STILL:
+    fact = to_fact(event)
+    if type(fact) not in EVIDENCE:
+        tracked.sheet.evolve(fact, event.actor)
         _score(tracked, fact, event, position, history)
     for key, leaf in waits(fact):
         _wait(tracked, key, (leaf, position) if leaf else None)
@@ -217,6 +218,8 @@ def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow
 def _score(tracked: Tracked, fact: Any, event: Brief, position: int, history: list[HistoryRow]) -> None:
     sheet, before = tracked.sheet, tracked.scores
     tracked.scores = rescored(sheet, tracked.rules.scorer, tracked.rules.rules, before, fact)
+    if tracked.scores is before:
+        return
     for leaf, score in tracked.scores.items():
         old = before[leaf]
         if score == old:
