@@ -15,8 +15,9 @@ from workers import checkpoints
 from workers.fold import Changes, Fold
 from workers.memory import uncollected
 from workers.projections import shadows, standings
-from workers.projections.leaves import enrolment_rows, leaf_rows, queue_rows
-from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, Connection, located
+from workers.projections.leaves import enrolment_rows, queue_rows
+from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, UNITS, Connection, located
+from workers.projections.units import whole_units
 from workers.projector import earlier
 from workers.rules import Rules
 
@@ -39,8 +40,7 @@ _ALL_FILLED = (
     " WHERE recomputation = %s AND phase = 'filling' AND NOT EXISTS (SELECT FROM scores.replay_shares AS s"
     " WHERE s.recomputation = r.recomputation AND s.filled_at IS NULL)"
 )
-_ENROLLED = "SELECT cycle, unit FROM {}"
-_LEAVES = "SELECT cycle, unit, leaf FROM {}"
+_UNITS = "SELECT cycle, unit FROM {}"
 _MOVE = (
     "UPDATE scores.replays SET phase = %s, position = %s, outcome = %s, updated_at = clock_timestamp()"
     " WHERE recomputation = %s"
@@ -97,9 +97,18 @@ def discard(connection: Connection, recomputation: str) -> None:
 
 
 def shares(connection: Connection, upto: int) -> list[tuple[str, str]]:
-    """Ranges of streams: all cycles, then the sheets in four parts, or more so that none holds far over a million."""
+    """Ranges of streams: all cycles, then the sheets in four parts, or more so that none holds far over a million.
+
+    Every border stands before a unit's first sheet, so that the sheets of a unit are always folded together.
+    """
     names = borders(connection, "sheet/", upto, 4 + upto // MILLION)
-    return [("cycle/", "cycle0"), *pairwise(names)]
+    units = dict.fromkeys(unit_of(name) for name in names[1:-1])
+    return [("cycle/", "cycle0"), *pairwise([names[0], *units, names[-1]])]
+
+
+def unit_of(stream: str) -> str:
+    """What the names of all sheets of a sheet's unit begin with: "sheet/2026/zhongshan/"."""
+    return stream[: stream.rfind("/") + 1]
 
 
 def move(connection: Connection, replay: Replay, phase: str, position: int, outcome: bytes | None = None) -> None:
@@ -123,29 +132,32 @@ def pour(
     store: EventStore, connection: Connection, replay: Replay, streams: tuple[str, str], pause: Callable[[], None]
 ) -> int:
     """Folds a range of streams into the shadow tables, one stream after the other; answers the number of events."""
-    fold = Fold(Rules(store), lambda stream, version: earlier(store, stream, version), keep=ALL_SHEETS)
+    rules = Rules(store)
+    fold = Fold(rules, lambda stream, version: earlier(store, stream, version), keep=ALL_SHEETS)
     changes = Changes()
-    last, written = "", 0
+    unit, written = "", 0
     with store.connection() as reading:
         for stream, positions, joined in drain(reading, replay.upto, *streams):
-            # A stream that is over is written and forgotten: a replay needs no more memory than one long sheet.
-            if stream != last and changes.events - written >= CHUNK:
+            # A unit that is over is written and forgotten: a replay needs no more memory than a few units' sheets.
+            if unit_of(stream) != unit and changes.events - written >= CHUNK:
                 written = changes.events
-                flush(connection, fold, changes, replay.shadow)
+                flush(connection, rules, fold, changes, replay.shadow)
                 pause()
+            unit = unit_of(stream)
             fold.take_run(stream, positions, joined, changes)
-            last = stream
-    flush(connection, fold, changes, replay.shadow)
+    flush(connection, rules, fold, changes, replay.shadow)
     shadows.copy(connection, ENROLMENTS, enrolment_rows(changes), replay.shadow)
     checkpoints.park(connection, changes.parked, replay.shadow)
     return changes.events
 
 
-def flush(connection: Connection, fold: Fold, changes: Changes, shadow: str) -> None:
-    """Writes the rows of the sheets at hand, and forgets the sheets."""
+def flush(connection: Connection, rules: Rules, fold: Fold, changes: Changes, shadow: str) -> None:
+    """Writes the rows of the units at hand, and forgets their sheets."""
     sheets = changes.sheets.values()
+    leaves, units = whole_units(rules, sheets)
     shadows.copy(connection, HISTORY, changes.history, shadow)
-    shadows.copy(connection, LEAVES, leaf_rows(sheets), shadow)
+    shadows.copy(connection, LEAVES, leaves, shadow)
+    shadows.copy(connection, UNITS, units, shadow)
     shadows.copy(connection, QUEUE, queue_rows(sheets)[1], shadow)
     changes.history.clear()
     changes.sheets.clear()
@@ -158,13 +170,13 @@ def filled(connection: Connection, recomputation: str) -> bool:
 
 
 def stand(connection: Connection, rules: Rules, replay: Replay) -> None:
-    """Keys the filled tables and adds what needs all shares: empty leaves, sums, ranks, departments."""
+    """Keys the filled tables and adds what needs all shares: units without a sheet, ranks, departments."""
     connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
-    rows = connection.execute(_ENROLLED.format(located(ENROLMENTS, replay.shadow)))
-    enrolled: list[tuple[str, str]] = [(cycle, unit) for cycle, unit in rows.fetchall()]
-    there = set(connection.execute(_LEAVES.format(located(LEAVES, replay.shadow))).fetchall())
-    empty = (row for cycle, unit in enrolled for row in standings.empty_leaves(rules, cycle, unit))
-    absent = [row for row in empty if (row[0], row[1], row[3]) not in there]
-    shadows.copy(connection, LEAVES, absent, replay.shadow)
     shadows.key(connection, replay.shadow)
-    standings.refresh(connection, rules, enrolled, replay.shadow)
+    filed = set(connection.execute(_UNITS.format(located(UNITS, replay.shadow))).fetchall())
+    enrolled = connection.execute(_UNITS.format(located(ENROLMENTS, replay.shadow))).fetchall()
+    silent = [(cycle, unit) for cycle, unit in enrolled if (cycle, unit) not in filed]
+    standings.enroll(connection, rules, silent, replay.shadow)
+    standings.refresh(connection, rules, silent, replay.shadow)
+    for cycle in sorted({cycle for cycle, _ in filed}):
+        standings.compare_units(connection, rules, cycle, replay.shadow)

@@ -35,8 +35,13 @@ def refresh(connection: Connection, rules: Rules, units: Iterable[tuple[str, str
     for cycle, touched in cycles.items():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"standings{suffix}/{cycle}",))
         _units(connection, rules, cycle, touched, suffix)
-        _ranks(connection, rules, cycle, suffix)
-        _departments(connection, rules, cycle, suffix)
+        compare_units(connection, rules, cycle, suffix)
+
+
+def compare_units(connection: Connection, rules: Rules, cycle: str, suffix: str = "") -> None:
+    """Makes what needs all units of a cycle: ranks and departments."""
+    _ranks(connection, rules, cycle, suffix)
+    _departments(connection, rules, cycle, suffix)
 
 
 def enroll(connection: Connection, rules: Rules, enrolled: Iterable[tuple[str, str]], suffix: str = "") -> None:
