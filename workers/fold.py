@@ -14,12 +14,12 @@ from typing import Any
 
 import msgspec
 
-from domain.columns import EVIDENCE, LeafScore, columns, rescored
+from domain.columns import LeafScore, columns, rescored
 from domain.facts import UnitEnrolled
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
-from workers.waiting import waits
+from workers.waiting import FILES, to_file, waits
 
 HistoryRow = tuple[str, str, str, str, int, str, str, int, int, int]
 Rows = Iterable[tuple[int, bytes]]
@@ -206,8 +206,10 @@ def _stream_of(entry: bytes, position: int) -> str:
 
 def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
     """Takes one event of the sheet's stream in: sheet, scores, history, what waits."""
-    fact = to_fact(event)
-    if type(fact) not in EVIDENCE:
+    if event.type in FILES:
+        fact = to_file(event)
+    else:
+        fact = to_fact(event)
         tracked.sheet.evolve(fact, event.actor)
         _score(tracked, fact, event, position, history)
     for key, leaf in waits(fact):
