@@ -10,8 +10,7 @@ import msgspec
 import structlog
 from psycopg.errors import LockNotAvailable
 
-from domain import facts
-from domain import recomputation as rules_of
+from domain import facts, recomputation as rules_of
 from domain.recomputation import Recomputation
 from events.codec import to_event, to_fact
 from events.conflicts import WrongVersion
@@ -57,8 +56,9 @@ def waiting(store: EventStore) -> str | None:
 
 def recompute(store: EventStore, recomputation: str, pause: Callable[[], None] = lambda: None) -> None:
     """Does what can be done now, step by step. ``pause`` is called in between, several times a second."""
+    rules = Rules(store)
     try:
-        while Recompute(store, recomputation, pause).step():
+        while Recompute(store, recomputation, pause, rules).step():
             pause()
     except LockNotAvailable:
         log.info("live tables busy, trying again later", recomputation=recomputation)
@@ -67,12 +67,14 @@ def recompute(store: EventStore, recomputation: str, pause: Callable[[], None] =
 class Recompute:
     """One step of one recomputation, as the record has it now."""
 
-    def __init__(self, store: EventStore, recomputation: str, pause: Callable[[], None]) -> None:
+    def __init__(
+        self, store: EventStore, recomputation: str, pause: Callable[[], None], rules: Rules | None = None
+    ) -> None:
         self._store = store
         self._pause = pause
         self._id = recomputation
         self._state, self._head = _read(store, recomputation)
-        self._rules = Rules(store)
+        self._rules = rules or Rules(store)
 
     def step(self) -> bool:
         """One step; False when nothing can be done now, or ever again."""
@@ -114,7 +116,7 @@ class Recompute:
             return True
 
     def _fill(self, found: Replay) -> bool:
-        if replay.fill(self._store, found, self._pause):
+        if replay.fill(self._store, self._rules, found, self._pause):
             return True
         with self._store.connection() as connection:
             return replay.filled(connection, self._id)

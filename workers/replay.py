@@ -116,23 +116,27 @@ def move(connection: Connection, replay: Replay, phase: str, position: int, outc
     connection.execute(_MOVE, (phase, position, outcome, replay.recomputation))
 
 
-def fill(store: EventStore, replay: Replay, pause: Callable[[], None]) -> bool:
+def fill(store: EventStore, rules: Rules, replay: Replay, pause: Callable[[], None]) -> bool:
     """Fills one share that nobody is at; False when there is none. ``pause`` is called between chunks."""
     with store.connection() as connection, uncollected(), connection.transaction():
         row = connection.execute(_CLAIM_SHARE, (replay.recomputation,)).fetchone()
         if row is None:
             return False
         share, low, high = row
-        events = pour(store, connection, replay, (low, high), pause)
+        events = pour(store, rules, connection, replay, (low, high), pause)
         connection.execute(_FILLED, (events, replay.recomputation, share))
         return True
 
 
 def pour(
-    store: EventStore, connection: Connection, replay: Replay, streams: tuple[str, str], pause: Callable[[], None]
+    store: EventStore,
+    rules: Rules,
+    connection: Connection,
+    replay: Replay,
+    streams: tuple[str, str],
+    pause: Callable[[], None],
 ) -> int:
     """Folds a range of streams into the shadow tables, one stream after the other; answers the number of events."""
-    rules = Rules(store)
     fold = Fold(rules, lambda stream, version: earlier(store, stream, version), keep=ALL_SHEETS)
     changes = Changes()
     unit, written = "", 0

@@ -77,7 +77,8 @@ def rebuilt(store: EventStore, processes: ProcessPoolExecutor, url: str, events:
 def share(url: str, made: replay.Replay) -> int:
     """Fills shares until none is free; the process's peak memory in KB."""
     store = EventStore(sqlalchemy.create_engine(url), ORIGIN)
-    while replay.fill(store, made, lambda: None):
+    rules = Rules(store)
+    while replay.fill(store, rules, made, lambda: None):
         pass
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

@@ -15,11 +15,11 @@ from events.order import seal
 from events.store import EventStore
 from tests.servers import Database
 from tests.workers.year import Act, append, city, opening, publish, six_actions, year
-from workers import recomputation as recomputations
-from workers import replay
+from workers import recomputation as recomputations, replay
 from workers.comparison import digest
 from workers.projections.shadows import SHADOWED
 from workers.projector import Projector
+from workers.rules import Rules
 
 ORIGIN = "test.example/log"
 CYCLE = "2026"
@@ -135,10 +135,11 @@ class Ledger:
         with self.workers.connection() as connection:
             made = replay.found(connection, "test")
             assert made
-            while replay.fill(self.workers, made, lambda: None):
+            rules = Rules(self.workers)
+            while replay.fill(self.workers, rules, made, lambda: None):
                 pass
             with connection.transaction():
-                replay.stand(connection, recomputations.Rules(self.workers), made)
+                replay.stand(connection, rules, made)
             found = digest(connection, made.shadow)
             replay.discard(connection, "test")
         return found
