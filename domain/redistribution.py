@@ -1,7 +1,6 @@
 """Where the points of a leaf go that does not apply (rubric.md, "Zero denominator")."""
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
 
 from domain.rubric.model import Face
 

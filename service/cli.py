@@ -103,8 +103,7 @@ def people() -> None:
 @plain
 def bootstrap(name: str) -> None:
     """登记首任管理员并给出令牌。 Makes the first administrator and prints the token, while there is nobody yet."""
-    from service.bootstrap import bootstrap as begin
-    from service.bootstrap import newcomer
+    from service.bootstrap import bootstrap as begin, newcomer
     from service.office import Office
     from service.stack.attach import attached
 

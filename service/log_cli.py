@@ -20,8 +20,7 @@ from events.store import EventStore
 from service.evidence import Damaged, EvidenceStore
 from service.stack.attach import attached
 from service.stack.trouble import StackError
-from service.verify.findings import GRADES, UNUSABLE, Report, UnusableError
-from service.verify.findings import Progress as Told
+from service.verify.findings import GRADES, UNUSABLE, Progress as Told, Report, UnusableError
 from workers.log_keys import ensure_keys, log_keys, memory_of, new_key, receipt_keys, write_key
 from workers.settings import Settings, SettingsError
 

@@ -6,8 +6,7 @@ from typing import Any
 import psycopg
 import structlog
 from flask import Flask, Response, g, json, request
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from domain.refusals import Kind, Refused

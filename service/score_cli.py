@@ -10,8 +10,7 @@ from rich.console import Console
 from domain.figures import BadFigures
 from domain.points import show
 from domain.rubric.refused import RubricRefused
-from domain.scoring import Result
-from domain.scoring import score as score_unit
+from domain.scoring import Result, score as score_unit
 from service import rubric_files, sheet_files
 from service.score_table import table
 

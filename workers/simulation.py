@@ -6,8 +6,7 @@ from dataclasses import replace
 import msgspec
 import structlog
 
-from domain import facts
-from domain import simulation as rules_of
+from domain import facts, simulation as rules_of
 from domain.interpretations import apply
 from domain.outcomes import difference, fitting, outcomes
 from domain.readings import Assessed

@@ -3,8 +3,7 @@
 from typing import Any
 
 from domain import facts
-from domain.interpretations import BadInterpretation, computable, find
-from domain.interpretations import decide as decided
+from domain.interpretations import BadInterpretation, computable, decide as decided, find
 from domain.publication import RubricLife, decide_interpretation
 from domain.refusals import Refused
 from domain.rubric.identity import canonical, identity

@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from domain import cycle as rules
-from domain import workdays
+from domain import cycle as rules, workdays
 from domain.cycle import Cycle, Unit
 from domain.people import Grant
 from domain.refusals import Refused

@@ -21,8 +21,7 @@ from service.office import office
 from service.openapi import erasable
 from service.preconditions import seen_version_required
 from service.problems import Problem
-from service.queries.erasures import erasure_of, erasure_of_file
-from service.queries.erasures import shown as shown_erasure
+from service.queries.erasures import erasure_of, erasure_of_file, shown as shown_erasure
 from service.reading import Blueprint
 from service.resources.answers import committed
 from service.schemas import sheets as schemas

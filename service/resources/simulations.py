@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from domain import facts
-from domain import simulation as rules
+from domain import facts, simulation as rules
 from domain.figures import BadFigures, check_item
 from domain.interpretations import BadInterpretation, apply
 from domain.refusals import Refused

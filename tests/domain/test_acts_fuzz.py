@@ -5,8 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from domain import claims, cycle, facts, people, publication, recomputation
 from domain.acts import adjustments, bonuses, filing, review
@@ -30,9 +29,9 @@ from tests.domain.stage import (
     STRANGER,
     Stage,
     bonus,
+    cycle as known_cycle,
     file,
 )  # fmt: skip
-from tests.domain.stage import cycle as known_cycle
 
 WHO = st.sampled_from([CLERK, REVIEWER, APPROVER, BOTH, STRANGER])
 ITEMS = st.sampled_from([item.id for item in RUBRIC.items if "district" in item.points])

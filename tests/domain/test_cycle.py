@@ -6,11 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from domain import cycle as rules
-from domain import facts
+from domain import cycle as rules, facts
 from domain.cycle import ALLOWED, PHASES, TIMED, Cycle, Unit
 from tests.domain.stage import EARLY, MOMENTS, cycle, refused
 

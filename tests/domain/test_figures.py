@@ -1,8 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from domain.figures import LARGEST, BadFigures, check, check_item, quote
 from service.rubric_files import load

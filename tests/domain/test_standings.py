@@ -1,5 +1,4 @@
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from domain.scoring import score
 from domain.standings import DepartmentStanding, UnitScore, departments, rank, rank_by_cohort, rank_departments

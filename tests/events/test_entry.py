@@ -6,8 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from events.entry import MAX_BYTES, Actor, Context, EntryTooLarge, Head, NewEvent, build, decode, leaf_of, utc_text
 from tests.events.test_canonical import OBJECTS, TEXTS

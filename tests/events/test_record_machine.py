@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from hypothesis.stateful import run_state_machine_as_test as run
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test as run,
+)
 
 from events import order, reader
 from events.conflicts import KeyReused, WrongVersion

@@ -12,8 +12,7 @@ from flask import Flask
 from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
-from domain import cycle as cycles
-from domain import facts
+from domain import cycle as cycles, facts
 from domain.rubric.identity import canonical
 from events.codec import to_event
 from events.entry import Actor, new_id, utc_text

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 from flask_smorest.spec import FlaskPlugin
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (

@@ -6,8 +6,7 @@ import msgspec
 import psycopg
 import pytest
 
-from domain import facts
-from domain import recomputation as rules
+from domain import facts, recomputation as rules
 from domain.people import Person
 from domain.points import parse as points
 from domain.recomputation import Recomputation

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 

@@ -2,8 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from events.log.authentic import AuthenticTiles
 from events.log.bundles import MAX_ENTRY_BYTES, parse_bundle, write_bundle

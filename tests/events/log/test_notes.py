@@ -4,8 +4,7 @@ checkpoint of a public log with a cosignature of a public witness."""
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from events.log.errors import (
     LogError,

@@ -1,8 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from events.log.errors import (
     ConsistencyNotProvedError,

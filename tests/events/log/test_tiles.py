@@ -1,8 +1,7 @@
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from events.log.errors import MalformedTileError
 from events.log.tiles import (

@@ -1,8 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from events.log.errors import MalformedTreeError
 from events.log.tree import Edge, TreeHead, append, edge_at, leaf_hash, leaf_hashes, range_root

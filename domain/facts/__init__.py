@@ -1,0 +1,103 @@
+"""Every event a person can cause, as a frozen value. Names and meanings: the design's "Streams and events".
+
+Points travel as text with two decimals ("1.60"), ids are uuid7, digests SHA-256 in hexadecimal. What may have to
+be erased later (names, file names) is here only as a commitment; see ``events.vault``.
+"""
+
+from domain.facts.claim import (
+    KeyReleased as KeyReleased,
+    KeyReserved as KeyReserved,
+)
+from domain.facts.cycle import (
+    CycleCreated as CycleCreated,
+    CycleReopened as CycleReopened,
+    DeadlineMoved as DeadlineMoved,
+    ExtensionGranted as ExtensionGranted,
+    ExtensionProposed as ExtensionProposed,
+    PhaseAdvanced as PhaseAdvanced,
+    ReopeningProposed as ReopeningProposed,
+    TargetIssued as TargetIssued,
+    UnitEnrolled as UnitEnrolled,
+    WaiverSigned as WaiverSigned,
+)
+from domain.facts.erasure import (
+    ErasureApproved as ErasureApproved,
+    ErasureCarriedOut as ErasureCarriedOut,
+    ErasureRequested as ErasureRequested,
+)
+from domain.facts.figures import Figures as Figures
+from domain.facts.person import (
+    ConflictDeclared as ConflictDeclared,
+    CredentialIssued as CredentialIssued,
+    CredentialRevoked as CredentialRevoked,
+    PersonRegistered as PersonRegistered,
+    RoleGranted as RoleGranted,
+    RoleRevoked as RoleRevoked,
+)
+from domain.facts.points import (
+    AdjustmentApproved as AdjustmentApproved,
+    AdjustmentDeclined as AdjustmentDeclined,
+    AdjustmentProposed as AdjustmentProposed,
+    AdjustmentRevoked as AdjustmentRevoked,
+    AppealAssigned as AppealAssigned,
+    AppealDecided as AppealDecided,
+    AppealFiled as AppealFiled,
+    BonusClaimed as BonusClaimed,
+    BonusDeclined as BonusDeclined,
+    BonusGranted as BonusGranted,
+    BonusProposed as BonusProposed,
+    BonusRevoked as BonusRevoked,
+)
+from domain.facts.recomputation import (
+    RecomputationApplied as RecomputationApplied,
+    RecomputationApproved as RecomputationApproved,
+    RecomputationFinished as RecomputationFinished,
+    RecomputationRequested as RecomputationRequested,
+)
+from domain.facts.results import (
+    CycleFinalised as CycleFinalised,
+    ObjectionFiled as ObjectionFiled,
+    ResultsProposed as ResultsProposed,
+    ResultsPublished as ResultsPublished,
+)
+from domain.facts.rubric import (
+    InterpretationDecided as InterpretationDecided,
+    RubricDrafted as RubricDrafted,
+    RubricPublished as RubricPublished,
+)
+from domain.facts.sheet import (
+    EvidenceAttached as EvidenceAttached,
+    EvidenceReviewed as EvidenceReviewed,
+    EvidenceWithdrawn as EvidenceWithdrawn,
+    FiguresSubmitted as FiguresSubmitted,
+    FiguresVerified as FiguresVerified,
+    LeafJudged as LeafJudged,
+    NotApplicableConfirmed as NotApplicableConfirmed,
+    SubmissionWithdrawn as SubmissionWithdrawn,
+    TargetApplied as TargetApplied,
+)
+from domain.facts.simulation import (
+    SimulationFinished as SimulationFinished,
+    SimulationRequested as SimulationRequested,
+)
+from domain.facts.trail import (
+    ActRefused as ActRefused,
+    EvidenceDownloaded as EvidenceDownloaded,
+)
+
+Fact = (
+    FiguresSubmitted | SubmissionWithdrawn | EvidenceAttached | EvidenceWithdrawn | EvidenceReviewed
+    | FiguresVerified | LeafJudged | NotApplicableConfirmed
+    | AdjustmentProposed | AdjustmentApproved | AdjustmentDeclined | AdjustmentRevoked
+    | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
+    | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
+    | RubricDrafted | RubricPublished | InterpretationDecided
+    | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
+    | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
+    | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
+    | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
+    | ActRefused | EvidenceDownloaded
+    | RecomputationRequested | RecomputationFinished | RecomputationApproved | RecomputationApplied
+    | SimulationRequested | SimulationFinished
+    | ErasureRequested | ErasureApproved | ErasureCarriedOut
+)  # fmt: skip

@@ -1,0 +1,5 @@
+"""Figures of a leaf as they travel inside events; ``domain.figures`` says which a leaf takes."""
+
+from typing import Any
+
+Figures = dict[str, Any]
