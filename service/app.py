@@ -1,5 +1,6 @@
 """The Flask factory: wiring, and nothing else."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +22,8 @@ from service.resources import (
     health,
     insight,
     log,
+    notice,
+    pages,
     people,
     publications,
     recomputations,
@@ -35,6 +38,7 @@ from service.resources import (
 from workers.settings import Settings
 
 BODY_LIMIT = 1 << 20
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 class SlugConverter(BaseConverter):
@@ -73,7 +77,7 @@ class ProblemApi(Api):  # type: ignore[misc]
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI app; connects to nothing before the first request."""
     settings = settings or Settings.from_environment()
-    app = Flask("kaohe", static_folder=None)
+    app = Flask("kaohe", static_folder=None, template_folder=str(TEMPLATES))
     app.request_class = Request
     app.url_map.converters["slug"] = SlugConverter
     app.url_map.converters["position"] = PositionConverter
@@ -100,7 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
         people, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence, scores, audit,
-        recomputations, reports, insight, simulations, erasures, log, health,
+        recomputations, reports, insight, simulations, erasures, log, health, notice, pages,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine
 
 from domain.cycle import Cycle
 from domain.erasure import Erasure
+from domain.notice import Dates
 from domain.people import Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
@@ -86,6 +87,16 @@ class Office:
             "cycle/",
             Cycle,
             lambda cycle, event: cycle.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
+
+    @cached_property
+    def notices(self) -> Folds[Dates]:
+        """When results were published and notices began, never behind."""
+        return Folds(
+            self.store,
+            "cycle/",
+            Dates,
+            lambda dates, event: dates.evolve(to_fact(event.envelope), event.envelope.time),
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from flask import Flask, Response, g, json, request
+from flask import Flask, Response, g, json
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -13,7 +13,9 @@ from domain.refusals import Kind, Refused
 from events.canonical import NotCanonical
 from events.conflicts import KeyReused, WrongVersion
 from events.entry import EntryTooLarge
+from service import pages
 from service.evidence import Damaged
+from service.languages import chosen, told
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
@@ -62,7 +64,8 @@ def answer(problem: Problem) -> Response:
     """The problem as application/problem+json, its title in the language asked for, both in members."""
     code, zh, en = TITLES.get(problem.status, TITLES[500 if problem.status >= 500 else 400])  # noqa: PLR2004 - the class
     code, zh, en = problem.code or code, problem.zh or zh, problem.en or en
-    chinese = speaks_chinese()
+    language = chosen()
+    chinese = language == "zh"
     body: dict[str, Any] = {
         "type": f"urn:kaohe:problem:{code}",
         "title": zh if chinese else en,
@@ -75,17 +78,12 @@ def answer(problem: Problem) -> Response:
         body["detail"] = problem.detail_zh if chinese else problem.detail_en
         body |= {"detail_zh": problem.detail_zh, "detail_en": problem.detail_en}
     body |= problem.extra or {}
-    response = Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE)
-    response.headers["Content-Language"] = "zh" if chinese else "en"
-    response.vary.add("Accept-Language")
+    if pages.wanted():
+        return pages.problem(body)
+    response = told(Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE), language)
     if problem.status == 401:  # noqa: PLR2004 - the status itself
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
-
-
-def speaks_chinese() -> bool:
-    """Whether the caller is answered in Chinese: the default, unless English is preferred."""
-    return request.accept_languages.best_match(["zh", "zh-CN", "en"], default="zh") != "en"
 
 
 def of_refusal(refused: Refused) -> Problem:

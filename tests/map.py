@@ -25,6 +25,15 @@ ROOMS = {
     "docs": "文档 documents",
     "": "根 the root",
 }
+# How a file of each kind sets its own first words apart.
+MARKS = {
+    ".md": ("# ", ""),
+    ".sql": ("-- ", ""),
+    ".toml": ("# ", ""),
+    ".mako": ('"""', ""),
+    ".html": ("{# ", " -#}"),
+    ".css": ("/* ", " */"),
+}
 # Files that cannot speak for themselves.
 WORDS = {
     ".ci/run": "What a newcomer does after cloning.",
@@ -82,8 +91,8 @@ def spoken(path: Path) -> str:
     if path.suffix == ".py":
         return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
     first = text.split("\n", 1)[0]
-    marks = {".md": "# ", ".sql": "-- ", ".toml": "# ", ".mako": '"""'}
-    return first.removeprefix(marks.get(path.suffix, "\0")) if first.startswith(marks.get(path.suffix, "\0")) else ""
+    begins, ends = MARKS.get(path.suffix, ("\0", ""))
+    return first.removeprefix(begins).removesuffix(ends) if first.startswith(begins) else ""
 
 
 def written() -> str:

@@ -1,0 +1,60 @@
+"""The public notice (公示) of a cycle: which results everybody may read, and since when objections are taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from domain import facts, results
+from domain.cycle import PHASES, Cycle, Publication
+from domain.refusals import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a cycle's results were published, by number, and when its notice began, by epoch (RFC 3339 UTC)."""
+
+    id: str
+    epoch: int = 1
+    published: Mapping[int, str] = field(default_factory=dict)
+    began: Mapping[int, str] = field(default_factory=dict)
+
+    def evolve(self, fact: facts.Fact, time: str) -> "Dates":
+        """These dates after ``fact``, recorded at ``time``."""
+        match fact:
+            case facts.ResultsPublished() | facts.CycleFinalised():
+                return replace(self, published={**self.published, fact.publication: time})
+            case facts.CycleReopened():
+                return replace(self, epoch=fact.epoch)
+            case facts.PhaseAdvanced(after="notice"):
+                return replace(self, began={**self.began, self.epoch: time})
+        return self
+
+
+def noticed(cycle: Cycle) -> tuple[Publication, ...]:
+    """The publications that are open to everybody, oldest first: from the phase "notice" on, and those before."""
+    return tuple(each for _, each in sorted(cycle.publications.items()) if results.open_to_units(cycle, each))
+
+
+def find(cycle: Cycle, number: int | None = None) -> Publication:
+    """The publication of that number, or the newest; one that is not open is as unknown as none."""
+    found = {each.proposal.publication: each for each in noticed(cycle)}
+    wanted = max(found, default=0) if number is None else number
+    if wanted not in found:
+        raise Refused("unknown-publication", str(number or ""), str(number or ""))
+    return found[wanted]
+
+
+def takes_objections(cycle: Cycle, found: Publication) -> bool:
+    """Whether the publication is the one that is laid open for objections, now or in this epoch before."""
+    newest = max((number for number, each in cycle.publications.items() if each.confirmed), default=0)
+    laid_open = (found.epoch, found.proposal.publication) == (cycle.epoch, newest)
+    return laid_open and found.proposal.stage == "provisional"
+
+
+def is_open(cycle: Cycle, moment: str) -> bool:
+    """Whether objections are taken at ``moment`` (RFC 3339 UTC, as the calendar is written)."""
+    return cycle.phase == "notice" and moment <= cycle.calendar["notice"]
+
+
+def is_over(cycle: Cycle) -> bool:
+    """Whether the cycle has left its notice behind."""
+    return PHASES.index(cycle.phase) > PHASES.index("notice")
