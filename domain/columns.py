@@ -1,14 +1,12 @@
 """The three columns of a leaf: claimed, verified, final (design, "Score of a leaf")."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from domain import facts
-from domain.claims import normal
+from domain import awarded, facts
 from domain.rubric.rules import Award, OverTarget, Rule, Tally
 from domain.scoring import ItemScorer, absent_leaves
-from domain.sheet import Bonus, Sheet
+from domain.sheet import Sheet
 
 Rules = Mapping[str, Rule]
 
@@ -19,7 +17,6 @@ EVIDENCE = frozenset({facts.EvidenceAttached, facts.EvidenceReviewed, facts.Evid
 STILL = EVIDENCE | {facts.AdjustmentProposed, facts.AdjustmentDeclined}
 CLAIMING = frozenset({facts.FiguresSubmitted, facts.SubmissionWithdrawn})
 REVIEWING = frozenset({facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed})
-_normal = lru_cache(4_096)(normal)  # a sheet is scored again and again with the same keys
 
 
 class LeafScore(NamedTuple):
@@ -97,13 +94,13 @@ def claimed_figures(sheet: Sheet, rules: Rules) -> dict[str, Any]:
     figures: dict[str, Any] = {leaf: filed[1] for leaf, filed in sheet.claimed.items()}
     if sheet.targets:
         figures = under_targets(figures, sheet.targets)
-    return figures | _bonuses(sheet, rules, CLAIMED) if sheet.bonuses else figures
+    return figures | awarded.figures(sheet.bonuses.values(), rules, CLAIMED) if sheet.bonuses else figures
 
 
 def verified_figures(sheet: Sheet, rules: Rules) -> dict[str, Any]:
     """What reviewers stand for, with every bonus that is granted."""
     figures = under_targets(sheet.verified, sheet.targets) if sheet.targets else sheet.verified
-    return figures | _bonuses(sheet, rules, GRANTED) if sheet.bonuses else figures
+    return figures | awarded.figures(sheet.bonuses.values(), rules, GRANTED) if sheet.bonuses else figures
 
 
 def under_targets(figures: Mapping[str, Any], targets: Mapping[str, int]) -> dict[str, Any]:
@@ -114,33 +111,9 @@ def under_targets(figures: Mapping[str, Any], targets: Mapping[str, int]) -> dic
     }
 
 
-def _bonuses(sheet: Sheet, rules: Rules, states: frozenset[str]) -> dict[str, Any]:
-    figures: dict[str, Any] = {}
-    for leaf, rule in rules.items():
-        if isinstance(rule, Tally | Award):
-            counted = [each for each in sheet.bonuses.values() if each.leaf == leaf and each.state in states]
-            figures[leaf] = _once(counted, rule)
-    return figures
-
-
-def _once(bonuses: Iterable[Bonus], rule: Tally | Award) -> dict[str, Any]:
-    """Figures in which a register number counts once, and an experience once at its highest level (27b)."""
-    worth = {level.id: level.points for level in rule.levels} if isinstance(rule, Award) else {}
-    best: dict[str, str] = {}
-    for bonus in bonuses:
-        key = _normal(bonus.key)
-        if not worth:
-            best[key] = ""
-        elif bonus.level in worth and worth[bonus.level] >= worth.get(best.get(key, ""), 0):
-            best[key] = bonus.level
-    if isinstance(rule, Tally):
-        return {"claims": len(best)}
-    return {"awards": list(best.values()) if worth else len(best)}
-
-
 def _status(sheet: Sheet, leaf: str, rule: Rule, maximum: int | None, waits: Callable[[str], bool]) -> str:
     if isinstance(rule, Tally | Award):
-        return _bonus_status({each.state for each in sheet.bonuses.values() if each.leaf == leaf})
+        return awarded.status({each.state for each in sheet.bonuses.values() if each.leaf == leaf})
     source = rule.task if isinstance(rule, OverTarget) else leaf
     verified = sheet.verified.get(source)
     if verified is None:
@@ -152,9 +125,3 @@ def _status(sheet: Sheet, leaf: str, rule: Rule, maximum: int | None, waits: Cal
     if source != leaf or not maximum:
         return "not-applicable"
     return "pending" if waits(leaf) else "verified"  # where it stands alone, somebody must judge it
-
-
-def _bonus_status(states: set[str]) -> str:
-    if states & {"claimed", "proposed"}:
-        return "pending"
-    return "verified" if states else "empty"

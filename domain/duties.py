@@ -30,6 +30,19 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("approver", "department"),
         ("auditor", "*"),
     ),
+    "compare": (  # what stands beside it in other units and years
+        ("reviewer", "department"),
+        ("approver", "department"),
+        ("auditor", "*"),
+        ("administrator", "*"),
+    ),
+    "see-register": (
+        ("unit", "any"),
+        ("reviewer", "department"),
+        ("approver", "department"),
+        ("auditor", "*"),
+        ("administrator", "*"),
+    ),
     "see-unit": (
         ("unit", "unit"),
         ("reviewer", "any"),

@@ -27,6 +27,7 @@ from service.resources import (
     people,
     publications,
     recomputations,
+    register,
     reports,
     rubrics,
     scores,
@@ -104,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
         people, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence, scores, audit,
-        recomputations, reports, insight, simulations, erasures, log, health, notice, pages,
+        recomputations, register, reports, insight, simulations, erasures, log, health, notice, pages,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

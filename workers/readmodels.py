@@ -35,10 +35,16 @@ _TIMELINE = (
     " ORDER BY position, leaf LIMIT %s"
 )
 _QUEUE = (
-    "SELECT position, unit, item, leaf, department, kind, subject FROM scores.review_queue WHERE cycle = %s"
+    "SELECT position, unit, item, leaf, department, kind, subject, EXISTS (SELECT FROM scores.evidence_uses AS u"
+    " WHERE (u.cycle, u.unit, u.item, u.evidence) = (q.cycle, q.unit, q.item, q.subject) AND u.again)"
+    " FROM scores.review_queue AS q WHERE cycle = %s"
     " AND (%s::text[] IS NULL OR department = ANY(%s)) AND (%s::text IS NULL OR unit = %s)"
     " AND (position, unit, item, kind, subject) > (%s, %s, %s, %s, %s)"
     " ORDER BY position, unit, item, kind, subject LIMIT %s"
+)
+_PARKED = (
+    "SELECT projection, stream, position, error FROM scores.parked"
+    " UNION ALL SELECT 'evidence', stream, position, error FROM scores.evidence_parked ORDER BY position"
 )
 
 
@@ -115,8 +121,8 @@ class ReadModels:
         after: tuple[int, str, str, str, str],
         limit: int,
     ) -> list[dict[str, Any]]:
-        """What waits, oldest first; ``departments`` None is all of them."""
-        names = ("position", "unit", "item", "leaf", "department", "kind", "subject")
+        """What waits, oldest first; ``departments`` None is all of them. ``used_again``: a file known elsewhere too."""
+        names = ("position", "unit", "item", "leaf", "department", "kind", "subject", "used_again")
         return [
             dict(zip(names, row, strict=True))
             for row in self._rows(_QUEUE, cycle, departments, departments, unit, unit, *after, limit)
@@ -124,7 +130,7 @@ class ReadModels:
 
     def parked(self) -> list[dict[str, Any]]:
         """Streams a projection could not read."""
-        rows = self._rows("SELECT projection, stream, position, error FROM scores.parked ORDER BY position")
+        rows = self._rows(_PARKED)
         return [dict(zip(("projection", "stream", "position", "error"), row, strict=True)) for row in rows]
 
     def _rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from redis import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from events.order import seal
+from workers import evidence_uses
 from workers.desk import PARTITIONS, Desk
 from workers.nudge import FOLLOW
 from workers.projector import Overtaken
@@ -34,6 +35,7 @@ def register(app: Celery, desk: Desk) -> None:
     def follow() -> None:
         desk.nudge.clear()
         _quietly(desk, lambda: order_and_project(app, desk))
+        _quietly(desk, lambda: evidence_uses.follow(desk.store))
         _quietly(desk, lambda: call_for_recomputation(app, desk))
         _quietly(desk, lambda: call_for_simulation(app, desk))
 

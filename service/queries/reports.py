@@ -1,12 +1,16 @@
 """Reports that go through the whole record again."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from domain.duties import permit
+from domain.people import Person
 from domain.recheck import Recheck
 from events.codec import brief, to_fact
 from events.reader import read_range
 from service.office import office
+from service.queries import bonuses as asked_for, evidence_uses, register
 from workers.fold import Unreadable
 
 _WORDS = {
@@ -45,3 +49,29 @@ def duties(cycle: str) -> dict[str, Any]:
             asdict(each) | {"zh": _WORDS[each.rule][0], "en": _WORDS[each.rule][1]} for each in found.breaches
         ],
     }
+
+
+def compared_leaves(cycle: str, person: Person) -> list[str] | None:
+    """The leaves on which ``person`` may compare units and years; None is all of them. Refuses who has none."""
+    mine = person.scopes("reviewer", "approver")
+    if person.holds("auditor", "administrator") or "*" in mine:
+        return None
+    permit(person, "compare", departments=mine)
+    return evidence_uses.leaves_of(cycle, mine)
+
+
+def bonuses(cycle: str, units: Iterable[str], wanted: dict[str, Any]) -> dict[tuple[str, ...], asked_for.Asked]:
+    """The bonuses asked for, by leaf, key, unit and id."""
+    found = asked_for.asked(asked_for.sheets(cycle, units))
+    return {(*each.key, each.unit, each.bonus.id): each for each in found if _wanted(each, wanted)}
+
+
+def _wanted(each: asked_for.Asked, wanted: dict[str, Any]) -> bool:
+    told = {"leaf": each.bonus.leaf, "unit": each.unit, "state": each.bonus.state}
+    return all(wanted[name] in {None, value} for name, value in told.items())
+
+
+def compared(cycle: str, page: list[asked_for.Asked]) -> list[dict[str, Any]]:
+    """Bonuses as they are laid beside each other, with what their keys did elsewhere."""
+    beside = register.elsewhere(cycle, {each.key for each in page})
+    return [asked_for.shown(each) | {"elsewhere": beside[each.key]} for each in page]

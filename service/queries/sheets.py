@@ -6,14 +6,18 @@ from typing import Any
 import msgspec
 
 from domain.acts.case import Case
-from domain.columns import columns, verified_figures
+from domain.claims import normal
+from domain.columns import columns
 from domain.duties import may
-from domain.explanation import Adjustment, Grounds, explain_item
+from domain.explanation import explain_item
 from domain.points import show
 from domain.rubric.texts import Text
+from domain.sheet import Evidence
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
+from service.queries import evidence_uses, register
+from service.queries.explanation import grounds
 
 
 def shown(opened: Opened) -> dict[str, Any]:
@@ -30,9 +34,11 @@ def shown(opened: Opened) -> dict[str, Any]:
         "text": both(case.item.text),
         "leaves": _leaves(opened),
         "submissions": [asdict(each) for each in sheet.submissions.values()],
-        "evidence": [asdict(each) | {"name": names.get(each.name)} for each in files],
+        "evidence": [
+            asdict(each) | {"name": names.get(each.name), "also_used": again} for each, again in also_used(case, files)
+        ],
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
-        "bonuses": [asdict(each) for each in sheet.bonuses.values()],
+        "bonuses": _bonuses(case),
         "targets": dict(sheet.targets),
         "appeals": [asdict(each) | {"delta": show(each.delta)} for each in sheet.appeals.values()],
     }
@@ -42,6 +48,33 @@ def _may_see(case: Case, leaf: str) -> bool:
     """Whether the reader may see a leaf's files: another department's reviewer knows the figures, not the files."""
     department = frozenset({case.leaf(leaf).department})
     return may(case.person, "see-evidence", unit=case.sheet.unit, departments=department)
+
+
+def also_used(case: Case, files: list[Evidence]) -> list[tuple[Evidence, list[str] | None]]:
+    """Each file with where else its bytes are used, by what differs; None for who may not compare units."""
+    sheet = case.sheet
+    uses = evidence_uses.uses_of({each.digest for each in files if _compares(case, each.leaf)})
+    return [
+        (
+            each,
+            evidence_uses.elsewhere((sheet.unit, sheet.cycle, sheet.item, each.leaf, each.id), uses[each.digest])
+            if _compares(case, each.leaf)
+            else None,
+        )
+        for each in files
+    ]
+
+
+def _bonuses(case: Case) -> list[dict[str, Any]]:
+    """The bonuses; for who may compare, with what became of the same key on other leaves and in other cycles."""
+    bonuses = case.sheet.bonuses.values()
+    keys = {each.id: (each.leaf, normal(each.key)) for each in bonuses if _compares(case, each.leaf)}
+    beside = register.elsewhere(case.sheet.cycle, set(keys.values()))
+    return [asdict(each) | {"elsewhere": beside.get(keys[each.id]) if each.id in keys else None} for each in bonuses]
+
+
+def _compares(case: Case, leaf: str) -> bool:
+    return register.comparing(case.person, case.leaf(leaf).department)
 
 
 def both(text: Text) -> dict[str, str]:
@@ -66,20 +99,8 @@ def event_shown(event: Recorded) -> dict[str, Any]:
 def explained(opened: Opened) -> dict[str, Any]:
     """The derivation tree of the item in its final column."""
     sheet = opened.case.sheet
-    grounds = Grounds(
-        verified_figures(sheet, opened.rules.rules),
-        sheet.sources,
-        {
-            leaf: [
-                Adjustment(each.delta, each.text, each.id)
-                for each in sheet.adjustments.values()
-                if each.leaf == leaf and each.state == "approved"
-            ]
-            for leaf in opened.rules.rules
-        },
-    )
     rubric = office().rules.rubric_of(sheet.cycle)
-    node, _ = explain_item(rubric, sheet.item, opened.case.cohort, grounds)
+    node, _ = explain_item(rubric, sheet.item, opened.case.cohort, grounds(sheet, opened.rules.rules))
     return {"item": msgspec.to_builtins(node), "version": opened.head.version}
 
 

@@ -9,6 +9,7 @@ from werkzeug.wsgi import wrap_file
 from domain import facts
 from domain.acts import filing, review
 from domain.erasure import Erasure
+from domain.people import Grant
 from domain.refusals import Refused
 from domain.sheet import Evidence
 from events.entry import Actor, new_id
@@ -21,9 +22,10 @@ from service.office import office
 from service.openapi import erasable
 from service.preconditions import seen_version_required
 from service.problems import Problem
+from service.queries import authentic
 from service.queries.erasures import erasure_of, erasure_of_file, shown as shown_erasure
 from service.reading import Blueprint
-from service.resources.answers import committed
+from service.resources.answers import committed, document
 from service.schemas import sheets as schemas
 from service.sniff import UnknownType
 
@@ -70,12 +72,7 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
 def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     """The file's bytes, hashed again before they leave; the download is recorded."""
     place = Place(cycle, unit, item)
-    opened = open_sheet(place)
-    found = opened.case.sheet.evidence.get(str(evidence))
-    department = frozenset({opened.case.leaf(found.leaf).department}) if found else opened.case.departments
-    grant = hidden_unless("see-evidence", "unknown-evidence", str(evidence), unit=unit, departments=department)
-    if found is None:
-        raise Refused("unknown-evidence", str(evidence), str(evidence))
+    found, _, grant = seen(place, str(evidence))
     refuse_erased(erasure_of(found.id))
     body = read(found, place.stream)
     append_anyhow(actor(grant), f"access/{found.id}", facts.EvidenceDownloaded(found.id, place.stream, found.digest))
@@ -86,6 +83,15 @@ def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Repr-Digest"] = f"sha-256=:{_base64(found.digest)}:"
     return response
+
+
+@at("/<uuid:evidence>/check")
+@blueprint.response(200, schemas.EvidenceCheck)
+def get_check(cycle: str, unit: str, item: str, evidence: Any) -> Response:
+    """Whether the file is authentic and used once: its bytes, its event in the log, and where else it was attached."""
+    place = Place(cycle, unit, item)
+    found, department, _ = seen(place, str(evidence))
+    return document(authentic.checked(place, found, department))
 
 
 @at("/<uuid:evidence>/withdrawal", methods=["POST"])
@@ -115,6 +121,18 @@ def post_review(body: dict[str, Any], cycle: str, unit: str, item: str, evidence
             lambda sheet: review.review_evidence(sheet.case, str(evidence), body["outcome"], body["reason"]),
         )
     )
+
+
+def seen(place: Place, evidence: str) -> tuple[Evidence, str, Grant]:
+    """A file with its leaf's department and the grant by which the caller sees it; else there is none for him."""
+    case = open_sheet(place).case
+    found = case.sheet.evidence.get(evidence)
+    department = case.leaf(found.leaf).department if found else ""
+    departments = frozenset({department}) if found else case.departments
+    grant = hidden_unless("see-evidence", "unknown-evidence", evidence, unit=place.unit, departments=departments)
+    if found is None:
+        raise Refused("unknown-evidence", evidence, evidence)
+    return found, department, grant
 
 
 def read(found: Evidence, stream: str) -> BinaryIO:

@@ -13,7 +13,7 @@ from service.commands import answers
 from service.commands.streams import act
 from service.office import office
 from service.problems import Problem
-from service.queries import insight
+from service.queries import explanation, insight
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.rubrics import administer
@@ -56,6 +56,15 @@ def get_improvements(query: dict[str, Any], cycle: str, unit: str) -> Response:
     found = insight.unit_as_filed(office().store, office().rules, cycle, unit)
     shown = insight.improvements_shown(office().rules.rubric_of(cycle), found, parse(query["points"]))
     return document({"cycle": cycle, "unit": unit, "position": last, **shown})
+
+
+@at("/cycles/<slug:cycle>/units/<slug:unit>/explanation")
+@blueprint.response(200, schemas.UnitExplanation)
+def get_explanation(cycle: str, unit: str) -> Response:
+    """Why a unit's total is what it is: total, group, item, leaf, rule, inputs, formula, rounding, events."""
+    hidden_unless("see-sheet", "unknown-unit", unit, unit=unit)  # its figures: not for who only sees scores
+    known(cycle).unit(unit)
+    return document(explanation.unit_explained(cycle, unit))
 
 
 @at("/rubrics/<slug:rubric>/interpretations")

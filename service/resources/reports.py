@@ -1,9 +1,12 @@
 """/cycles/{cycle}/reports: what an auditor asks of a whole year."""
 
+from typing import Any
+
 from flask import Response
 
-from service.auth import permit
-from service.queries import reports
+from service.auth import caller, permit
+from service.queries import evidence_uses, reports
+from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.scores import known
@@ -19,3 +22,32 @@ def get_duties(cycle: str) -> Response:
     permit("audit")
     known(cycle)
     return document(reports.duties(cycle))
+
+
+@blueprint.route("/evidence-reuse")
+@blueprint.arguments(schemas.Reused, location="query")
+@blueprint.response(200, schemas.EvidenceReuse)
+def get_evidence_reuse(query: dict[str, Any], cycle: str) -> Response:
+    """The same file in other units, years, items: found by digest. To departments as far as their leaves go."""
+    known(cycle)
+    leaves = reports.compared_leaves(cycle, caller())
+    (after,) = opened_cursor(query["cursor"], (str,)) or ("",)
+    limit = query["limit"]
+    found = evidence_uses.again(cycle, leaves, query["across"], after, limit + 1)
+    files = [evidence_uses.shown(caller(), digest, uses) for digest, uses in found[:limit]]
+    answer = document({"cycle": cycle, "position": evidence_uses.followed(), "files": files})
+    return linked(answer, cursor_of(found[limit - 1][0]) if len(found) > limit else None)
+
+
+@blueprint.route("/bonuses")
+@blueprint.arguments(schemas.Bonuses, location="query")
+@blueprint.response(200, schemas.BonusesReport)
+def get_bonuses(query: dict[str, Any], cycle: str) -> Response:
+    """Every bonus that was asked for: level, justification, who proposed and decided, why, and its points."""
+    permit("audit")
+    rows = reports.bonuses(cycle, known(cycle).units, query)
+    after = opened_cursor(query["cursor"], (str, str, str, str)) or ("", "", "", "")
+    keys = sorted(key for key in rows if key > after)
+    page = keys[: query["limit"]]
+    answer = document({"cycle": cycle, "bonuses": reports.compared(cycle, [rows[key] for key in page])})
+    return linked(answer, cursor_of(*page[-1]) if len(keys) > len(page) else None)

@@ -108,6 +108,20 @@ class Improvements(Schema):
     plan = fields.Nested(Plan, allow_none=True)
 
 
+class UnitExplanation(Schema):
+    """The derivation tree of a unit's total; every parent's ``sum`` is written out and adds up to its points."""
+
+    cycle = fields.String()
+    unit = fields.String()
+    rubric = fields.String()
+    cohort = fields.String()
+    base = fields.String()
+    bonus = fields.String()
+    points = fields.String()
+    sum = fields.String()
+    groups = fields.List(fields.Dict())
+
+
 class Answer(Schema):
     """An answer to an open question, and the simulation that showed what it moves (where anything can follow)."""
 

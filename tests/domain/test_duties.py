@@ -21,11 +21,22 @@ PEOPLE = {
 }
 SCORING = {"file", "review", "approve", "decide-appeal"}
 MAY = {
-    "unit": {"file", "see-sheet", "see-evidence", "see-unit", "see-published"},
-    "other unit": {"see-published"},
-    "reviewer": {"review", "see-sheet", "see-evidence", "see-unit", "see-board", "see-published"},
+    "unit": {"see-register", "file", "see-sheet", "see-evidence", "see-unit", "see-published"},
+    "other unit": {"see-register", "see-published"},
+    "reviewer": {
+        "compare",
+        "see-register",
+        "review",
+        "see-sheet",
+        "see-evidence",
+        "see-unit",
+        "see-board",
+        "see-published",
+    },
     "other reviewer": {"see-unit", "see-board", "see-published"},
     "approver": {
+        "compare",
+        "see-register",
         "sign-waiver",
         "approve",
         "decide-appeal",
@@ -37,6 +48,8 @@ MAY = {
     },
     "other approver": {"sign-waiver", "see-unit", "see-board", "see-published"},
     "chief approver": {
+        "compare",
+        "see-register",
         "sign-waiver",
         "approve",
         "decide-appeal",
@@ -49,6 +62,8 @@ MAY = {
         "see-published",
     },
     "auditor": {
+        "compare",
+        "see-register",
         "audit",
         "recompute",
         "see-erasures",
@@ -59,6 +74,8 @@ MAY = {
         "see-published",
     },
     "administrator": {
+        "compare",
+        "see-register",
         "sign-waiver",
         "administer",
         "recompute",

@@ -24,6 +24,7 @@ from service.auth import new_token
 from service.office import Office
 from service.rubric_files import load
 from tests.servers import Database
+from workers import evidence_uses
 from workers.desk import PARTITIONS
 from workers.projector import Projector
 from workers.settings import Settings
@@ -106,6 +107,7 @@ class City:
         for projector in self.projectors:
             while (progress := projector.advance()) is not None and progress.more:
                 pass
+        evidence_uses.follow(self.projectors[0]._store)
 
     def size(self) -> dict[str, int]:
         """How much the record, the vault and the evidence store hold: what a refused request may not change."""

@@ -170,6 +170,12 @@ DOORS = {
         post(f"/cycles/{CYCLE}/reopening/confirmation", {"reason": REASON}), frozenset(), hidden=ADMINISTRATORS
     ),
     "reports.get_duties": Door(get(f"/cycles/{CYCLE}/reports/duties"), AUDITORS),
+    # The organisation and democracy departments' people answer for item 7; everybody of a unit sees his own keys.
+    "reports.get_evidence_reuse": Door(
+        get(f"/cycles/{CYCLE}/reports/evidence-reuse"), DESKS | AUDITORS | ADMINISTRATORS
+    ),
+    "reports.get_bonuses": Door(get(f"/cycles/{CYCLE}/reports/bonuses?leaf=7a"), AUDITORS),
+    "register.get_register": Door(get(f"/cycles/{CYCLE}/register"), UNITS | DEPARTMENT | AUDITORS | ADMINISTRATORS),
     "workdays.get_day": Door(get("/working-days?after=2026-01-01T00:00:00Z&days=1"), EVERYBODY),
     "exceptions.post_waiver": Door(
         post(
@@ -248,6 +254,7 @@ DOORS = {
     ),
     "evidence.post_evidence": Door(upload, UNIT, **ACT),
     "evidence.get_evidence": Door(get(SHEET + "/evidence/{evidence}"), UNIT | DEPARTMENT | AUDITORS, 404),
+    "evidence.get_check": Door(get(SHEET + "/evidence/{evidence}/check"), UNIT | DEPARTMENT | AUDITORS, 404),
     "evidence.post_evidence_withdrawal": Door(
         post(SHEET + "/evidence/{evidence}/withdrawal", {"reason": REASON}), UNIT, **ACT
     ),
@@ -281,6 +288,9 @@ DOORS = {
     ),
     "insight.get_improvements": Door(
         get(f"/cycles/{CYCLE}/units/zhongshan/improvements?points=0.10"), UNIT | AUDITORS | {"chief-approver"}, 404
+    ),
+    "insight.get_explanation": Door(
+        get(f"/cycles/{CYCLE}/units/zhongshan/explanation"), UNIT | AUDITORS | {"chief-approver"}, 404
     ),
     "insight.get_interpretations": Door(get("/rubrics/six-actions/interpretations"), EVERYBODY),
     "insight.post_interpretation": Door(

@@ -10,6 +10,7 @@ import pytest
 
 from tests.workers.house import House, wait
 from tests.workers.ledger import Ledger, acts, chunks
+from tests.workers.test_evidence_uses import by_definition, rows
 
 
 @pytest.fixture
@@ -23,7 +24,8 @@ def followed(ledger: Ledger) -> bool:
     """Whether everything committed is ordered and projected."""
     [(pending,)] = ledger.rows("SELECT count(*) FROM record.pending")
     [(last,)] = ledger.rows("SELECT coalesce(max(first + count) - 1, 0) FROM record.ledger")
-    return not pending and {position for position, _ in ledger.checkpoints()} == {last}
+    [(files,)] = ledger.rows("SELECT position FROM scores.evidence_followed")
+    return not pending and {files, *(position for position, _ in ledger.checkpoints())} == {last}
 
 
 def test_killed_workers_and_broker_lose_nothing(ledger: Ledger, house: House) -> None:
@@ -62,6 +64,7 @@ def test_killed_workers_and_broker_lose_nothing(ledger: Ledger, house: House) ->
     assert [ledger.finished(key).differences for key in keys] == [0, 0], seed
     assert ledger.digest() == ledger.replayed(), seed
     assert ledger.rows("SELECT stream FROM scores.parked") == []
+    assert rows(ledger) == by_definition(ledger), seed
 
 
 def test_the_sweep_finds_what_no_nudge_told(ledger: Ledger, house: House) -> None:

@@ -1,0 +1,146 @@
+"""The register of a cycle: every register number and experience key, who holds it, and where it stands besides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from domain import claims, facts
+from domain.acts.filing import OPEN_STATES
+from domain.duties import may
+from domain.people import Person
+from events.codec import to_fact
+from events.entry import decode
+from service.office import office
+from service.queries.bonuses import Asked, asked, keyed, sheets
+from workers.fold import Unreadable
+from workers.rules import UnknownRules
+
+Key = tuple[str, str]  # leaf, the one spelling
+_CLAIMS = "SELECT stream, entry FROM record.events WHERE stream = ANY(%s) ORDER BY stream, version"
+
+
+def departments(cycle: str) -> frozenset[str]:
+    """The departments that answer for leaves under keys."""
+    return frozenset(leaf.department for leaf in keyed(office().rules.rubric_of(cycle)).values())
+
+
+def entries(cycle: str, person: Person, units: Iterable[str]) -> dict[Key, list[Asked]]:
+    """The bonuses under each key that ``person`` may see, in order of leaf and key."""
+    leaves = keyed(office().rules.rubric_of(cycle))
+    found: dict[Key, list[Asked]] = defaultdict(list)
+    for each in asked(sheets(cycle, units)):
+        leaf = leaves.get(each.bonus.leaf)
+        if leaf and (comparing(person, leaf.department) or each.unit in person.scopes("unit")):
+            found[each.key].append(each)
+    return {key: sorted(found[key], key=_begun) for key in sorted(found)}
+
+
+def comparing(person: Person, department: str) -> bool:
+    """Whether ``person`` may see what stands beside a leaf of this department in other units and years."""
+    return may(person, "compare", departments=frozenset({department}))
+
+
+def entry(cycle: str, key: Key, bonuses: Sequence[Asked]) -> dict[str, Any]:
+    """One key: its holder, else who brought it forward last, with the events of all who did."""
+    holder = next((each for each in bonuses if each.bonus.state in OPEN_STATES), None)
+    told = (holder or bonuses[-1]).bonus
+    return {
+        "leaf": key[0],
+        "key": told.key,
+        "stream": claims.stream(cycle, key[0], key[1]),
+        "state": told.state,
+        "free": holder is None,
+        "unit": holder and holder.unit,
+        "units": list(dict.fromkeys(each.unit for each in bonuses)),
+        "bonus": told.id,
+        "level": told.level,
+        "title": told.title,
+        "events": [event for each in bonuses for event in each.events],
+    }
+
+
+def fits(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Whether a key is among those asked for; ``state`` "free" is every key that nobody holds."""
+    state = wanted["state"]
+    return (
+        (wanted["leaf"] is None or row["leaf"] == wanted["leaf"])
+        and (wanted["unit"] is None or wanted["unit"] in row["units"])
+        and (wanted["key"] is None or claims.normal(row["key"]) == claims.normal(wanted["key"]))
+        and (state is None or (row["free"] if state == "free" else row["state"] == state))
+    )
+
+
+def elsewhere(cycle: str, keys: Collection[Key]) -> dict[Key, list[dict[str, Any]]]:
+    """The same keys on other leaves and in other cycles: who brought them forward, what became of it, by which event.
+
+    Found by name, for a key names its stream: so many look-ups as there are keys, cycles and leaves.
+    """
+    asking: dict[str, list[Key]] = defaultdict(list)
+    for other in _cycles():
+        for leaf in keyed(office().rules.rubric_of(other)):
+            for own, key in keys:
+                if (other, leaf) != (cycle, own):
+                    asking[claims.stream(other, leaf, key)].append((own, key))
+    held = _held(list(asking))
+    bonuses = {(each.stream, each.bonus.id): each for each in asked(place for _, place, _ in held)}
+    found: dict[Key, list[dict[str, Any]]] = {key: [] for key in keys}
+    for stream, place, bonus in held:
+        if known := bonuses.get((place, bonus)):
+            for who in asking[stream]:
+                found[who].append(_beside(known))
+    return found
+
+
+def _beside(known: Asked) -> dict[str, Any]:
+    last = known.events[-1]
+    return {
+        "cycle": known.cycle,
+        "unit": known.unit,
+        "leaf": known.bonus.leaf,
+        "bonus": known.bonus.id,
+        "state": known.bonus.state,
+        "event": last["id"],
+        "type": last["type"],
+        "position": last["position"],
+    }
+
+
+def _held(streams: list[str]) -> list[tuple[str, str, str]]:
+    """(stream of a key, sheet, bonus) of whoever ever reserved one of these keys."""
+    if not streams:
+        return []
+    with office().store.connection() as connection:
+        rows = connection.execute(_CLAIMS, (streams,), binary=True).fetchall()
+    found = []
+    for stream, body in rows:
+        try:
+            fact = to_fact(decode(body))
+        except Unreadable:
+            continue
+        if isinstance(fact, facts.KeyReserved):
+            found.append((stream, f"sheet/{stream.split('/')[1]}/{fact.unit}/{fact.item}", fact.bonus))
+    return found
+
+
+def _cycles() -> list[str]:
+    return [cycle for cycle in office().names("cycle/") if _readable(cycle)]
+
+
+def _readable(cycle: str) -> bool:
+    try:
+        office().rules.rubric_of(cycle)
+    except UnknownRules:
+        return False
+    return True
+
+
+def _begun(each: Asked) -> tuple[bool, int, str]:
+    position = each.events[0]["position"]
+    return position is None, position or 0, each.events[0]["at"]
+
+
+def flagged(cycle: str, person: Person, rows: dict[Key, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with what the same keys did elsewhere, where ``person`` may compare; else null."""
+    leaves = keyed(office().rules.rubric_of(cycle))
+    beside = elsewhere(cycle, [key for key in rows if comparing(person, leaves[key[0]].department)])
+    return [row | {"elsewhere": beside.get(key)} for key, row in rows.items()]
