@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain import facts, spelling
+from domain.credentials import Credential, after, found
 from domain.refusals import Refused
 
 # Which scopes a role takes: a unit, a department, or "*" for everything.
@@ -32,16 +33,8 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
-    """A bearer token's digest (SHA-256, hexadecimal) and last moment (RFC 3339 UTC)."""
-
-    digest: str
-    expires: str
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
-    """One person as of now. ``id`` is a pseudonym; the name lives in the vault."""
+    """One person as of now. ``id`` is a pseudonym; name and identities are commitments to what the vault holds."""
 
     id: str
     registered: bool = False
@@ -49,6 +42,7 @@ class Person:
     grants: frozenset[Grant] = frozenset()
     conflicts: frozenset[str] = frozenset()
     credentials: Mapping[str, Credential] = field(default_factory=dict)
+    identities: Mapping[str, str] = field(default_factory=dict)
 
     def evolve(self, fact: facts.Fact) -> "Person":
         """This person after ``fact``; facts of other streams change nothing."""
@@ -61,13 +55,13 @@ class Person:
                 return replace(self, grants=self.grants - {Grant(fact.role, fact.scope)})
             case facts.ConflictDeclared():
                 return replace(self, conflicts=self.conflicts | {fact.unit})
-            case facts.CredentialIssued():
-                added = {fact.credential: Credential(fact.digest, fact.expires)}
-                return replace(self, credentials={**self.credentials, **added})
-            case facts.CredentialRevoked():
-                left = {key: value for key, value in self.credentials.items() if key != fact.credential}
-                return replace(self, credentials=left)
-        return self
+            case facts.IdentityLinked():
+                return replace(self, identities={**self.identities, fact.identity: fact.subject})
+            case facts.IdentityUnlinked():
+                left = {key: subject for key, subject in self.identities.items() if key != fact.identity}
+                return replace(self, identities=left, credentials=after(self.credentials, fact))
+        credentials = after(self.credentials, fact)
+        return self if credentials is self.credentials else replace(self, credentials=credentials)
 
     def holds(self, *roles: str) -> bool:
         """Whether the person has one of the roles, in any scope."""
@@ -89,7 +83,7 @@ def grant_role(
     person: Person, role: str, scope: str, departments: Iterable[str], reason: str, by: str = ""
 ) -> list[facts.Fact]:
     """Gives a role within a scope of the sort the role takes; nobody (``by``) gives himself one."""
-    _known(person)
+    known(person)
     sort = "*" if scope == "*" else "department" if scope in departments else "unit"
     if sort not in SCOPES.get(role, ()):
         raise Refused("bad-scope", f"{role}：{scope}", f"{role}: {scope}", place="scope")
@@ -107,7 +101,7 @@ def grant_role(
 
 def revoke_role(person: Person, role: str, scope: str, reason: str) -> list[facts.Fact]:
     """Ends a role within a scope."""
-    _known(person)
+    known(person)
     if Grant(role, scope) not in person.grants:
         raise Refused("not-granted")
     return [facts.RoleRevoked(role, scope, reason)]
@@ -115,38 +109,27 @@ def revoke_role(person: Person, role: str, scope: str, reason: str) -> list[fact
 
 def declare_conflict(person: Person, unit: str, reason: str) -> list[facts.Fact]:
     """Records that the person may not act on a unit."""
-    _known(person)
+    known(person)
     spelling.identifier(unit, "unit")
     if unit in person.conflicts:
         raise Refused("already-exists")
     return [facts.ConflictDeclared(unit, reason)]
 
 
-def issue_credential(person: Person, credential: str, digest: str, expires: str) -> list[facts.Fact]:
-    """Records a token's digest and last moment, which is written in UTC."""
-    _known(person)
-    if credential in person.credentials:
-        raise Refused("already-exists")
-    last = spelling.written(spelling.moment(expires, "expires"))
-    return [facts.CredentialIssued(credential, digest, last)]
-
-
 def revoke_credential(person: Person, credential: str, reason: str) -> list[facts.Fact]:
-    """Ends a token."""
-    _known(person)
+    """Ends a token, a session or an invitation."""
+    known(person)
     if credential not in person.credentials:
         raise Refused("unknown-credential")
     return [facts.CredentialRevoked(credential, reason)]
 
 
 def accepts(person: Person, digest: str, now: datetime) -> bool:
-    """Whether a token of that digest is the person's and still in force at ``now``."""
-    return any(
-        credential.digest == digest and datetime.fromisoformat(credential.expires) > now
-        for credential in person.credentials.values()
-    )
+    """Whether a token or session of that digest is the person's and still in force at ``now``."""
+    return found(person.credentials, digest, now) is not None
 
 
-def _known(person: Person) -> None:
+def known(person: Person) -> None:
+    """Refuses somebody who was never registered."""
     if not person.registered:
         raise Refused("unknown-person")

@@ -39,6 +39,7 @@ REASONS = {
     "unknown-adjustment": Reason(Kind.UNKNOWN, "没有这项调整", "there is no such adjustment"),
     "unknown-bonus": Reason(Kind.UNKNOWN, "没有这项加分", "there is no such bonus"),
     "unknown-credential": Reason(Kind.UNKNOWN, "没有这个有效凭证", "there is no such credential in force"),
+    "unknown-identity": Reason(Kind.UNKNOWN, "没有这个已关联的登录身份", "there is no such linked identity"),
     "unknown-year": Reason(Kind.UNKNOWN, "该年度的节假日安排尚未录入", "the holidays of this year are not known yet"),
     "unknown-extension": Reason(Kind.UNKNOWN, "没有这项延期", "there is no such extension"),
     "unknown-reopening": Reason(Kind.UNKNOWN, "没有待确认的重启", "there is no reopening to confirm"),
@@ -119,6 +120,15 @@ REASONS = {
     ),
     "draft-waiting": Reason(Kind.RULE, "已有草案待第二人公布", "a draft is waiting for a second person already"),
     "rubric-changed": Reason(Kind.RULE, "草案与所给哈希不符", "the draft is not the one you name"),
+    "signs-in-himself": Reason(
+        Kind.RULE, "此人自行登录，不得代发凭证", "this person signs in himself: nobody issues for him", traced=True
+    ),
+    "bad-lifetime": Reason(Kind.INVALID, "有效期超过上限", "it would be in force for longer than allowed"),
+    "already-rotated": Reason(Kind.RULE, "该令牌已轮换", "this token was rotated already"),
+    "not-rotated": Reason(Kind.RULE, "登录会话不轮换，请重新登录", "a session is not rotated: sign in again"),
+    "needs-sign-in": Reason(
+        Kind.FORBIDDEN, "领取令牌须登录或出示邀请", "to take a token, sign in or show an invitation"
+    ),
     "nothing-waiting": Reason(Kind.RULE, "没有待审的申报数据", "there are no figures to act on"),
     "not-comparable": Reason(Kind.RULE, "重算尚未完成或无差异可采纳", "the recomputation has nothing to apply"),
 }  # fmt: skip

@@ -15,6 +15,7 @@ from service.reading import Request
 from service.resources import (
     appeals,
     audit,
+    credentials,
     cycles,
     erasures,
     evidence,
@@ -104,8 +105,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence, scores, audit,
-        recomputations, register, reports, insight, simulations, erasures, log, health, notice, pages,
+        people, credentials, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence,
+        scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health, notice, pages,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

@@ -1,7 +1,8 @@
-"""Who calls: a bearer token names its person, whose own stream says whether the token is in force.
+"""Who calls: a token names its person, whose own stream says whether the token is in force.
 
 A token is ``kaohe_<person id without dashes>_<secret>``, the secret 32 random bytes. Only SHA-256 of the whole is
-recorded. Nothing is cached beyond the folded person, so a revoked token ends with the next request.
+recorded. Nothing is cached beyond the folded person, so a revoked token ends with the next request. Sessions and
+invitations are of the same shape; a session also comes in a cookie, and nothing else does.
 """
 
 import hashlib
@@ -15,9 +16,11 @@ from uuid import UUID
 from flask import Flask, g, request
 
 from domain import duties
-from domain.people import Grant, Person, accepts
+from domain.credentials import SESSION, found
+from domain.people import Grant, Person
 from domain.refusals import Refused
 from events.entry import Actor
+from service import cookies
 from service.office import office
 from service.problems import Problem
 
@@ -36,13 +39,23 @@ def register(app: Flask) -> None:
         if request.path.startswith(API) and request.endpoint is not None:
             view = app.view_functions[request.endpoint]
             if not getattr(view, "admits", False):
-                caller()
+                admit(office().people.get(shown().person)[0], *getattr(view, "takes", ()))
 
 
 def admits(view: View) -> View:
     """Marks a view that finds out by itself who calls, in the same round trip as its answer."""
     view.__dict__["admits"] = True
     return view
+
+
+def takes(*sorts: str) -> Callable[[View], View]:
+    """Marks a view that is open to these sorts of credentials, where all others take tokens and sessions."""
+
+    def mark(view: View) -> View:
+        view.__dict__["takes"] = sorts
+        return view
+
+    return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +83,36 @@ class Shown:
 
     person: str
     digest: str
+    cookie: bool = False
 
 
 def shown() -> Shown:
     """The token of the request; raises the 401 problem when there is none of our shape."""
     known: Shown | None = g.get("shown")
     if known is None:
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        shape = _TOKEN.fullmatch(token.strip())
-        if kind.lower() != "bearer" or shape is None:
+        if "Authorization" in request.headers:
+            kind, _, token = request.headers["Authorization"].partition(" ")
+            known = read(token.strip() if kind.lower() == "bearer" else "")
+        else:
+            known = _in_cookie()
+        if known is None:
             raise Problem(401)
-        known = g.shown = Shown(_dashed(shape[1]), digest_of(shape[0]))
+        g.shown = known
+    return known
+
+
+def read(token: str, *, cookie: bool = False) -> Shown | None:
+    """What a token of our shape says; None for any other text."""
+    shape = _TOKEN.fullmatch(token)
+    return Shown(_dashed(shape[1]), digest_of(shape[0]), cookie) if shape else None
+
+
+def _in_cookie() -> Shown | None:
+    """The session in the browser's cookie, unless another site made the browser send it."""
+    provider = office().settings.admission.provider
+    known = read(request.cookies.get(cookies.session_name(provider), ""), cookie=True) if provider else None
+    if provider and known:
+        cookies.same_origin(provider)
     return known
 
 
@@ -94,12 +126,29 @@ def caller() -> Person:
     return known or admit(office().people.get(shown().person)[0])
 
 
-def admit(person: Person) -> Person:
-    """The person named by the request's token as he stands now, if the token is his and in force; else 401."""
-    if not accepts(person, shown().digest, office().now()):
+def admit(person: Person, *sorts: str) -> Person:
+    """The person named by the request's token as he stands now, if the token is his and in force; else 401.
+
+    ``sorts`` of credentials are taken, tokens and sessions unless said; of a cookie sessions alone.
+    """
+    said = shown()
+    credential = found(person.credentials, said.digest, office().now(), *((SESSION,) if said.cookie else sorts))
+    if credential is None:
         raise Problem(401)
-    g.caller = person
+    g.caller, g.credential = person, credential
     return person
+
+
+def credential() -> str:
+    """The id of the credential that the caller shows."""
+    caller()
+    return str(g.credential)
+
+
+def own_grant() -> Grant:
+    """The grant under which the caller does what everybody may do with what is his own."""
+    grants = sorted(caller().grants, key=lambda each: (each.role, each.scope))
+    return grants[0] if grants else Grant("", "")
 
 
 def permit(act: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> Grant:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain import people
+from domain import admission, people
 from domain.facts import Fact
 from domain.people import Person
 from domain.refusals import Refused
@@ -16,7 +16,6 @@ from service.office import Office
 
 REASON = "首任管理员 the first administrator"
 BOOTSTRAP = Actor("", "bootstrap")
-_DAYS = 365
 
 
 def nobody_yet(office: Office) -> bool:
@@ -25,7 +24,7 @@ def nobody_yet(office: Office) -> bool:
 
 
 def bootstrap(office: Office, name: str, person: str, token: str) -> None:
-    """Registers ``person`` (a new uuid7) as administrator with a ``token`` for a year, in one commit.
+    """Registers ``person`` (a new uuid7) as administrator with a ``token`` for as long as one may be, in one commit.
 
     Raises Refused("already-exists") when there is anybody already. Two at the same moment meet at the request key,
     which the record keeps for ever: one of them is refused.
@@ -33,11 +32,11 @@ def bootstrap(office: Office, name: str, person: str, token: str) -> None:
     if not nobody_yet(office):
         raise Refused("already-exists", "已有人员登记", "people are registered already")
     commitment = office.vault.keep(person, "person.name", name)
-    expires = utc_text(office.now() + timedelta(days=_DAYS))
+    expires = utc_text(office.now() + timedelta(days=office.settings.admission.most_days))
     happened = people.register(Person(person), commitment)
     registered = _after(Person(person), happened)
     happened += people.grant_role(registered, "administrator", "*", (), REASON)
-    happened += people.issue_credential(registered, new_id(), digest_of(token), expires)
+    happened += admission.issue_credential(registered, new_id(), digest_of(token), expires)
     events = [to_event(fact) for fact in happened]
     try:
         request = Request.of("bootstrap", person.encode())

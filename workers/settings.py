@@ -1,14 +1,15 @@
 """Everything that may differ from one machine to the next, read once from the environment."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeVar
-
-from environs import Env
+from typing import Literal
 
 from workers import settings_values as accept
 from workers.database_url import DatabaseUrl
+from workers.settings_admission import Admission
+from workers.settings_reading import SettingsError, Value, read
+
+__all__ = ["ADDRESSES", "SERVICE_ROLE", "WORKER_ROLE", "Settings", "SettingsError", "evidence", "known", "read"]
 
 SERVICE_ROLE = "kaohe_service"
 WORKER_ROLE = "kaohe_worker"
@@ -17,17 +18,6 @@ ADDRESSES = {
     "service": "KAOHE_SERVICE_DATABASE_URL",
     "worker": "KAOHE_WORKER_DATABASE_URL",
 }
-Value = TypeVar("Value")
-
-
-class SettingsError(ValueError):
-    """A setting that cannot be used, said in one sentence of each language; never quotes a secret."""
-
-    exit_code = 2
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} {en}")
-        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +37,7 @@ class Settings:
     service: DatabaseUrl | None = None
     worker: DatabaseUrl | None = None
     redis: str | None = field(default=None, repr=False)
+    admission: Admission = field(default_factory=Admission)
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -66,6 +57,7 @@ class Settings:
             service=service or (owner.as_user(SERVICE_ROLE) if owner else None),
             worker=worker or (owner.as_user(WORKER_ROLE) if owner else None),
             redis=read("KAOHE_REDIS_URL", "", accept.broker),
+            admission=Admission.from_environment(),
         )
 
     @property
@@ -98,6 +90,7 @@ class Settings:
         return (
             variables
             | ({"KAOHE_REDIS_URL": self.redis} if self.redis else {})
+            | (self.admission.environment() if "service" in roles else {})
             | {
                 "KAOHE_HOST": self.host,
                 "KAOHE_PORT": str(self.port),
@@ -107,14 +100,6 @@ class Settings:
                 "KAOHE_EVIDENCE_URL": self.evidence,
             }
         )
-
-
-def read(name: str, default: str, parse: Callable[[str], Value]) -> Value:
-    """Reads one variable, an empty one as if it were not set; raises SettingsError with its name."""
-    try:
-        return parse(Env().str(name, "").strip() or default)
-    except accept.UnfitError as unfit:
-        raise SettingsError(f"{name} {unfit.zh}。", f"{name} {unfit.en}.") from None
 
 
 def evidence(data: Path) -> str:

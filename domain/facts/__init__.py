@@ -30,9 +30,15 @@ from domain.facts.person import (
     ConflictDeclared as ConflictDeclared,
     CredentialIssued as CredentialIssued,
     CredentialRevoked as CredentialRevoked,
+    CredentialRotated as CredentialRotated,
+    IdentityLinked as IdentityLinked,
+    IdentityUnlinked as IdentityUnlinked,
+    InvitationAccepted as InvitationAccepted,
+    InvitationIssued as InvitationIssued,
     PersonRegistered as PersonRegistered,
     RoleGranted as RoleGranted,
     RoleRevoked as RoleRevoked,
+    SignedIn as SignedIn,
 )
 from domain.facts.points import (
     AdjustmentApproved as AdjustmentApproved,
@@ -96,6 +102,7 @@ Fact = (
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
+    | CredentialRotated | InvitationIssued | InvitationAccepted | IdentityLinked | IdentityUnlinked | SignedIn
     | ActRefused | EvidenceDownloaded
     | RecomputationRequested | RecomputationFinished | RecomputationApproved | RecomputationApplied
     | SimulationRequested | SimulationFinished

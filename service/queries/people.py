@@ -1,6 +1,7 @@
 """People as an administrator, an auditor or they themselves see them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from domain.people import Person
@@ -16,9 +17,26 @@ def person_shown(person: Person, version: int, name: str | None = None) -> dict[
         "name": known,
         "roles": [{"role": each.role, "scope": each.scope} for each in grants],
         "conflicts": sorted(person.conflicts),
-        "credentials": [{"id": key, "expires": each.expires} for key, each in person.credentials.items()],
+        "credentials": [
+            {"id": key, "sort": each.sort, "expires": each.expires} for key, each in person.credentials.items()
+        ],
         "version": version,
     }
+
+
+def credentials_shown(person: Person, now: datetime, current: str) -> list[dict[str, Any]]:
+    """What of a person's is in force at ``now``, the oldest first; ``current`` is the one he shows."""
+    return [
+        {
+            "id": key,
+            "sort": each.sort,
+            "expires": each.expires,
+            "rotated": each.rotated,
+            "current": key == current,
+        }
+        for key, each in sorted(person.credentials.items())
+        if datetime.fromisoformat(each.expires) > now
+    ]
 
 
 def people_shown(keys: Sequence[str]) -> list[dict[str, Any]]:

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import Response
 
-from domain import people
+from domain import admission, people
 from domain.people import Grant, Person
 from domain.refusals import Refused
 from events.entry import new_id, utc_text
 from events.vault import Secret, seal
-from service.auth import caller, new_token, permit
+from service.auth import caller, new_token, own_grant, permit
 from service.commands.streams import act
+from service.lifetimes import lifetime
 from service.office import office
 from service.queries.pages import linked, page
 from service.queries.people import people_shown, person_shown
@@ -107,7 +108,7 @@ def post_conflict(body: dict[str, Any], person: Any) -> Response:
     """Declares a conflict of interest, one's own or, as an administrator, somebody else's."""
 
     def permitted() -> Grant:
-        return _own_grant() if caller().id == str(person) else administer()
+        return own_grant() if caller().id == str(person) else administer()
 
     def decide(state: Person) -> list[Any]:
         return people.declare_conflict(state, body["unit"], body["reason"])
@@ -119,15 +120,29 @@ def post_conflict(body: dict[str, Any], person: Any) -> Response:
 @blueprint.arguments(schemas.Credential)
 @blueprint.response(201, Receipt)
 def post_credential(body: dict[str, Any], person: Any) -> Response:
-    """Issues a token, shown once; a repeated request answers without it."""
-    token = new_token(str(person))
-    expires = utc_text(office().now() + timedelta(days=body["days"]))
+    """Issues a token, shown once, to whom no provider vouches for; a repeated request answers without it."""
+    token, (expires, latest) = new_token(str(person)), lifetime(body.get("days"))
 
     def decide(state: Person) -> list[Any]:
-        return people.issue_credential(state, new_id(), token.digest, expires)
+        return admission.issue_credential(state, new_id(), token.digest, expires, by=caller().id, latest=latest)
 
     commit = act(office().people, ("person/", str(person)), "issue-credential", administer, decide)
     return committed(commit, token=None if commit.replayed else token.text)
+
+
+@at("/people/<uuid:person>/invitations", methods=["POST"])
+@blueprint.arguments(schemas.Invitation)
+@blueprint.response(201, Receipt)
+def post_invitation(body: dict[str, Any], person: Any) -> Response:
+    """Issues a code, shown once, that the person exchanges once for a token or for a sign-in."""
+    code = new_token(str(person))
+    expires = utc_text(office().now() + timedelta(hours=body["hours"]))
+
+    def decide(state: Person) -> list[Any]:
+        return admission.invite(state, new_id(), code.digest, expires, by=caller().id)
+
+    commit = act(office().people, ("person/", str(person)), "invite", administer, decide)
+    return committed(commit, invitation=None if commit.replayed else code.text)
 
 
 @at("/people/<uuid:person>/credentials/<uuid:credential>/revocation", methods=["POST"])
@@ -137,17 +152,12 @@ def post_credential_revocation(body: dict[str, Any], person: Any, credential: An
     """Ends a token at once: one's own, or anybody's as an administrator."""
 
     def permitted() -> Grant:
-        return _own_grant() if caller().id == str(person) else administer()
+        return own_grant() if caller().id == str(person) else administer()
 
     def decide(state: Person) -> list[Any]:
         return people.revoke_credential(state, str(credential), body["reason"])
 
     return committed(act(office().people, ("person/", str(person)), "revoke-credential", permitted, decide))
-
-
-def _own_grant() -> Grant:
-    grants = sorted(caller().grants, key=lambda each: (each.role, each.scope))
-    return grants[0] if grants else Grant("", "")
 
 
 def _look() -> None:

@@ -2,8 +2,10 @@
 
 from marshmallow import Schema, fields, validate
 
+from domain.credentials import INVITATION, SESSION, TOKEN
 from domain.people import SCOPES
 from service.schemas.fields import Pattern, Slug, Text
+from workers.settings_admission import LONGEST_DAYS
 
 _SCOPE = r"^(\*|[a-z0-9][a-z0-9-]{0,39})$"
 
@@ -30,9 +32,37 @@ class Conflict(Schema):
 
 
 class Credential(Schema):
-    """For how many days a new token is in force."""
+    """For how many days a new token is in force; as long as the house has it unless said."""
 
-    days = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=365))
+    days = fields.Integer(strict=True, validate=validate.Range(min=1, max=LONGEST_DAYS))
+
+
+class Rotation(Credential):
+    """When the token that is shown ends: at once, or after some minutes in which the new one is put in its places."""
+
+    grace_minutes = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=10))
+
+
+class Invitation(Schema):
+    """For how many hours an invitation is open."""
+
+    hours = fields.Integer(load_default=24, strict=True, validate=validate.Range(min=1, max=72))
+
+
+class CredentialShown(Schema):
+    """A token, session or invitation, by its id; never the secret."""
+
+    id = fields.String()
+    sort = fields.String(metadata={"enum": [TOKEN, SESSION, INVITATION]})
+    expires = fields.String()
+    rotated = fields.Boolean()
+    current = fields.Boolean(metadata={"description": "the one that this request showed"})
+
+
+class Credentials(Schema):
+    """What is in force of the caller's."""
+
+    credentials = fields.List(fields.Nested(CredentialShown))
 
 
 class GrantShown(Schema):

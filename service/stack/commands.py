@@ -8,10 +8,13 @@ from typing import Literal
 
 from service.stack.children import Program
 from workers.settings import ADDRESSES, Settings
+from workers.settings_admission import PROVIDER
 
 APP = "workers.main:app"
 WEB = "service.app:create_app"
 PROCESSES = 2
+# What a child learns from us or not at all: only the web server signs people in.
+_TOLD = frozenset({*ADDRESSES.values(), *PROVIDER})
 
 
 def programs(settings: Settings) -> tuple[Program, ...]:
@@ -55,7 +58,7 @@ def program(
     ending: tuple[tuple[signal.Signals, float], ...],
 ) -> Program:
     """Gives a child with a log of its own and an environment that names one database role, not the owner."""
-    inherited = {name: value for name, value in os.environ.items() if name not in ADDRESSES.values()}
+    inherited = {name: value for name, value in os.environ.items() if name not in _TOLD}
     environment = inherited | settings.environment(role) | {"PYTHONUNBUFFERED": "1"}
     return Program(name, command, log(settings, name), environment, settings.data, ending)
 

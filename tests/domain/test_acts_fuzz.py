@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import example, given, strategies as st
 
-from domain import claims, cycle, facts, people, publication, recomputation
+from domain import admission, claims, cycle, facts, people, publication, recomputation
 from domain.acts import adjustments, bonuses, filing, review
 from domain.people import SCOPES, Person
 from domain.publication import RubricLife
@@ -168,7 +168,7 @@ def test_whatever_is_done_to_a_person_is_recorded_or_refused_by_name(
     answered(people.revoke_role, who, role, scope, reason)
     answered(people.declare_conflict, who, scope, reason)
     answered(people.revoke_credential, who, scope, reason)
-    for fact in answered(people.issue_credential, who, scope, "ab", expires):
+    for fact in answered(admission.issue_credential, who, scope, "ab", expires):
         people.accepts(who.evolve(fact), "ab", datetime(2026, 1, 1, tzinfo=UTC))
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from domain import facts, people
+from domain import admission, facts, people
 from domain.people import EXCLUDES, SCOPES, Grant, Person
 from tests.domain.stage import DEPARTMENTS, person, refused
 
@@ -38,7 +38,7 @@ def test_a_person_is_registered_once() -> None:
         lambda who: people.grant_role(who, "auditor", "*", DEPARTMENTS, "because"),
         lambda who: people.revoke_role(who, "auditor", "*", "because"),
         lambda who: people.declare_conflict(who, "zhongshan", "because"),
-        lambda who: people.issue_credential(who, "token", "0" * 64, "2026-01-01T00:00:00Z"),
+        lambda who: admission.issue_credential(who, "token", "0" * 64, "2026-01-01T00:00:00Z"),
         lambda who: people.revoke_credential(who, "token", "because"),
     ],
 )
@@ -116,7 +116,7 @@ def test_a_conflict_is_declared_once() -> None:
 
 
 def test_a_token_is_in_force_until_its_last_moment() -> None:
-    [issued] = people.issue_credential(known(), "token", "ab" * 32, "2026-05-01T20:00:00+08:00")
+    [issued] = admission.issue_credential(known(), "token", "ab" * 32, "2026-05-01T20:00:00+08:00")
     held = after(known(), issued)
     assert people.accepts(held, "ab" * 32, MOMENT - timedelta(microseconds=1))
     assert not people.accepts(held, "ab" * 32, MOMENT)
@@ -124,14 +124,14 @@ def test_a_token_is_in_force_until_its_last_moment() -> None:
 
 
 def test_a_tokens_last_moment_is_recorded_in_utc() -> None:
-    [issued] = people.issue_credential(known(), "token", "ab" * 32, "2026-05-01T20:00:00+08:00")
+    [issued] = admission.issue_credential(known(), "token", "ab" * 32, "2026-05-01T20:00:00+08:00")
     assert issued == facts.CredentialIssued("token", "ab" * 32, "2026-05-01T12:00:00.000000Z")
 
 
 @pytest.mark.parametrize("expires", ["", "tomorrow", "2026-05-01", "2026-05-01T12:00:00", "0001-01-01T00:00:00+14:00"])
 def test_a_token_without_a_real_last_moment_is_refused(expires: str) -> None:
     with refused("bad-moment", "expires"):
-        people.issue_credential(known(), "token", "ab" * 32, expires)
+        admission.issue_credential(known(), "token", "ab" * 32, expires)
 
 
 def test_a_revoked_token_ends_at_once_and_the_others_stay() -> None:
@@ -146,7 +146,7 @@ def test_a_revoked_token_ends_at_once_and_the_others_stay() -> None:
     with refused("unknown-credential"):
         people.revoke_credential(left, "one", "again")
     with refused("already-exists"):
-        people.issue_credential(left, "two", "ef" * 32, "2027-01-01T00:00:00Z")
+        admission.issue_credential(left, "two", "ef" * 32, "2027-01-01T00:00:00Z")
 
 
 HAPPENED = st.lists(

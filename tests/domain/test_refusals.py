@@ -23,6 +23,7 @@ TRACED = {
     "over-cap",
     "key-taken",
     "roles-exclude",
+    "signs-in-himself",
 }
 
 
@@ -72,7 +73,7 @@ def test_no_two_refusals_say_the_same() -> None:
     assert len({reason.zh for reason in REASONS.values()}) == len(REASONS)
 
 
-FORBIDDEN = {"not-permitted", "conflict-of-interest", "own-act", "not-impartial", "not-assigned"}
+FORBIDDEN = {"not-permitted", "conflict-of-interest", "own-act", "not-impartial", "not-assigned", "needs-sign-in"}
 
 
 def test_the_kinds_follow_from_the_codes() -> None:

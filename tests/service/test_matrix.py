@@ -111,6 +111,15 @@ DOORS = {
     "people.post_conflict": Door(post("/people/{spare}/conflicts", {"unit": "a", "reason": REASON}), ADMINISTRATORS),
     "people.post_credential": Door(post("/people/{spare}/credentials", {"days": 1}), ADMINISTRATORS),
     "people.post_credential_revocation": Door(revoke_a_token, ADMINISTRATORS),
+    "people.post_invitation": Door(post("/people/{spare}/invitations", {"hours": 1}), ADMINISTRATORS),
+    "credentials.get_credentials": Door(get("/me/credentials"), EVERYBODY),
+    # A plain token takes no other: that needs a session or an invitation (test_credentials.py).
+    "credentials.post_credential": Door(post("/me/credentials", {"days": 1}), frozenset()),
+    "credentials.post_rotation": Door(post("/me/credentials/rotation", {"days": 366}), EVERYBODY),
+    # Nobody has one of that id, so nobody loses his.
+    "credentials.post_revocation": Door(
+        post("/me/credentials/{submission}/revocation", {"reason": REASON}), frozenset(), others=404
+    ),
     "rubrics.get_rubrics": Door(get("/rubrics"), EVERYBODY),
     "rubrics.post_rubric": Door(post("/rubrics", {"rubric": {}}), ADMINISTRATORS),
     "rubrics.get_rubric": Door(get("/rubrics/six-actions"), EVERYBODY),

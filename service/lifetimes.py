@@ -1,0 +1,13 @@
+"""How long what is issued now is in force: as asked, never longer than the house allows, nothing for ever."""
+
+from datetime import timedelta
+
+from events.entry import utc_text
+from service.office import office
+
+
+def lifetime(days: int | None = None) -> tuple[str, str]:
+    """The last moment of a token asked for ``days``, and the latest one allowed (RFC 3339 UTC)."""
+    now, allowed = office().now(), office().settings.admission
+    last = now + timedelta(days=days or allowed.token_days)
+    return utc_text(last), utc_text(now + timedelta(days=allowed.most_days))
