@@ -13,6 +13,7 @@ from domain.rubric.texts import Text
 EXACT = Text("无需舍入", "exact, nothing to round")
 HALF_UP = Text("四舍五入至两位小数，仅此一次", "rounded once, half up, to two decimals")
 MISSING = Text("未报数据，计0.00", "no figures, 0.00")
+UNSEEN = Text("已申报，待复核，复核前计0.00", "filed, waits for a review, 0.00 until then")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class AdjustmentNode:
 class LeafNode:
     """``points`` is ``computed`` plus the adjustments, kept within 0 and ``maximum`` (None: no cap).
 
-    ``worth`` is what the sheet gives the leaf; where it differs from ``maximum``, points moved in or out.
+    ``worth`` is what the sheet gives the leaf; where it differs from ``maximum``, points moved in or out. ``inputs``
+    are the figures somebody stands for; ``filed`` are the unit's own, which alone would make ``claimed``.
     """
 
     id: str
@@ -34,6 +35,9 @@ class LeafNode:
     inputs: Mapping[str, Any] | None
     formula: Text
     rounding: Text
+    claimed: str
+    filed: Mapping[str, Any] | None
+    filed_formula: Text
     adjustments: tuple[AdjustmentNode, ...]
     sources: tuple[int | str, ...]
 

@@ -5,9 +5,9 @@ names the references the caller gives it (event positions), and its approved adj
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from domain.derivation import EXACT, MISSING, Derivation, derive, over_target
+from domain.derivation import EXACT, MISSING, UNSEEN, Derivation, derive, over_target
 from domain.explained import AdjustmentNode, Explanation, GroupNode, ItemNode, LeafNode
 from domain.figures import Figures
 from domain.formulas import target
@@ -31,11 +31,15 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a score is explained from; all by leaf, a leaf without an entry has none."""
+    """What a score is explained from; all by leaf, a leaf without an entry has none.
+
+    ``figures`` are those somebody stands for; ``filed`` are the unit's own.
+    """
 
     figures: Mapping[str, Figures]
     sources: Mapping[str, Sequence[int | str]]
     adjustments: Mapping[str, Sequence[Adjustment]]
+    filed: Mapping[str, Figures] = field(default_factory=dict)
 
 
 def explain(rubric: Rubric, cohort: str, grounds: Grounds) -> Explanation:
@@ -57,22 +61,42 @@ def explain(rubric: Rubric, cohort: str, grounds: Grounds) -> Explanation:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Hundredths of one leaf: by the figures filed, by those somebody stands for, adjusted; each with its bound."""
+
+    claimed: int
+    claimable: int | None
+    computed: int
+    final: int
+    most: int | None
+
+
 def explain_item(rubric: Rubric, item_id: str, cohort: str, grounds: Grounds) -> tuple[ItemNode, dict[str, int]]:
     """The tree of one item, and the hundredths of its leaves."""
-    item, scorer = rubric.item(item_id), compile_item(rubric, item_id, cohort)
-    figures = {leaf.id: grounds.figures[leaf.id] for leaf in item.leaves if leaf.id in grounds.figures}
-    most = scorer.maximum(absent_leaves(figures))
-    computed = scorer.score(figures)
-    points = {leaf: _adjusted(own, most[leaf], grounds, leaf) for leaf, own in computed.items()}
+    item, empty = rubric.item(item_id), rubric.conventions.empty
+    points = _points(rubric, item, cohort, grounds)
     nodes = tuple(
-        _leaf(
-            item, leaf, (cohort, rubric.conventions.empty), grounds, (computed[leaf.id], points[leaf.id], most[leaf.id])
-        )
-        for leaf in item.leaves
-        if leaf.id in points
+        _leaf(item, leaf, (cohort, empty), grounds, points[leaf.id]) for leaf in item.leaves if leaf.id in points
     )
+    final = {leaf: each.final for leaf, each in points.items()}
     shown = _sum([node.points for node in nodes])
-    return ItemNode(item.id, item.text, show(sum(points.values())), shown, nodes), points
+    return ItemNode(item.id, item.text, show(sum(final.values())), shown, nodes), final
+
+
+def _points(rubric: Rubric, item: Item, cohort: str, grounds: Grounds) -> dict[str, _Points]:
+    scorer = compile_item(rubric, item.id, cohort)
+    figures = {leaf.id: grounds.figures[leaf.id] for leaf in item.leaves if leaf.id in grounds.figures}
+    filed = {leaf.id: grounds.filed[leaf.id] for leaf in item.leaves if leaf.id in grounds.filed}
+    claimed, claimable = scorer.score(filed), scorer.maximum(absent_leaves(filed))
+    computed, most = scorer.score(figures), scorer.maximum(absent_leaves(figures))
+    return {
+        leaf: _Points(
+            claimed[leaf], claimable[leaf], computed[leaf], _adjusted(computed[leaf], most[leaf], grounds, leaf),
+            most[leaf],
+        )
+        for leaf in computed
+    }  # fmt: skip
 
 
 def _group(rubric: Rubric, group: Group, cohort: str, grounds: Grounds) -> tuple[GroupNode, dict[str, int]]:
@@ -92,26 +116,29 @@ def _adjusted(own: int, most: int | None, grounds: Grounds, leaf: str) -> int:
     return moved if most is None else min(moved, most)
 
 
-def _leaf(
-    item: Item, leaf: Leaf, whose: tuple[str, str], grounds: Grounds, points: tuple[int, int, int | None]
-) -> LeafNode:
-    (cohort, empty), (computed, final, most) = whose, points
-    face = leaf.faces[cohort]
+def _leaf(item: Item, leaf: Leaf, whose: tuple[str, str], grounds: Grounds, points: _Points) -> LeafNode:
+    face = leaf.faces[whose[0]]
     sources = dict.fromkeys((_source(face.rule, leaf.id), leaf.id))
-    inputs = grounds.figures.get(next(iter(sources)))
-    derivation = _derivation(item, leaf, (cohort, empty), inputs, most)
+    source = next(iter(sources))
+    inputs, filed = grounds.figures.get(source), grounds.filed.get(source)
+    derivation = _derivation(item, leaf, whose, inputs, points.most)
+    if filed and not inputs:
+        derivation = Derivation(UNSEEN, EXACT)
     return LeafNode(
         leaf.id,
         face.title,
         leaf.department,
-        show(final),
-        show(computed),
+        show(points.final),
+        show(points.computed),
         show(face.points),
-        None if most is None else show(most),
+        None if points.most is None else show(points.most),
         RULE.write(face.rule),
         inputs,
         derivation.formula,
         derivation.rounding,
+        show(points.claimed),
+        filed,
+        _derivation(item, leaf, whose, filed, points.claimable).formula,
         tuple(
             AdjustmentNode(show(each.delta), each.reason, each.source) for each in grounds.adjustments.get(leaf.id, ())
         ),

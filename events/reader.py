@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from events.canonical import storable
 from events.entry import decode
 from events.store import EventStore, Recorded
 
@@ -33,6 +34,10 @@ COPY (SELECT e.stream, array_agg(l.first + e.ordinal ORDER BY e.version),
         FROM record.events e JOIN record.ledger l USING (commit_seq)
        WHERE e.stream >= {low} AND e.stream < {high} AND l.first + e.ordinal <= {upto}
        GROUP BY e.stream, e.version / 500 ORDER BY e.stream, e.version / 500) TO STDOUT (FORMAT binary)
+"""
+_TOLD = """
+SELECT e.entry, l.first + e.ordinal FROM record.events e LEFT JOIN record.ledger l USING (commit_seq)
+ WHERE e.stream >= %s AND e.stream < %s ORDER BY e.stream, e.version
 """
 # The primary key already holds the streams in order; sorting the entries again would take twice the time.
 _IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
@@ -71,6 +76,16 @@ def drain(
         with connection.cursor().copy(statement) as copied:
             copied.set_types(["text", "int8[]", "bytea"])
             yield from copied.rows()
+
+
+def told(store: EventStore, stream: str) -> list[Recorded]:
+    """The events of a stream, or of all under a prefix that ends in "/", with the positions they have by now."""
+    if not storable(stream):
+        return []
+    beyond = stream + ("\U0010ffff" if stream.endswith("/") else "\x01")
+    with store.connection() as connection:
+        rows = connection.execute(_TOLD, (stream, beyond), binary=True)
+        return [Recorded(entry, decode(entry), position) for entry, position in rows]
 
 
 def borders(connection: psycopg.Connection[Any], prefix: str, events: int, parts: int) -> list[str]:

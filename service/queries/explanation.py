@@ -1,46 +1,84 @@
 """Why a score is what it is, from the sheets as they stand: of one item, or of a whole unit down to each event."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from domain.columns import Rules, verified_figures
-from domain.explanation import Adjustment, Grounds, explain
+from domain.columns import claimed_figures, verified_figures
+from domain.explanation import Adjustment, Grounds, explain, explain_item
+from domain.rubric.rules import Rule
 from domain.sheet import Sheet
 from events.codec import to_fact
+from events.reader import told
+from events.store import Recorded
+from service.commands.sheets import Opened, Place
 from service.office import office
 
 
-def grounds(sheet: Sheet, rules: Rules) -> Grounds:
-    """What the final column of a sheet rests on: confirmed figures, approved adjustments, the events behind them."""
-    approved = [each for each in sheet.adjustments.values() if each.state == "approved"]
-    return Grounds(
-        verified_figures(sheet, rules),
-        sheet.sources,
-        {
-            leaf: [Adjustment(each.delta, each.text, each.id) for each in approved if each.leaf == leaf]
-            for leaf in rules
-        },
-    )
+def item_explained(opened: Opened, place: Place) -> dict[str, Any]:
+    """The derivation tree of one item in its final column, and what was filed beside it."""
+    sheet, events = opened.case.sheet, told(office().store, place.stream)
+    rubric = office().rules.rubric_of(sheet.cycle)
+    grounds = _grounds([(sheet, opened.rules.rules)])
+    node, _ = explain_item(rubric, sheet.item, opened.case.cohort, grounds)
+    tree = msgspec.to_builtins(node)
+    _name_sources([tree], events)
+    return {"item": tree, "version": opened.head.version}
 
 
 def unit_explained(cycle: str, unit: str) -> dict[str, Any]:
-    """The derivation tree of a unit's total, never behind."""
-    rules = office().rules
-    cohort, rubric = rules.unit(cycle, unit).cohort, rules.rubric_of(cycle)
-    found = [
-        _grounds_of(cycle, unit, item.id) for item in rubric.items if any(cohort in leaf.faces for leaf in item.leaves)
-    ]
-    whole = Grounds(
-        {leaf: own for each in found for leaf, own in each.figures.items()},
-        {leaf: own for each in found for leaf, own in each.sources.items()},
-        {leaf: own for each in found for leaf, own in each.adjustments.items()},
-    )
-    return {"cycle": cycle, "unit": unit, **msgspec.to_builtins(explain(rubric, cohort, whole))}
+    """The whole tree: total, groups, items, leaves; folded from the unit's own streams, never behind."""
+    rules, events = office().rules, told(office().store, f"sheet/{cycle}/{unit}/")
+    streams: dict[str, list[Recorded]] = defaultdict(list)
+    for event in events:
+        streams[event.envelope.subject].append(event)
+    sheets = [_folded(stream, held) for stream, held in streams.items()]
+    grounds = _grounds((sheet, rules.item(cycle, unit, sheet.item).rules) for sheet in sheets)
+    tree: dict[str, Any] = msgspec.to_builtins(explain(rules.rubric_of(cycle), rules.unit(cycle, unit).cohort, grounds))
+    _name_sources((item for group in tree["groups"] for item in group["items"]), events)
+    newest = max((event.position for event in events if event.position), default=0)
+    return {"cycle": cycle, "unit": unit, "newest": newest} | tree
 
 
-def _grounds_of(cycle: str, unit: str, item: str) -> Grounds:
-    sheet = Sheet(cycle, unit, item)
-    for event in office().store.read(f"sheet/{cycle}/{unit}/{item}"):
+def _folded(stream: str, events: Iterable[Recorded]) -> Sheet:
+    sheet = Sheet.of(stream)
+    for event in events:
         sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
-    return grounds(sheet, office().rules.item(cycle, unit, item).rules)
+    return sheet
+
+
+def _grounds(sheets: Iterable[tuple[Sheet, Mapping[str, Rule]]]) -> Grounds:
+    figures: dict[str, Any] = {}
+    filed: dict[str, Any] = {}
+    sources: dict[str, list[str]] = {}
+    adjustments: dict[str, list[Adjustment]] = defaultdict(list)
+    for sheet, rules in sheets:
+        figures |= verified_figures(sheet, rules)
+        filed |= claimed_figures(sheet, rules)
+        sources |= sheet.sources
+        for each in sheet.adjustments.values():
+            if each.state == "approved":
+                adjustments[each.leaf].append(Adjustment(each.delta, each.text, each.id))
+    return Grounds(figures, sources, adjustments, filed)
+
+
+def _name_sources(items: Iterable[dict[str, Any]], events: Iterable[Recorded]) -> None:
+    """Puts what is known of an event in place of its id; one without a position has been accepted, not ordered."""
+    known = {event.envelope.id: _source(event) for event in events}
+    for item in items:
+        for leaf in item["leaves"]:
+            leaf["sources"] = [known[each] for each in leaf["sources"]]
+
+
+def _source(event: Recorded) -> dict[str, Any]:
+    envelope = event.envelope
+    return {
+        "id": envelope.id,
+        "position": event.position,
+        "type": event.type,
+        "recorded_at": envelope.time,
+        "actor": envelope.actor,
+        "role": envelope.actorrole,
+    }

@@ -9,15 +9,14 @@ from domain.acts.case import Case
 from domain.claims import normal
 from domain.columns import columns
 from domain.duties import may
-from domain.explanation import explain_item
 from domain.points import show
 from domain.rubric.texts import Text
 from domain.sheet import Evidence
+from events.reader import told
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
 from service.queries import evidence_uses, register
-from service.queries.explanation import grounds
 
 
 def shown(opened: Opened) -> dict[str, Any]:
@@ -84,7 +83,7 @@ def both(text: Text) -> dict[str, str]:
 
 def history(place: Place) -> dict[str, Any]:
     """The stream, event by event."""
-    return {"stream": place.stream, "events": [event_shown(each) for each in office().store.read(place.stream)]}
+    return {"stream": place.stream, "events": [event_shown(each) for each in told(office().store, place.stream)]}
 
 
 def event_shown(event: Recorded) -> dict[str, Any]:
@@ -94,14 +93,6 @@ def event_shown(event: Recorded) -> dict[str, Any]:
     if event.position is not None:
         body["position"] = event.position
     return body
-
-
-def explained(opened: Opened) -> dict[str, Any]:
-    """The derivation tree of the item in its final column."""
-    sheet = opened.case.sheet
-    rubric = office().rules.rubric_of(sheet.cycle)
-    node, _ = explain_item(rubric, sheet.item, opened.case.cohort, grounds(sheet, opened.rules.rules))
-    return {"item": msgspec.to_builtins(node), "version": opened.head.version}
 
 
 def _leaves(opened: Opened) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from service.auth import hidden_unless
 from service.commands.claims import keep_key
 from service.commands.sheets import Opened, Place, act, open_sheet
 from service.preconditions import seen_version_required
-from service.queries.sheets import explained, history, shown
+from service.queries.explanation import item_explained
+from service.queries.sheets import history, shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import sheets as schemas
@@ -48,8 +49,9 @@ def get_history(cycle: str, unit: str, item: str) -> Response:
 @blueprint.response(200, schemas.Explanation)
 def get_explanation(cycle: str, unit: str, item: str) -> Response:
     """Why the sheet's points are what they are: item, leaf, rule, inputs, formula, rounding, events."""
-    opened = visible(Place(cycle, unit, item))
-    return document(explained(opened), opened.head.version)
+    place = Place(cycle, unit, item)
+    opened = visible(place)
+    return document(item_explained(opened, place), opened.head.version)
 
 
 @at("/submissions", methods=["POST"])

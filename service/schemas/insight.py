@@ -113,6 +113,7 @@ class UnitExplanation(Schema):
 
     cycle = fields.String()
     unit = fields.String()
+    newest = fields.Integer(metadata={"description": "the position of the newest event it rests on; 0 without any"})
     rubric = fields.String()
     cohort = fields.String()
     base = fields.String()

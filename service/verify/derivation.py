@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from domain.columns import verified_figures
+from domain.columns import claimed_figures, verified_figures
 from domain.explanation import Adjustment, Grounds, explain
 from domain.sheet import Sheet
 from service.verify.scores import Scores
@@ -27,6 +27,7 @@ def derivation(scores: Scores, cycle: str, unit: str) -> dict[str, Any]:
                 {**grounds.figures, **verified_figures(sheet, rules)},
                 {**grounds.sources, **{leaf: [int(each) for each in held] for leaf, held in sheet.sources.items()}},
                 {**grounds.adjustments, **{leaf: _approved(sheet, leaf) for leaf in rules}},
+                {**grounds.filed, **claimed_figures(sheet, rules)},
             )
     document: dict[str, Any] = json.loads(json.dumps(asdict(explain(rubric, cohort, grounds))))
     return document
