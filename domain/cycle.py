@@ -77,6 +77,7 @@ class Cycle:
     """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number.
 
     ``targets``: (unit, leaf) -> every target issued, the one in force last. ``waivers``: (person, unit, department).
+    ``begins``: from when on something may be effective in it (RFC 3339 UTC; "" where nobody said).
     """
 
     id: str
@@ -93,6 +94,7 @@ class Cycle:
     extensions: Mapping[str, Extension] = field(default_factory=dict)
     reopening: Reopening | None = None
     waivers: frozenset[tuple[str, str, str]] = frozenset()
+    begins: str = ""
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -126,6 +128,8 @@ class Cycle:
             case facts.ExtensionGranted() if fact.extension in self.extensions:
                 granted = replace(self.extensions[fact.extension], granted=True)
                 return replace(self, extensions={**self.extensions, fact.extension: granted})
+            case facts.PeriodBegun():
+                return replace(self, begins=fact.moment)
             case facts.WaiverSigned():
                 return replace(self, waivers=self.waivers | {(fact.person, fact.unit, fact.department)})
             case facts.ReopeningProposed():
@@ -184,15 +188,35 @@ class Cycle:
         )
 
 
-def create(cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping[str, str]) -> list[facts.Fact]:
-    """A new cycle in phase "draft". The calendar gives every timed phase a last moment; they never fall."""
+def create(
+    cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping[str, str], begins: datetime | None = None
+) -> list[facts.Fact]:
+    """A new cycle in phase "draft". The calendar gives every timed phase a last moment; they never fall.
+
+    ``begins``: when the assessed period begins, not after its first last moment.
+    """
     spelling.identifier(cycle.id, "cycle")
     if cycle.phase:
         raise Refused("already-exists")
     for phase in TIMED:
         if phase not in calendar:
             raise Refused("bad-calendar", f"缺少 {phase}", f"{phase} is missing", place=f"calendar.{phase}")
-    return [facts.CycleCreated(title, rubric, digest, in_order(calendar))]
+    ordered = in_order(calendar)
+    if begins is None:
+        return [facts.CycleCreated(title, rubric, digest, ordered)]
+    if begins > datetime.fromisoformat(ordered["open"]):
+        raise Refused("bad-calendar", place="begins")
+    return [facts.CycleCreated(title, rubric, digest, ordered), facts.PeriodBegun(spelling.written(begins))]
+
+
+def effective(cycle: Cycle, moment: datetime | None, now: datetime) -> str | None:
+    """When an act holds from, as it is recorded: never after ``now``, never before the period that is assessed."""
+    if moment is None:
+        return None
+    written = spelling.written(moment)
+    if moment > now or written < cycle.begins:
+        raise Refused("bad-effective", cycle.begins, cycle.begins, place="effective")
+    return written
 
 
 def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact]:

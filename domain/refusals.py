@@ -82,6 +82,11 @@ REASONS = {
         Kind.INVALID, "编号须为1至40个字母、数字、点或横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'"
     ),
     "bad-moment": Reason(Kind.INVALID, "时间须带时区", "a moment is an RFC 3339 time with its zone"),
+    "bad-effective": Reason(
+        Kind.INVALID,
+        "生效时间不得晚于现在，也不得早于考核期开始",
+        "nothing is effective in the future or before the assessed period begins",
+    ),
     "no-reason": Reason(Kind.INVALID, "须写明理由", "a reason must be written"),
     "bad-level": Reason(Kind.INVALID, "加分等级不在允许范围内", "the bonus level is not one the leaf allows"),
     "bad-calendar": Reason(Kind.INVALID, "时间表不完整或次序有误", "the calendar is incomplete or out of order"),

@@ -74,6 +74,11 @@ def last_moment(day: date) -> datetime:
     return datetime.combine(day, time.max, SHANGHAI).astimezone(UTC)
 
 
+def first_moment(moment: datetime) -> datetime:
+    """The first moment (UTC) of the year in Shanghai that a moment lies in."""
+    return datetime(in_shanghai(moment).year, 1, 1, tzinfo=SHANGHAI).astimezone(UTC)
+
+
 def falls_on_working_day(years: Years, moment: datetime) -> bool | None:
     """Whether a deadline falls on a working day in Shanghai; None in a year that was not announced."""
     day = in_shanghai(moment).date()

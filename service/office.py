@@ -23,6 +23,7 @@ from events.store import EventStore
 from events.vault import Vault
 from service.evidence import EvidenceStore
 from workers.app import create_app
+from workers.chronicle import Chronicles
 from workers.nudge import Nudge
 from workers.progress import Progress
 from workers.readmodels import ReadModels
@@ -68,6 +69,11 @@ class Office:
     def rules(self) -> Rules:
         """Rubrics and compiled items of cycles."""
         return Rules(self.store)
+
+    @cached_property
+    def chronicles(self) -> Chronicles:
+        """Every cycle's year event by event, for looks at other moments than now."""
+        return Chronicles(self.store, self.rules)
 
     @cached_property
     def reads(self) -> ReadModels:

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from domain.columns import verified_figures
 from domain.figures import Figures
+from domain.moments import Moment
 from domain.readings import Assessed
 from domain.sheet import Sheet
 from events.reader import read_range
 from events.store import EventStore
+from workers.chronicle import Chronicle
 from workers.fold import Fold
 from workers.rules import Rules
 
@@ -24,6 +26,15 @@ def city(store: EventStore, rules: Rules, cycle: str, position: int) -> dict[str
             figures = verified_figures(tracked.sheet, tracked.rules.rules)
             units[tracked.sheet.unit] = with_sheet(units[tracked.sheet.unit], tracked.sheet, figures)
     return dict(sorted(units.items()))
+
+
+def standing(year: Chronicle, moment: Moment) -> dict[str, Assessed]:
+    """The same as of a moment of a cycle's chronicle."""
+    units = {unit: Assessed(year.rules.unit(year.cycle, unit).cohort, {}, {}) for unit in year.scores(moment)}
+    for tracked in year.sheets(moment):
+        figures = verified_figures(tracked.sheet, tracked.rules.rules)
+        units[tracked.sheet.unit] = with_sheet(units[tracked.sheet.unit], tracked.sheet, figures)
+    return units
 
 
 def with_sheet(unit: Assessed, sheet: Sheet, figures: Mapping[str, Figures]) -> Assessed:

@@ -110,7 +110,7 @@ class Fold:
                 if event.subject not in skipped:
                     self._one(event.subject, event, position, changes)
             except Unreadable as error:
-                stream = _stream_of(entry, position)
+                stream = stream_of(entry, position)
                 if stream.startswith(("sheet/", "cycle/", NAMELESS)) and stream not in skipped:
                     skipped |= {stream}
                     self._park(stream, position, error, changes)
@@ -171,9 +171,7 @@ class Fold:
             changes.enrolled[cycle, fact.unit] = position
 
     def _load(self, stream: str, version: int) -> Tracked:
-        sheet = Sheet.of(stream)
-        rules = self._rules.item(sheet.cycle, sheet.unit, sheet.item)
-        tracked = Tracked(sheet, rules, columns(sheet, rules.scorer, rules.rules))
+        tracked = begin(self._rules, stream)
         if version > 1:
             known: list[HistoryRow] = []
             for position, entry in self._earlier(stream, version):
@@ -197,11 +195,25 @@ def _decoded(joined: bytes, count: int) -> list[Brief] | None:
     return events if len(events) == count else None
 
 
-def _stream_of(entry: bytes, position: int) -> str:
+def stream_of(entry: bytes, position: int) -> str:
+    """The stream of an entry that may be unreadable otherwise; a name of its own where it tells not even that."""
     try:
         return _subject(entry).subject
     except msgspec.MsgspecError:
         return f"{NAMELESS}{position}"
+
+
+def begin(rules: Rules, stream: str) -> Tracked:
+    """The sheet of a stream before its first event; raises UnknownRules."""
+    sheet = Sheet.of(stream)
+    how = rules.item(sheet.cycle, sheet.unit, sheet.item)
+    return Tracked(sheet, how, columns(sheet, how.scorer, how.rules))
+
+
+def take_in(tracked: Tracked, fact: Any, event: Brief, position: int, history: list[HistoryRow]) -> None:
+    """Takes one fact of the sheet in, which ``event`` records: sheet, scores, history."""
+    tracked.sheet.evolve(fact, event.actor)
+    _score(tracked, fact, event, position, history)
 
 
 def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
@@ -210,8 +222,7 @@ def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow
         fact = to_file(event)
     else:
         fact = to_fact(event)
-        tracked.sheet.evolve(fact, event.actor)
-        _score(tracked, fact, event, position, history)
+        take_in(tracked, fact, event, position, history)
     for key, leaf in waits(fact):
         _wait(tracked, key, (leaf, position) if leaf else None)
     tracked.version = event.streamversion

@@ -28,12 +28,6 @@ _DEPARTMENTS = (
     "SELECT department, won, possible, bonus, rank FROM scores.department_scores WHERE cycle = %s"
     " ORDER BY rank, department"
 )
-_TIMELINE = (
-    "SELECT position, event, type, item, leaf, claimed, verified, final FROM scores.score_history"
-    " WHERE cycle = %s AND unit = %s AND position > %s"
-    " AND (%s::text IS NULL OR item = %s) AND (%s::text IS NULL OR leaf = %s)"
-    " ORDER BY position, leaf LIMIT %s"
-)
 _QUEUE = (
     "SELECT position, unit, item, leaf, department, kind, subject, EXISTS (SELECT FROM scores.evidence_uses AS u"
     " WHERE (u.cycle, u.unit, u.item, u.evidence) = (q.cycle, q.unit, q.item, q.subject) AND u.again)"
@@ -96,21 +90,6 @@ class ReadModels:
         return [
             {"department": name, "won": show(won), "possible": show(possible), "bonus": show(bonus), "rank": rank}
             for name, won, possible, bonus, rank in self._rows(_DEPARTMENTS, cycle)
-        ]
-
-    def timeline(
-        self, cycle: str, unit: str, after: int, item: str | None, leaf: str | None, limit: int
-    ) -> list[dict[str, Any]]:
-        """Changes of a unit's leaves behind a position, oldest first."""
-        names = ("position", "event", "type", "item", "leaf")
-        return [
-            {
-                **dict(zip(names, row[:5], strict=True)),
-                "claimed": show(row[5]),
-                "verified": show(row[6]),
-                "final": show(row[7]),
-            }
-            for row in self._rows(_TIMELINE, cycle, unit, after, item, item, leaf, leaf, limit)
         ]
 
     def queue(

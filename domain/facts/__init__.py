@@ -14,6 +14,7 @@ from domain.facts.cycle import (
     DeadlineMoved as DeadlineMoved,
     ExtensionGranted as ExtensionGranted,
     ExtensionProposed as ExtensionProposed,
+    PeriodBegun as PeriodBegun,
     PhaseAdvanced as PhaseAdvanced,
     ReopeningProposed as ReopeningProposed,
     TargetIssued as TargetIssued,
@@ -98,7 +99,7 @@ Fact = (
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
-    | CycleCreated | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
+    | CycleCreated | PeriodBegun | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked

@@ -14,6 +14,13 @@ class CycleCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodBegun:
+    """The period that is assessed begins at ``moment`` (UTC); nothing is effective before it."""
+
+    moment: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitEnrolled:
     """A unit takes part, in a cohort."""
 

@@ -172,6 +172,11 @@ class Rubric:
         """All leaves in sheet order."""
         return tuple(leaf for item in self.items for leaf in item.leaves)
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answer in force to each question of the register."""
+        return {question.id: question.answer for question in self.questions}
+
     def item(self, item_id: str) -> Item:
         """The item of that id; raises KeyError."""
         return {item.id: item for item in self.items}[item_id]

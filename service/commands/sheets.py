@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g
 
 from domain import facts
 from domain.acts.case import Case, Decided
 from domain.columns import columns
+from domain.cycle import effective as holds_from
+from domain.moments import Moment
 from domain.refusals import Kind, Refused
 from domain.sheet import Sheet
 from events.codec import to_fact
@@ -18,6 +21,7 @@ from service.auth import caller, hidden_unless
 from service.commands.commit import answered, append, current, to, trace
 from service.office import office
 from service.problems import Problem
+from service.queries.standing import standing
 from workers.rules import ItemRules, UnknownRules
 
 _TRIES = 5
@@ -56,10 +60,10 @@ Decide = Callable[[Opened], Decided]
 Beside = Callable[[Sheet, Sequence[facts.Fact]], list[Append]]
 
 
-def open_sheet(place: Place) -> Opened:
+def open_sheet(place: Place, moment: Moment | None = None) -> Opened:
     """The sheet folded from its own stream, never behind; refuses an unknown cycle, unit or item.
 
-    To another unit's people a unit is as unknown as one that does not exist.
+    ``moment``: as it stood then. To another unit's people a unit is as unknown as one that does not exist.
     """
     hidden_unless("see-unit", "unknown-unit", place.unit, unit=place.unit)
     cycle, _ = office().cycles.get(place.cycle)
@@ -71,7 +75,8 @@ def open_sheet(place: Place) -> Opened:
     except UnknownRules:
         raise Refused("unknown-item", place.item, place.item) from None
     sheet, head = Sheet(place.cycle, place.unit, place.item), Head()
-    for event in office().store.read(place.stream):
+    stream = office().store.read(place.stream) if moment is None else standing(office().store, place.stream, moment)
+    for event in stream:
         sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
         head = Head(event.version, event.leaf)
     return Opened(Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now()), head, rules)
@@ -85,12 +90,13 @@ def act(
     beside: Beside | None = None,
     before: Callable[[], None] | None = None,
     within: Within | None = None,
-    effective: str | None = None,
+    effective: datetime | None = None,
 ) -> Commit:
     """Decides and commits. With If-Match a moved sheet is refused; without, the act is decided anew.
 
     ``beside``: what the facts mean for other streams. ``before``: what must stand when the event does, done only
     once nothing is left to refuse. ``within`` writes what they only name, in the same transaction.
+    ``effective``: when what the facts say became true in the world, where somebody says so.
     """
     earlier = answered()
     if earlier is not None:
@@ -100,6 +106,7 @@ def act(
         opened = open_sheet(place)
         try:
             decided = decide(opened)
+            holds = holds_from(opened.case.cycle, effective, opened.case.now)
             current(expected, opened.head)
             more = beside(opened.case.sheet, decided.facts) if beside else []
         except Refused as refused:
@@ -111,7 +118,7 @@ def act(
         if before:
             before()
         try:
-            filed = to(place.stream, opened.head, decided.facts, effective)
+            filed = to(place.stream, opened.head, decided.facts, holds)
             return append(_snapshot(opened, decided), filed, *more, within=within)
         except WrongVersion:
             if expected is not None:

@@ -29,12 +29,13 @@ def act(
     decide: Callable[[State], Sequence[facts.Fact]],
     within: Within | None = None,
     beside: Beside | None = None,
+    effective: str | None = None,
 ) -> Commit:
     """Decides on the folded state of ``stream`` (prefix, key) and commits, for whom ``permitted`` lets through.
 
     ``beside``: what the facts mean for other streams, in the same commit.
 
-    ``within`` writes what the events only name, in the same transaction.
+    ``within`` writes what the events only name, in the same transaction. ``effective``: when they hold from.
     """
     earlier = answered()
     if earlier is not None:
@@ -52,7 +53,7 @@ def act(
             trace(refused, Actor(caller().id), name, prefix + key)
             raise
         try:
-            return append(actor(grant), to(prefix + key, head, decided), *more, within=within)
+            return append(actor(grant), to(prefix + key, head, decided, effective), *more, within=within)
         except WrongVersion:
             if expected is not None:
                 raise

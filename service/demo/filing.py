@@ -1,6 +1,7 @@
 """What units do while the demo year is open: figures, files, claims, and second tries."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from domain.rubric.model import Leaf, Rubric
@@ -35,7 +36,7 @@ def file_year(stage: Stage, rubric: Rubric, place: Place, filed: Filed, files: F
     """A unit's year: every sheet once, with a file here and there."""
     for desk, leaves in desks(stage, rubric, place):
         told = {leaf.id: _figures(place, leaf) for leaf in leaves}
-        submission = desk.submit(told, moment(desk.item))
+        submission = desk.submit(told, moment(stage, desk.item))
         for leaf in leaves:
             filed[place.unit, leaf.id] = submission, told[leaf.id]
             if _supported(place.unit, leaf.id):
@@ -47,7 +48,7 @@ def second_thoughts(stage: Stage, rubric: Rubric, filed: Filed) -> None:
     desk = desk_of(stage, rubric, "health", "5a")
     _submission, told = filed["health", "5a"]
     again = desk.submit(
-        {"5a": {**told["5a"], "numerator": 0} if "5a" in told else {**told, "numerator": 0}}, moment("5")
+        {"5a": {**told["5a"], "numerator": 0} if "5a" in told else {**told, "numerator": 0}}, moment(stage, "5")
     )
     reason = "填报有误，以前次为准 filed in error; the earlier figures stand"
     stage.post(desk.clerk, f"{desk.path}/submissions/{again}/withdrawal", {"reason": reason})
@@ -59,7 +60,7 @@ def returned(stage: Stage, rubric: Rubric, which: set[tuple[str, str]], filed: F
         desk = desk_of(stage, rubric, unit, leaf)
         desk.look_at(files[unit, leaf], leaf, "returned", "名单与数据不符，请补正 the list does not match the figures")
         again = better(filed[unit, leaf][1])
-        filed[unit, leaf] = desk.submit({leaf: again}, moment(desk.item)), again
+        filed[unit, leaf] = desk.submit({leaf: again}, moment(stage, desk.item)), again
         files[unit, leaf] = desk.attach(leaf, "-2")
 
 
@@ -93,13 +94,13 @@ def claims(stage: Stage, rubric: Rubric) -> dict[stories.Bonus, str]:
 def too_late(stage: Stage, rubric: Rubric) -> None:
     """A unit tries to file after the year is closed; the attempt is refused and leaves a trace."""
     desk = desk_of(stage, rubric, "commerce", "10a")
-    body = {"figures": {"10a": {"numerator": 1, "denominator": 1}}, "effective": moment("10")}
+    body = {"figures": {"10a": {"numerator": 1, "denominator": 1}}, "effective": moment(stage, "10")}
     stage.post(desk.clerk, f"{desk.path}/submissions", body, CONFLICT)
 
 
-def moment(item: str) -> str:
-    """When the figures of an item became true: items follow one another through the year."""
-    return f"2026-{1 + int(item) * 10 // 28:02d}-{1 + int(item) * 7 % 28:02d}T01:30:00Z"
+def moment(stage: Stage, item: str) -> str:
+    """When the figures of an item became true: items follow one another through the months before the first start."""
+    return (stage.notes.first_day() - timedelta(days=300 - 10 * int(item))).isoformat()
 
 
 def better(told: dict[str, Any]) -> dict[str, Any]:

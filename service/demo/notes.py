@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 
@@ -21,6 +22,10 @@ class Notes:
     began: str
     finished: bool = False
     people: dict[str, Holder] = field(default_factory=dict)
+
+    def first_day(self) -> datetime:
+        """The first moment (UTC) of the day on which the demo began."""
+        return datetime.combine(date.fromisoformat(self.began), time(), UTC)
 
     def note(self, key: str, holder: Holder) -> None:
         """Remembers a person's token, at once: it is shown only once."""

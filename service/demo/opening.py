@@ -1,7 +1,7 @@
 """How the demo year begins: two administrators, a published rubric, everybody's roles, the enrolled units."""
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from domain.cycle import TIMED
@@ -40,9 +40,11 @@ def rubric(stage: Stage, document: dict[str, Any]) -> None:
 
 def cycle(stage: Stage, rubric_id: str) -> None:
     """The year, its units and its calendar."""
-    calendar = {phase: (_began(stage) + timedelta(days=_LASTS[phase])).isoformat() for phase in TIMED}
+    calendar = {phase: (stage.notes.first_day() + timedelta(days=_LASTS[phase])).isoformat() for phase in TIMED}
+    begins = (stage.notes.first_day() - timedelta(days=330)).isoformat()
     title = "2026年度大连市工会“六个专项行动”考核（演示）"
-    stage.post(FIRST.key, "/cycles", {"cycle": CYCLE, "title": title, "rubric": rubric_id, "calendar": calendar})
+    body = {"cycle": CYCLE, "title": title, "rubric": rubric_id, "calendar": calendar, "begins": begins}
+    stage.post(FIRST.key, "/cycles", body)
     for place in PLACES:
         body = {"unit": place.unit, "cohort": place.cohort, "name_zh": place.zh, "name_en": place.en}
         stage.post(SECOND.key, f"/cycles/{CYCLE}/units", body)
@@ -76,7 +78,7 @@ def advance(stage: Stage, phase: str, reason: str) -> None:
 
 def longer(stage: Stage, days: int) -> None:
     """The last day of filing is moved, with a reason."""
-    moment = (_began(stage) + timedelta(days=days)).isoformat()
+    moment = (stage.notes.first_day() + timedelta(days=days)).isoformat()
     body = {"phase": "open", "moment": moment, "reason": "受台风影响，申报期顺延 a typhoon has delayed the mail"}
     stage.post(SECOND.key, f"/cycles/{CYCLE}/deadlines", body)
 
@@ -91,10 +93,6 @@ def leave(stage: Stage, who: str) -> None:
         stage.post(FIRST.key, f"/people/{person}/roles/revocations", body)
     for credential in json.loads(stage.read(FIRST.key, f"/people/{person}"))["credentials"]:
         stage.post(FIRST.key, f"/people/{person}/credentials/{credential['id']}/revocation", {"reason": reason})
-
-
-def _began(stage: Stage) -> datetime:
-    return datetime.combine(date.fromisoformat(stage.notes.began), time(), UTC)
 
 
 def _token(stage: Stage, by: str, person: str) -> str:

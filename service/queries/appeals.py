@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from domain.contents import Appeal
+from domain.moments import Moment
 from domain.points import show
 from service.commands.sheets import Place
 from service.office import office
@@ -37,9 +38,9 @@ def _decided_at(place: Place, appeal: str) -> int | None:
 
 def _moved(cycle: str, position: int) -> list[dict[str, Any]]:
     """Every unit whose total or rank is another at ``position`` than just before it."""
-    rules, store = office().rules, office().store
-    before = asof.scores_at(store, rules, cycle, position - 1)
-    after = asof.scores_at(store, rules, cycle, position)
+    rules = office().rules
+    before = asof.scores_at(cycle, Moment(position - 1))
+    after = asof.scores_at(cycle, Moment(position))
     old, new = asof.ranks(rules, cycle, before), asof.ranks(rules, cycle, after)
     rows = [
         {

@@ -1,15 +1,19 @@
-"""Scores as they stood at a position: the same fold as the projection, over the record up to there."""
+"""Scores as they stood at a moment: from the year's chronicle, summed and ranked as the projection does."""
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from domain.columns import LeafScore
-from domain.standings import places
+from domain.moments import Moment
+from domain.points import show
+from domain.standings import UnitScore, departments, places, rank_departments
 from events.reader import read_range
 from events.store import EventStore
+from service.office import office
+from workers.chronicle import Chronicle
 from workers.fold import Changes, Fold
 from workers.projections.standings import final_of, sum_up
+from workers.projections.sums import sums_of
 from workers.rules import Rules
 
 Scores = dict[str, dict[str, LeafScore]]
@@ -24,6 +28,20 @@ def position_at(store: EventStore, moment: datetime) -> int:
     return int(row[0]) if row else 0
 
 
+def known_at(store: EventStore, position: int) -> datetime | None:
+    """When the record learnt of a position: when it was given; None for the beginning, when nothing was known."""
+    with store.connection() as connection:
+        row = connection.execute(
+            "SELECT sealed_at FROM record.ledger WHERE first <= %s ORDER BY first DESC LIMIT 1", (position,)
+        ).fetchone()
+    return row[0] if row else None
+
+
+def chronicle(cycle: str, moment: Moment) -> Chronicle:
+    """The cycle's year, at least up to a moment."""
+    return office().chronicles.of(cycle, moment.position)
+
+
 def folded(store: EventStore, rules: Rules, position: int) -> Changes:
     """Every sheet of the record as of ``position``, read anew."""
     fold = Fold(rules, lambda _stream, _version: [], keep=1_000_000)
@@ -31,17 +49,15 @@ def folded(store: EventStore, rules: Rules, position: int) -> Changes:
         return fold.take(read_range(connection, 0, position))
 
 
-# A position's scores never change, and whoever looks at a moment looks at several units of it.
-@lru_cache(maxsize=16)
-def scores_at(store: EventStore, rules: Rules, cycle: str, position: int) -> Scores:
-    """Unit -> leaf -> score of every unit enrolled by ``position``; not to be changed by whoever gets it."""
-    return scores_of(folded(store, rules, position), rules, cycle)
+def scores_at(cycle: str, moment: Moment) -> Scores:
+    """Unit -> leaf -> score of every unit enrolled by then; not to be changed by whoever gets it."""
+    return chronicle(cycle, moment).scores(moment)
 
 
 def scores_of(changes: Changes, rules: Rules, cycle: str) -> Scores:
     """Unit -> leaf -> score of every unit that was enrolled."""
     units = [unit for of, unit in changes.enrolled if of == cycle]
-    found: Scores = {unit: _empty(rules, cycle, unit) for unit in sorted(units)}
+    found: Scores = {unit: Chronicle(cycle, rules).nothing(unit) for unit in sorted(units)}
     for tracked in changes.sheets.values():
         if tracked.sheet.cycle == cycle:
             found[tracked.sheet.unit].update(tracked.scores)
@@ -58,6 +74,36 @@ def unit_at(rules: Rules, cycle: str, unit: str, position: int, found: Scores) -
     return head | sum_up(rules.layout_of(cycle), cohort, found[unit])
 
 
+def board_at(rules: Rules, cycle: str, found: Scores) -> list[dict[str, Any]]:
+    """The rows of the board, by cohort and rank."""
+    ranked = ranks(rules, cycle, found)
+    rows = [_row(rules, cycle, unit, scores, ranked[unit]) for unit, scores in found.items()]
+    return sorted(rows, key=lambda row: (row["cohort"], row["rank"], row["unit"]))
+
+
+def departments_at(rules: Rules, cycle: str, found: Scores) -> list[dict[str, Any]]:
+    """Each department's points won of points possible, by rank."""
+    units = [
+        UnitScore(
+            rules.unit(cycle, unit).cohort,
+            {leaf: score.final for leaf, score in scores.items()},
+            {leaf: score.maximum for leaf, score in scores.items()},
+        )
+        for unit, scores in found.items()
+    ]
+    rubric = rules.rubric_of(cycle)
+    department_of = {leaf.id: leaf.department for leaf in rubric.leaves}
+    asked = {department_of[leaf] for scores in found.values() for leaf in scores}
+    standings = {name: of for name, of in departments(rubric, units).items() if name in asked}
+    ranked = rank_departments(standings)
+    rows = [
+        {"department": name, "won": show(of.won), "possible": show(of.possible), "bonus": show(of.bonus),
+         "rank": ranked.get(name, len(ranked) + 1)}
+        for name, of in standings.items()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: (row["rank"], row["department"]))
+
+
 def ranks(rules: Rules, cycle: str, found: Scores) -> dict[str, int]:
     """Ranks on the shown total, as the rubric's conventions say."""
     totals = {unit: (rules.unit(cycle, unit).cohort, total_of(rules, cycle, unit, of)) for unit, of in found.items()}
@@ -69,11 +115,16 @@ def total_of(rules: Rules, cycle: str, unit: str, scores: dict[str, LeafScore]) 
     return sum(final_of(rules.layout_of(cycle), rules.unit(cycle, unit).cohort, scores))
 
 
-def _empty(rules: Rules, cycle: str, unit: str) -> dict[str, LeafScore]:
+def _row(rules: Rules, cycle: str, unit: str, scores: dict[str, LeafScore], place: int) -> dict[str, Any]:
     cohort = rules.unit(cycle, unit).cohort
-    items = [item.id for item in rules.rubric_of(cycle).items if cohort in item.points]
+    base, bonus = final_of(rules.layout_of(cycle), cohort, scores)
     return {
-        leaf: LeafScore(0, 0, 0, bound, "empty")
-        for item in items
-        for leaf, bound in rules.item(cycle, unit, item).scorer.maximum().items()
+        "unit": unit,
+        "cohort": cohort,
+        "rank": place,
+        "claimed": show(sums_of(scores, "claimed")),
+        "verified": show(sums_of(scores, "verified")),
+        "base": show(base),
+        "bonus": show(bonus),
+        "total": show(base + bonus),
     }

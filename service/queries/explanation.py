@@ -8,18 +8,19 @@ import msgspec
 
 from domain.columns import claimed_figures, verified_figures
 from domain.explanation import Adjustment, Grounds, explain, explain_item
+from domain.moments import Moment
 from domain.rubric.rules import Rule
 from domain.sheet import Sheet
 from events.codec import to_fact
-from events.reader import told
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
+from service.queries.standing import standing
 
 
-def item_explained(opened: Opened, place: Place) -> dict[str, Any]:
+def item_explained(opened: Opened, place: Place, moment: Moment | None = None) -> dict[str, Any]:
     """The derivation tree of one item in its final column, and what was filed beside it."""
-    sheet, events = opened.case.sheet, told(office().store, place.stream)
+    sheet, events = opened.case.sheet, standing(office().store, place.stream, moment)
     rubric = office().rules.rubric_of(sheet.cycle)
     grounds = _grounds([(sheet, opened.rules.rules)])
     node, _ = explain_item(rubric, sheet.item, opened.case.cohort, grounds)
@@ -28,9 +29,9 @@ def item_explained(opened: Opened, place: Place) -> dict[str, Any]:
     return {"item": tree, "version": opened.head.version}
 
 
-def unit_explained(cycle: str, unit: str) -> dict[str, Any]:
-    """The whole tree: total, groups, items, leaves; folded from the unit's own streams, never behind."""
-    rules, events = office().rules, told(office().store, f"sheet/{cycle}/{unit}/")
+def unit_explained(cycle: str, unit: str, moment: Moment | None = None) -> dict[str, Any]:
+    """The whole tree: total, groups, items, leaves; folded from the unit's own streams, never behind; or as of then."""
+    rules, events = office().rules, standing(office().store, f"sheet/{cycle}/{unit}/", moment)
     streams: dict[str, list[Recorded]] = defaultdict(list)
     for event in events:
         streams[event.envelope.subject].append(event)

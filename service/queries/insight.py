@@ -7,6 +7,7 @@ from typing import Any
 from domain.columns import claimed_figures, verified_figures
 from domain.improvement import Change, improvements
 from domain.interpretations import computable
+from domain.moments import Moment
 from domain.points import show
 from domain.readings import Assessed
 from domain.robustness import Robustness, robustness
@@ -16,15 +17,16 @@ from domain.sheet import Sheet
 from events.codec import to_fact
 from events.store import EventStore
 from service.queries.sheets import both
-from workers.assessed import city, with_sheet
+from workers.assessed import standing, with_sheet
+from workers.chronicle import Chronicle
 from workers.rules import ItemRules, Rules
 
 
-# A position's figures never change, and a ranking is looked at by many.
+# A moment's figures never change, and a ranking is looked at by many.
 @lru_cache(maxsize=8)
-def robust(store: EventStore, rules: Rules, cycle: str, position: int, held: frozenset[str]) -> Robustness:
-    """The robustness of a cycle's ranking as of a position, on what reviewers stand for; raises TooManySets."""
-    return robustness(rules.rubric_of(cycle), city(store, rules, cycle, position), held)
+def robust(year: Chronicle, moment: Moment, held: frozenset[str]) -> Robustness:
+    """The robustness of a cycle's ranking as of a moment, on what reviewers stand for; raises TooManySets."""
+    return robustness(year.rules.rubric_of(year.cycle), standing(year, moment), held)
 
 
 def unit_as_filed(store: EventStore, rules: Rules, cycle: str, unit: str) -> Assessed:

@@ -47,7 +47,7 @@ def digest_of(table: dict[str, dict[str, Any]]) -> str:
 
 def statement(cycle: Cycle, digest: str, position: int, reason: str) -> facts.ResultsPublished:
     """What is said of a table that is computed here and now; its number is given by the decision."""
-    answers = {question.id: question.answer for question in office().rules.rubric(cycle.hash).questions}
+    answers = office().rules.rubric(cycle.hash).answers
     return facts.ResultsPublished(0, digest, cycle.hash, answers, engine(), position, reason)
 
 

@@ -9,14 +9,15 @@ from domain.acts.case import Case
 from domain.claims import normal
 from domain.columns import columns
 from domain.duties import may
+from domain.moments import Moment
 from domain.points import show
 from domain.rubric.texts import Text
 from domain.sheet import Evidence
-from events.reader import told
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
 from service.queries import evidence_uses, register
+from service.queries.standing import standing
 
 
 def shown(opened: Opened) -> dict[str, Any]:
@@ -81,9 +82,14 @@ def both(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-def history(place: Place) -> dict[str, Any]:
-    """The stream, event by event."""
-    return {"stream": place.stream, "events": [event_shown(each) for each in told(office().store, place.stream)]}
+def history(opened: Opened, place: Place, moment: Moment | None, leaf: str | None = None) -> dict[str, Any]:
+    """The stream event by event, or what of it concerns one leaf."""
+    wanted = None if leaf is None else frozenset(opened.case.sheet.sources.get(opened.case.leaf(leaf).id, ()))
+    events = standing(office().store, place.stream, moment)
+    return {
+        "stream": place.stream,
+        "events": [event_shown(each) for each in events if wanted is None or each.envelope.id in wanted],
+    }
 
 
 def event_shown(event: Recorded) -> dict[str, Any]:

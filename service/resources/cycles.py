@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from domain import cycle as rules, workdays
+from domain import cycle as rules, duties, workdays
 from domain.cycle import Cycle, Unit
 from domain.people import Grant
 from domain.refusals import Refused
@@ -13,9 +13,13 @@ from events.entry import utc_text
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
+from service.queries import moments
+from service.queries.standing import cycle_at
+from service.queries.targets import issued_shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import cycles as schemas
+from service.schemas.moments import AsOf
 from service.schemas.sheets import Receipt
 from service.workday_files import years
 
@@ -48,20 +52,30 @@ def post_cycle(body: dict[str, Any]) -> Response:
         if not life.published:
             raise Refused("unknown-rubric", body["rubric"], body["rubric"])
         calendar = {phase: utc_text(moment) for phase, moment in body["calendar"].items()}
-        return rules.create(state, body["title"], body["rubric"], life.published[-1], calendar)
+        begins = body["begins"] or workdays.first_moment(office().now())
+        return rules.create(state, body["title"], body["rubric"], life.published[-1], calendar, begins)
 
     return committed(act(office().cycles, ("cycle/", body["cycle"]), "create-cycle", administer, decide))
 
 
 @at("/<slug:cycle>")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.CycleShown)
-def get_cycle(cycle: str) -> Response:
-    """One cycle with its units, as far as the caller may know them."""
+def get_cycle(query: dict[str, Any], cycle: str) -> Response:
+    """One cycle with the rubric, answers, targets and units in force, as far as the caller may know them."""
     caller()
-    found, head = office().cycles.get(cycle)
+    asked = moments.asked(query)
+    found, head = office().cycles.get(cycle) if asked is None else cycle_at(cycle, asked.moment)
     if not found.phase:
         raise Refused("unknown-cycle", cycle, cycle)
-    return document(shown(found, head.version), head.version)
+    wide, mine = duties.may(caller(), "see-board"), caller().scopes("unit")
+    told = shown(found, head.version) | {
+        "interpretations": office().rules.rubric(found.hash).answers,
+        "targets": [issued_shown(of) for (unit, _), of in sorted(found.targets.items()) if wide or unit in mine],
+    }
+    if asked is None:
+        return document(told, head.version)
+    return document(told | {"as_of": asked.shown})
 
 
 @at("/<slug:cycle>/units", methods=["POST"])
@@ -116,6 +130,7 @@ def shown(cycle: Cycle, version: int) -> dict[str, Any]:
         "hash": cycle.hash,
         "calendar": dict(cycle.calendar),
         "deadlines": [_deadline(phase, moment) for phase, moment in cycle.calendar.items()],
+        "begins": cycle.begins,
         "epoch": cycle.epoch,
         "units": [
             {"unit": unit.id, "cohort": unit.cohort, "name_zh": unit.name_zh, "name_en": unit.name_en}

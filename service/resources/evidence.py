@@ -12,7 +12,7 @@ from domain.erasure import Erasure
 from domain.people import Grant
 from domain.refusals import Refused
 from domain.sheet import Evidence
-from events.entry import Actor, new_id
+from events.entry import Actor, new_id, utc_text
 from events.vault import Secret, seal
 from service.auth import actor, caller, hidden_unless
 from service.commands.commit import append_anyhow, refusals_today
@@ -54,7 +54,10 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
         raise Problem(413) from None
     except UnknownType:
         raise Problem(415, *_UNKNOWN_TYPE) from None
+    effective = form["effective"]
     g.body_digest = bytes.fromhex(found.digest) + leaf.encode() + b"/" + name.encode()
+    if effective:
+        g.body_digest += b"/" + utc_text(effective).encode()
     secret = Secret(new_id(), "evidence.name", name)
     fact = facts.EvidenceAttached(secret.subject, leaf, found.digest, found.media_type, found.size, secret.commitment)
 
@@ -62,7 +65,14 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
         office().evidence.keep(upload.stream, found)
 
     return committed(
-        act(place, "attach-evidence", lambda sheet: filing.attach(sheet.case, fact), before=keep, within=seal(secret))
+        act(
+            place,
+            "attach-evidence",
+            lambda sheet: filing.attach(sheet.case, fact),
+            before=keep,
+            within=seal(secret),
+            effective=effective,
+        )
     )
 
 

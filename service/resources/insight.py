@@ -13,12 +13,13 @@ from service.commands import answers
 from service.commands.streams import act
 from service.office import office
 from service.problems import Problem
-from service.queries import explanation, insight
+from service.queries import asof, explanation, insight, moments
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.rubrics import administer
-from service.resources.scores import known, position_of
+from service.resources.scores import known, stands
 from service.schemas import insight as schemas
+from service.schemas.moments import AsOf
 from service.schemas.sheets import Receipt
 
 blueprint = Blueprint("insight", __name__, url_prefix="/api/v1")
@@ -37,12 +38,12 @@ def get_robustness(query: dict[str, Any], cycle: str) -> Response:
     for strange in sorted(held - questions):
         raise Problem(422, "unknown-question", "口径登记中没有这个问题", "the register has no such question",
                       strange, strange)  # fmt: skip
-    position = _position(query)
+    asked = moments.asked(query) or moments.now()
     try:
-        found = insight.robust(office().store, office().rules, cycle, position, held)
+        found = insight.robust(asof.chronicle(cycle, asked.moment), asked.moment, held)
     except TooManySets as many:
         raise Problem(409, "too-many-sets", "未定口径过多", "too many questions are open", many.zh, many.en) from None
-    return document({"cycle": cycle, "position": position, "lag": 0, **insight.robustness_shown(found)})
+    return document({"cycle": cycle, **stands(asked), **insight.robustness_shown(found)})
 
 
 @at("/cycles/<slug:cycle>/units/<slug:unit>/improvements")
@@ -59,12 +60,16 @@ def get_improvements(query: dict[str, Any], cycle: str, unit: str) -> Response:
 
 
 @at("/cycles/<slug:cycle>/units/<slug:unit>/explanation")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.UnitExplanation)
-def get_explanation(cycle: str, unit: str) -> Response:
-    """Why a unit's total is what it is: total, group, item, leaf, rule, inputs, formula, rounding, events."""
+def get_explanation(query: dict[str, Any], cycle: str, unit: str) -> Response:
+    """Why a unit's total is, or was, what it is: total, group, item, leaf, rule, inputs, formula, rounding, events."""
     hidden_unless("see-sheet", "unknown-unit", unit, unit=unit)  # its figures: not for who only sees scores
     known(cycle).unit(unit)
-    return document(explanation.unit_explained(cycle, unit))
+    asked = moments.asked(query)
+    if asked is None:
+        return document(explanation.unit_explained(cycle, unit))
+    return document(explanation.unit_explained(cycle, unit, asked.moment) | {"as_of": asked.shown})
 
 
 @at("/rubrics/<slug:rubric>/interpretations")
@@ -90,8 +95,3 @@ def post_interpretation(body: dict[str, Any], rubric: str) -> Response:
         return answers.decide(state, body)
 
     return committed(act(office().rubrics, ("rubric/", rubric), "decide-interpretation", administer, decide))
-
-
-def _position(query: dict[str, Any]) -> int:
-    asked = position_of(query)
-    return office().reads.last() if asked is None else asked

@@ -14,11 +14,14 @@ from service.auth import caller, new_token, own_grant, permit
 from service.commands.streams import act
 from service.lifetimes import lifetime
 from service.office import office
+from service.queries import moments, roles
 from service.queries.pages import linked, page
 from service.queries.people import people_shown, person_shown
+from service.queries.roles import person_at
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import people as schemas
+from service.schemas.moments import AsOf
 from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 
@@ -64,15 +67,32 @@ def post_person(body: dict[str, Any]) -> Response:
 
 
 @at("/people/<uuid:person>")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.PersonShown)
-def get_person(person: Any) -> Response:
-    """One person."""
+def get_person(query: dict[str, Any], person: Any) -> Response:
+    """One person with his roles, conflicts and tokens, now or as of a moment."""
     if caller().id != str(person):
         _look()
-    found, head = office().people.get(str(person))
+    asked = moments.asked(query)
+    found, head = office().people.get(str(person)) if asked is None else person_at(str(person), asked.moment)
     if not found.registered:
         raise Refused("unknown-person")
-    return document(person_shown(found, head.version), head.version)
+    if asked is None:
+        return document(person_shown(found, head.version), head.version)
+    return document(person_shown(found, head.version) | {"as_of": asked.shown})
+
+
+@at("/roles")
+@blueprint.arguments(schemas.Holders, location="query")
+@blueprint.response(200, schemas.RoleHolders)
+def get_roles(query: dict[str, Any]) -> Response:
+    """Who could do what, then: everybody who held a role, or who could do an act, now or as of a moment."""
+    _look()
+    asked = moments.asked(query) or moments.now()
+    found = roles.holders(asked.moment, query)
+    keys, cursor = page(sorted(found), query)
+    rows = roles.shown([found[key] for key in keys])
+    return linked(document({"position": asked.moment.position, "as_of": asked.shown, "people": rows}), cursor)
 
 
 @at("/people/<uuid:person>/roles", methods=["POST"])

@@ -5,19 +5,18 @@ from typing import Any
 from flask import Response
 
 from domain.cycle import Cycle
-from domain.points import show
 from domain.refusals import Refused
 from service.auth import admit, admits, caller, hidden_unless, permit, shown
 from service.office import office
 from service.problems import Problem
-from service.queries import asof
+from service.queries import asof, moments, timeline
 from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import scores as schemas
-from workers.projections.standings import final_of, sums_of
+from service.schemas.moments import AsOf
 
-NOW = {"as_of_position": None, "as_of_recorded": None}
+BEYOND_ALL = "~"  # sorts behind every leaf
 blueprint = Blueprint("scores", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
 
 
@@ -30,12 +29,12 @@ def known(cycle: str) -> Cycle:
 
 
 @blueprint.route("/units/<slug:unit>/scores")
-@blueprint.arguments(schemas.AsOf, location="query")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.UnitScores)
 @admits
 def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
     """A unit's scores in three columns, now or as of a position or a recorded time."""
-    if moment != NOW:
+    if any(each is not None for each in moment.values()):
         return unit_scores_at(moment, cycle, unit)
     # The most asked question: who asks and what he asks for come in one round trip.
     person = shown().person
@@ -49,60 +48,65 @@ def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
     return document(body)
 
 
-def unit_scores_at(moment: dict[str, Any], cycle: str, unit: str) -> Response:
+def unit_scores_at(query: dict[str, Any], cycle: str, unit: str) -> Response:
     """A unit's scores as of a moment."""
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
-    position = position_of(moment) or 0
-    found = asof.unit_at(office().rules, cycle, unit, position, scores_at(cycle, position))
+    known(cycle)
+    asked = moments.asked(query) or moments.now()
+    found = asof.unit_at(office().rules, cycle, unit, asked.moment.position, asof.scores_at(cycle, asked.moment))
     if found is None:
         raise Refused("unknown-unit", unit, unit)
-    return document(found)
+    return document(found | {"as_of": asked.shown})
 
 
 @blueprint.route("/scores")
-@blueprint.arguments(schemas.AsOf, location="query")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.Board)
-def get_board(moment: dict[str, Any], cycle: str) -> Response:
+def get_board(query: dict[str, Any], cycle: str) -> Response:
     """The score board: every unit by cohort and rank."""
     permit("see-board")
     units = known(cycle).units
-    if (position := position_of(moment)) is not None:
-        found = scores_at(cycle, position)
-        places = asof.ranks(office().rules, cycle, found)
-        rows = [_row(cycle, unit, found, places[unit]) for unit in found]
-        rows.sort(key=lambda row: (row["cohort"], row["rank"], row["unit"]))
-        stands = {"position": position, "lag": 0}
-    else:
+    asked = moments.asked(query)
+    if asked is None:
         rows = office().reads.board(cycle)
-        stands = where()
+    else:
+        rows = asof.board_at(office().rules, cycle, asof.scores_at(cycle, asked.moment))
     for row in rows:
         row |= {"name_zh": units[row["unit"]].name_zh, "name_en": units[row["unit"]].name_en}
-    return document({"cycle": cycle, **stands, "units": rows})
+    return document({"cycle": cycle, **stands(asked), "units": rows})
 
 
 @blueprint.route("/departments/scores")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.Departments)
-def get_departments(cycle: str) -> Response:
+def get_departments(query: dict[str, Any], cycle: str) -> Response:
     """Each department's points won of points possible, over the leaves it answers for."""
     permit("see-board")
     known(cycle)
+    asked = moments.asked(query)
+    if asked is None:
+        rows = office().reads.departments(cycle)
+    else:
+        rows = asof.departments_at(office().rules, cycle, asof.scores_at(cycle, asked.moment))
     names = {each.id: each.name for each in office().rules.rubric_of(cycle).departments}
-    rows = [
-        row | {"name_zh": names[row["department"]].zh, "name_en": names[row["department"]].en}
-        for row in office().reads.departments(cycle)
-    ]
-    return document({"cycle": cycle, **where(), "departments": rows})
+    for row in rows:
+        row |= {"name_zh": names[row["department"]].zh, "name_en": names[row["department"]].en}
+    return document({"cycle": cycle, **stands(asked), "departments": rows})
 
 
 @blueprint.route("/units/<slug:unit>/scores/timeline")
 @blueprint.arguments(schemas.Timeline, location="query")
 @blueprint.response(200, schemas.Steps)
 def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
-    """Every change of a unit's leaves with the event that made it, oldest first."""
+    """Every change of a unit's leaves, oldest first: the event, its two times and cause, sums and rank after it."""
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     known(cycle).unit(unit)
-    steps = office().reads.timeline(cycle, unit, query["after"], query["item"], query["leaf"], query["limit"])
-    return document({"cycle": cycle, "unit": unit, **where(), "steps": steps})
+    asked = moments.asked(query) or moments.now()
+    behind = opened_cursor(query["cursor"], (int, str)) or (query["after"], BEYOND_ALL)
+    rows = timeline.rows(asof.chronicle(cycle, asked.moment), unit, asked.moment, query, behind)
+    page = rows[: query["limit"]]
+    answer = document({"cycle": cycle, "unit": unit, **stands(asked), "steps": page})
+    return linked(answer, cursor_of(page[-1]["position"], page[-1]["leaf"]) if len(rows) > len(page) else None)
 
 
 @blueprint.route("/queue")
@@ -122,21 +126,9 @@ def get_queue(query: dict[str, Any], cycle: str) -> Response:
     return answer
 
 
-def position_of(moment: dict[str, Any]) -> int | None:
-    """The position a read asks for, None for now; refuses one the record has not reached."""
-    if moment["as_of_recorded"] is not None:
-        return asof.position_at(office().store, moment["as_of_recorded"])
-    position: int | None = moment["as_of_position"]
-    if position is not None and position > (last := office().reads.last()):
-        raise Problem(404, "unknown-position", "记录尚无此位置", "the record has not reached this position",
-                      str(last), str(last))  # fmt: skip
-    return position
-
-
-def scores_at(cycle: str, position: int) -> asof.Scores:
-    """Everybody's scores as of a position."""
-    known(cycle)
-    return asof.scores_at(office().store, office().rules, cycle, position)
+def stands(asked: moments.Asked | None) -> dict[str, Any]:
+    """Where an answer stands: as of the moment asked for, else as the score tables do."""
+    return where() if asked is None else {"position": asked.moment.position, "lag": 0, "as_of": asked.shown}
 
 
 def where() -> dict[str, int]:
@@ -153,19 +145,3 @@ def _departments(asked: str | None) -> list[str] | None:
     if not mine:
         raise Refused("not-permitted")
     return sorted(mine if asked is None else mine & {asked})
-
-
-def _row(cycle: str, unit: str, found: asof.Scores, place: int) -> dict[str, Any]:
-    rules, scores = office().rules, found[unit]
-    cohort = rules.unit(cycle, unit).cohort
-    base, bonus = final_of(rules.layout_of(cycle), cohort, scores)
-    return {
-        "unit": unit,
-        "cohort": cohort,
-        "rank": place,
-        "claimed": show(sums_of(scores, "claimed")),
-        "verified": show(sums_of(scores, "verified")),
-        "base": show(base),
-        "bonus": show(bonus),
-        "total": show(base + bonus),
-    }

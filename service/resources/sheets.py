@@ -1,22 +1,27 @@
 """/cycles/{cycle}/units/{unit}/sheets/{item}: a unit's sheet for one item, and every act on it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Response
 
 from domain import facts
 from domain.acts import adjustments, bonuses, filing, review
+from domain.moments import Moment
 from domain.refusals import Refused
-from events.entry import new_id, utc_text
+from events.entry import new_id
 from service.auth import hidden_unless
 from service.commands.claims import keep_key
 from service.commands.sheets import Opened, Place, act, open_sheet
 from service.preconditions import seen_version_required
+from service.queries import moments
 from service.queries.explanation import item_explained
 from service.queries.sheets import history, shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import sheets as schemas
+from service.schemas.moments import AsOf
 
 blueprint = Blueprint("sheets", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/units/<slug:unit>/sheets/<slug:item>")
 at = blueprint.route
@@ -30,28 +35,40 @@ def visible(place: Place) -> Opened:
 
 
 @at("")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.Sheet)
-def get_sheet(cycle: str, unit: str, item: str) -> Response:
-    """The sheet as it stands, folded from its own stream."""
-    opened = visible(Place(cycle, unit, item))
-    return document(shown(opened), opened.head.version)
+def get_sheet(query: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
+    """The sheet with figures, evidence and decisions, folded from its own stream: as it stands, or as of a moment."""
+    return _read(Place(cycle, unit, item), query, lambda opened, _place, _moment: shown(opened))
 
 
 @at("/history")
+@blueprint.arguments(schemas.Told, location="query")
 @blueprint.response(200, schemas.History)
-def get_history(cycle: str, unit: str, item: str) -> Response:
-    """Every event of the sheet, in order."""
-    opened = visible(Place(cycle, unit, item))
-    return document(history(Place(cycle, unit, item)), opened.head.version)
+def get_history(query: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
+    """Every event of the sheet or of one leaf, in order: who entered what, when, in which role; also as of a moment."""
+    return _read(Place(cycle, unit, item), query, partial(history, leaf=query["leaf"]))
 
 
 @at("/explanation")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.Explanation)
-def get_explanation(cycle: str, unit: str, item: str) -> Response:
-    """Why the sheet's points are what they are: item, leaf, rule, inputs, formula, rounding, events."""
-    place = Place(cycle, unit, item)
-    opened = visible(place)
-    return document(item_explained(opened, place), opened.head.version)
+def get_explanation(query: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
+    """Why the sheet's points are what they are: item, leaf, rule, inputs, formula, rounding, events; as of then."""
+    return _read(Place(cycle, unit, item), query, item_explained)
+
+
+Tells = Callable[[Opened, Place, Moment | None], dict[str, Any]]
+
+
+def _read(place: Place, query: dict[str, Any], tells: Tells) -> Response:
+    opened = visible(place)  # who may not look learns nothing of moments either
+    asked = moments.asked(query)
+    if asked is None:
+        return document(tells(opened, place, None), opened.head.version)
+    opened = open_sheet(place, asked.moment)
+    # No ETag: nobody acts on a sheet of another moment.
+    return document(tells(opened, place, asked.moment) | {"as_of": asked.shown})
 
 
 @at("/submissions", methods=["POST"])
@@ -60,10 +77,14 @@ def get_explanation(cycle: str, unit: str, item: str) -> Response:
 def post_submission(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The unit files figures."""
     submission = new_id()
-    effective = utc_text(body["effective"]) if body["effective"] else None
     place = Place(cycle, unit, item)
     return committed(
-        act(place, "submit", lambda sheet: filing.submit(sheet.case, submission, body["figures"]), effective=effective)
+        act(
+            place,
+            "submit",
+            lambda sheet: filing.submit(sheet.case, submission, body["figures"]),
+            effective=body["effective"],
+        )
     )
 
 
@@ -94,6 +115,7 @@ def post_verification(body: dict[str, Any], cycle: str, unit: str, item: str) ->
             lambda sheet: review.verify(
                 sheet.case, body["leaf"], body["submission"], body["corrected"], body["reason"]
             ),
+            effective=body["effective"],
         )
     )
 
@@ -109,6 +131,7 @@ def post_judgement(body: dict[str, Any], cycle: str, unit: str, item: str) -> Re
             Place(cycle, unit, item),
             "judge",
             lambda sheet: review.judge(sheet.case, body["leaf"], body["points"], body["reason"]),
+            effective=body["effective"],
         )
     )
 
@@ -124,6 +147,7 @@ def post_not_applicable(body: dict[str, Any], cycle: str, unit: str, item: str) 
             Place(cycle, unit, item),
             "confirm-not-applicable",
             lambda sheet: review.confirm_not_applicable(sheet.case, body["leaf"], body["reason"]),
+            effective=body["effective"],
         )
     )
 
@@ -148,6 +172,7 @@ def post_adjustment(body: dict[str, Any], cycle: str, unit: str, item: str) -> R
                 body["text"],
                 sheet.room(body["leaf"]),
             ),
+            effective=body["effective"],
         )
     )
 
@@ -186,6 +211,7 @@ def post_claim(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
             "claim",
             lambda sheet: filing.claim(sheet.case, bonus, body["leaf"], body["key"], body["title"]),
             beside=keep_key,
+            effective=body["effective"],
         )
     )
 
@@ -212,6 +238,7 @@ def post_bonus(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
             "propose-bonus",
             lambda sheet: bonuses.propose(sheet.case, proposal),
             beside=keep_key,
+            effective=body["effective"],
         )
     )
 

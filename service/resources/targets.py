@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 
 from domain import duties, facts, targets
-from domain.cycle import Cycle
+from domain.cycle import Cycle, effective as holds_from
 from domain.refusals import Refused
 from events.store import Append
 from service.auth import caller
@@ -54,6 +54,8 @@ def get_preview(query: dict[str, Any], cycle: str) -> Response:
 def post_target(body: dict[str, Any], cycle: str) -> Response:
     """Issues or revises a unit's target; it holds on the unit's sheet from the same commit on."""
     wanted = facts.TargetIssued(body["unit"], body["leaf"], body["target"], body["reason"])
+    administer()
+    holds = holds_from(known(cycle), body["effective"], office().now())
 
     def decide(state: Cycle) -> list[facts.Fact]:
         if not state.phase:
@@ -63,6 +65,8 @@ def post_target(body: dict[str, Any], cycle: str) -> Response:
     def beside(_: Sequence[facts.Fact]) -> list[Append]:
         rubric = office().rules.rubric_of(cycle)
         stream = f"sheet/{cycle}/{wanted.unit}/{targets.item_of(rubric, wanted.leaf)}"
-        return [to(stream, office().store.head(stream), [targets.applied(wanted)])]
+        return [to(stream, office().store.head(stream), [targets.applied(wanted)], holds)]
 
-    return committed(act(office().cycles, ("cycle/", cycle), "issue-target", administer, decide, beside=beside))
+    return committed(
+        act(office().cycles, ("cycle/", cycle), "issue-target", administer, decide, beside=beside, effective=holds)
+    )

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.cycle import PHASES
 from service.schemas.fields import Moment, Pattern, Slug, Text
+from service.schemas.moments import AsOfShown
 
 
 class Cycle(Schema):
@@ -16,6 +17,11 @@ class Cycle(Schema):
         keys=fields.String(validate=validate.OneOf(PHASES)),
         values=Moment(),
         load_default=dict,
+    )
+    begins = Moment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "when the assessed period begins; else with the year (Asia/Shanghai) of its creation"},
     )
 
 
@@ -74,9 +80,13 @@ class CycleShown(Schema):
     hash = fields.String()
     calendar = fields.Dict()
     deadlines = fields.List(fields.Nested(DeadlineShown))
+    begins = fields.String(metadata={"description": "nothing is effective before it; empty where nobody said"})
+    interpretations = fields.Dict(metadata={"description": "the answer in force to each question of the rubric"})
+    targets = fields.List(fields.Dict(), metadata={"description": "targets in force: to a unit its own"})
     epoch = fields.Integer(metadata={"description": "1, and one more whenever final results were reopened"})
     units = fields.List(fields.Dict())
     version = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
 
 
 class Cycles(Schema):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from service.schemas.fields import Id, Pattern, Text
-from service.schemas.scores import AsOf
+from service.schemas.moments import AsOf, AsOfShown
 
 ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
 
@@ -59,6 +59,7 @@ class Robustness(Schema):
     cycle = fields.String()
     position = fields.Integer()
     lag = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
     sets = fields.Integer(metadata={"description": "sets of answers that were compared"})
     units = fields.List(fields.Nested(Fragile))
     questions = fields.List(fields.Nested(QuestionMoves))
@@ -121,6 +122,7 @@ class UnitExplanation(Schema):
     points = fields.String()
     sum = fields.String()
     groups = fields.List(fields.Dict())
+    as_of = fields.Nested(AsOfShown)
 
 
 class Answer(Schema):

@@ -3,8 +3,11 @@
 from marshmallow import Schema, fields, validate
 
 from domain.credentials import INVITATION, SESSION, TOKEN
+from domain.duties import ACTS
 from domain.people import SCOPES
 from service.schemas.fields import Pattern, Slug, Text
+from service.schemas.moments import AsOf, AsOfShown
+from service.schemas.pages import Page
 from workers.settings_admission import LONGEST_DAYS
 
 _SCOPE = r"^(\*|[a-z0-9][a-z0-9-]{0,39})$"
@@ -81,9 +84,37 @@ class PersonShown(Schema):
     conflicts = fields.List(fields.String())
     credentials = fields.List(fields.Dict())
     version = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
 
 
 class People(Schema):
     """All people."""
 
     people = fields.List(fields.Nested(PersonShown))
+
+
+class Holders(AsOf, Page):
+    """Whom to list: by role, by its scope, by an act he could do on a unit's leaf of a department; and as of when."""
+
+    role = fields.String(load_default=None, validate=validate.OneOf(tuple(SCOPES)))
+    scope = Pattern(_SCOPE, load_default=None)
+    act = fields.String(load_default=None, validate=validate.OneOf(tuple(ACTS)))
+    unit = Slug(load_default="")
+    department = Slug(load_default="")
+
+
+class RoleHolder(Schema):
+    """A person with the roles he held and the conflicts he had declared."""
+
+    id = fields.String()
+    name = fields.String(allow_none=True)
+    roles = fields.List(fields.Nested(GrantShown))
+    conflicts = fields.List(fields.String())
+
+
+class RoleHolders(Schema):
+    """Who held a role at a moment."""
+
+    position = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
+    people = fields.List(fields.Nested(RoleHolder))

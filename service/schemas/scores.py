@@ -1,29 +1,18 @@
 """What score reads take and answer."""
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import Moment, Part, Position
-
-
-class AsOf(Schema):
-    """When: at a position of the record, or as it was then known at a recorded time; neither is now."""
-
-    as_of_position = Position(load_default=None)
-    as_of_recorded = Moment(load_default=None)
-
-    @validates_schema
-    def one_at_most(self, data: dict[str, object], **_: object) -> None:
-        """A moment is given in one way."""
-        if data.get("as_of_position") is not None and data.get("as_of_recorded") is not None:
-            raise ValidationError("as_of_position 与 as_of_recorded 只能给一个 / give one of the two", "as_of_recorded")
+from service.schemas.fields import Part, Position
+from service.schemas.moments import AsOf, AsOfShown
 
 
-class Timeline(Schema):
-    """A page of a score timeline."""
+class Timeline(AsOf):
+    """A page of a score timeline, up to a moment."""
 
     item = Part(load_default=None)
     leaf = Part(load_default=None)
-    after = Position(load_default=0)
+    after = Position(load_default=0, metadata={"description": "steps behind this position; a cursor goes before it"})
+    cursor = fields.String(load_default=None, validate=validate.Length(max=400))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=200))
 
 
@@ -53,6 +42,7 @@ class UnitScores(Schema):
     rank = fields.Integer(metadata={"description": "inside the cohort, ties share: 1-2-2-4"})
     position = fields.Integer(metadata={"description": "the position of the record these scores stand at"})
     lag = fields.Integer(metadata={"description": "positions that are ordered but not yet in these scores"})
+    as_of = fields.Nested(AsOfShown)
     base = fields.Nested(Columns)
     bonus = fields.Nested(Columns)
     total = fields.Nested(Columns)
@@ -82,6 +72,7 @@ class Board(Schema):
     cycle = fields.String()
     position = fields.Integer()
     lag = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
     units = fields.List(fields.Nested(BoardRow))
 
 
@@ -103,7 +94,37 @@ class Departments(Schema):
     cycle = fields.String()
     position = fields.Integer()
     lag = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
     departments = fields.List(fields.Nested(DepartmentRow))
+
+
+class EventShown(Schema):
+    """The event behind moved points; who acted and why is null for who may not read the sheet."""
+
+    position = fields.Integer()
+    event = fields.String()
+    type = fields.String()
+    cause = fields.String(metadata={"description": "submission, correction, judgement, adjustment, target, engine …"})
+    gone = fields.Boolean(
+        metadata={"description": "the event stands at the first of two moments and not at the second"}
+    )
+    recorded = fields.String()
+    effective = fields.String(metadata={"description": "from when it holds"})
+    actor = fields.String(allow_none=True)
+    role = fields.String(allow_none=True)
+    scope = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    item = fields.String()
+
+
+class StepShown(EventShown, Columns):
+    """One leaf whose points moved: its columns, what moved, and item, unit and rank after it."""
+
+    leaf = fields.String()
+    moved = fields.Nested(Columns)
+    item_total = fields.Nested(Columns)
+    total = fields.Nested(Columns)
+    rank = fields.Integer(allow_none=True)
 
 
 class Steps(Schema):
@@ -113,7 +134,8 @@ class Steps(Schema):
     unit = fields.String()
     position = fields.Integer()
     lag = fields.Integer()
-    steps = fields.List(fields.Dict())
+    as_of = fields.Nested(AsOfShown)
+    steps = fields.List(fields.Nested(StepShown))
 
 
 class QueueRows(Schema):

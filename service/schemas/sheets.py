@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from service.schemas.fields import File, Id, Moment, Pattern, Points, Text
+from service.schemas.moments import AsOf, AsOfShown
 
 
 class Leaf(Pattern):
@@ -18,7 +19,17 @@ class Reason(Schema):
     reason = Text(required=True, most=2000)
 
 
-class Submission(Schema):
+class Holding(Schema):
+    """What may say when it became true in the world, and not only when it was recorded."""
+
+    effective = Moment(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "when this became true; never in the future, never before the assessed period begins"},
+    )
+
+
+class Submission(Holding):
     """Figures by leaf; which figures a leaf takes follows from its rule."""
 
     figures = fields.Dict(
@@ -27,7 +38,6 @@ class Submission(Schema):
         required=True,
         validate=validate.Length(min=1, max=20),
     )
-    effective = Moment(load_default=None, allow_none=True)
 
 
 class EvidenceReview(Schema):
@@ -37,7 +47,7 @@ class EvidenceReview(Schema):
     reason = Text(required=True, most=2000)
 
 
-class Verification(Schema):
+class Verification(Holding):
     """Stands for the figures of a submission, or for corrected ones."""
 
     leaf = Leaf(required=True)
@@ -46,7 +56,7 @@ class Verification(Schema):
     reason = Text(required=True, most=2000)
 
 
-class Judgement(Schema):
+class Judgement(Holding):
     """Points for a judged leaf."""
 
     leaf = Leaf(required=True)
@@ -54,14 +64,14 @@ class Judgement(Schema):
     reason = Text(required=True, most=2000)
 
 
-class NotApplicable(Schema):
+class NotApplicable(Holding):
     """Confirms that a leaf does not apply."""
 
     leaf = Leaf(required=True)
     reason = Text(required=True, most=2000)
 
 
-class Adjustment(Schema):
+class Adjustment(Holding):
     """A proposed change of points."""
 
     leaf = Leaf(required=True)
@@ -87,7 +97,7 @@ class BonusDecision(Schema):
     reason = Text(required=True, most=2000)
 
 
-class Claim(Schema):
+class Claim(Holding):
     """A unit's claim under a register number or experience key."""
 
     leaf = Leaf(required=True)
@@ -95,7 +105,7 @@ class Claim(Schema):
     title = Text(required=True, most=200)
 
 
-class BonusProposal(Schema):
+class BonusProposal(Holding):
     """A reviewer's proposal; ``bonus`` names the claim it answers, if there is one."""
 
     leaf = Leaf(required=True)
@@ -131,7 +141,7 @@ class Receipt(Schema):
     token = fields.String(allow_none=True, metadata={"description": "only for a new credential, shown once"})
 
 
-class Evidence(Schema):
+class Evidence(Holding):
     """A file and the leaf it supports."""
 
     leaf = Leaf(required=True)
@@ -199,6 +209,13 @@ class Sheet(Schema):
     bonuses = fields.List(fields.Dict())
     appeals = fields.List(fields.Dict())
     targets = fields.Dict(values=fields.Integer(), metadata={"description": "targets in force, by task leaf"})
+    as_of = fields.Nested(AsOfShown)
+
+
+class Told(AsOf):
+    """Which of a sheet's events: all of them, or those that concern one leaf; now or as of a moment."""
+
+    leaf = Leaf(load_default=None)
 
 
 class History(Schema):
@@ -206,6 +223,7 @@ class History(Schema):
 
     stream = fields.String()
     events = fields.List(fields.Dict())
+    as_of = fields.Nested(AsOfShown)
 
 
 class Explanation(Schema):
@@ -213,3 +231,4 @@ class Explanation(Schema):
 
     item = fields.Dict()
     version = fields.Integer()
+    as_of = fields.Nested(AsOfShown)

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.figures import LARGEST
 from service.schemas.fields import Slug, Text
-from service.schemas.sheets import Leaf
+from service.schemas.sheets import Holding, Leaf
 
 
 class TargetQuestion(Schema):
@@ -15,7 +15,7 @@ class TargetQuestion(Schema):
     target = fields.Integer(required=True, validate=validate.Range(min=1, max=LARGEST))
 
 
-class Target(Schema):
+class Target(Holding):
     """A target to issue or revise."""
 
     unit = Slug(required=True)

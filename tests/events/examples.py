@@ -63,6 +63,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("rubric/six-actions", facts.RubricDrafted(DIGEST, "“六个专项行动”检查项目表")),
         ("rubric/six-actions", facts.RubricPublished(DIGEST)),
         ("cycle/2026", facts.CycleCreated("2026年度考核", "six-actions", DIGEST, {"open": LAST, "closed": LAST})),
+        ("cycle/2026", facts.PeriodBegun("2025-12-31T16:00:00.000000Z")),
         ("cycle/2026", facts.UnitEnrolled("zhongshan", "district", "中山区总工会", "Zhongshan District")),
         ("cycle/2026", facts.PhaseAdvanced("open", "closed", "填报结束")),
         ("cycle/2026", facts.DeadlineMoved("open", "", LAST, "台风")),

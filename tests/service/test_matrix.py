@@ -106,6 +106,7 @@ DOORS = {
     "people.get_people": Door(get("/people"), ADMINISTRATORS | AUDITORS),
     "people.post_person": Door(post("/people", {"name": "新人"}), ADMINISTRATORS),
     "people.get_person": Door(get("/people/{spare}"), ADMINISTRATORS | AUDITORS),
+    "people.get_roles": Door(get("/roles"), ADMINISTRATORS | AUDITORS),
     "people.post_role": Door(post("/people/{spare}/roles", ROLE), ADMINISTRATORS),
     "people.post_role_revocation": Door(post("/people/{spare}/roles/revocations", ROLE), ADMINISTRATORS),
     "people.post_conflict": Door(post("/people/{spare}/conflicts", {"unit": "a", "reason": REASON}), ADMINISTRATORS),

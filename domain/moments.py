@@ -1,0 +1,72 @@
+"""Two times: when the record learnt of something, and when it was so; which events stand at a moment of both.
+
+Knowledge is a position of the record. The effective time of an event is when what it says became true in the world.
+"As we now know it was" at E: every event known by then holds from its effective time on, until an event that was
+recorded later says otherwise (SQL:2011, application-time periods without an end). So events are taken in the order of
+the record, and those left out whose time had not come; docs/time.md gives the reasons.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain import facts
+
+# The ids by which a fact of a sheet makes something, or speaks of what another fact made.
+SUBJECTS = ("submission", "evidence", "supersedes", "adjustment", "bonus", "appeal")
+# Facts that only confirm, correct or take back what was filed or proposed: they hold from when that held.
+INHERIT = (
+    facts.FiguresVerified, facts.SubmissionWithdrawn, facts.EvidenceReviewed,
+    facts.AdjustmentApproved, facts.AdjustmentDeclined,
+    facts.BonusProposed, facts.BonusGranted, facts.BonusDeclined,
+)  # fmt: skip
+# What frames the year holds for all of it, from whenever it is known.
+FRAME = (facts.CycleCreated, facts.PeriodBegun, facts.UnitEnrolled)
+ALWAYS = ""  # before every moment
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was known at ``position``, of how it was at ``effective`` (RFC 3339 UTC; None: at the end of it all)."""
+
+    position: int
+    effective: str | None = None
+
+    def sees(self, position: int, holds: str) -> bool:
+        """Whether an event of that position, holding from then on, stands at this moment."""
+        return position <= self.position and (self.effective is None or holds <= self.effective)
+
+
+@dataclass(slots=True)
+class Effects:
+    """When each event of one stream holds from; takes them in order.
+
+    ``given``: by id, the effective time that somebody gave it. ``holds``: by id, when it holds from at the earliest.
+    """
+
+    given: dict[str, str] = field(default_factory=dict)
+    holds: dict[str, str] = field(default_factory=dict)
+
+    def take(self, fact: Any, recorded: str, effective: str | None) -> str:
+        """The moment ``fact`` holds from: its own, else the one it inherits, else when it was recorded.
+
+        Never before what it speaks of: so whatever stands at a moment stands with all it rests on.
+        """
+        if isinstance(fact, FRAME):
+            return ALWAYS
+        ids = subjects(fact)
+        given = effective or (self._inherited(ids) if isinstance(fact, INHERIT) else "")
+        found = max((given or recorded, *(self.holds[each] for each in ids if each in self.holds)))
+        if not isinstance(fact, facts.FiguresVerified):  # it is about one leaf; the submission stays as it was
+            for each in ids:
+                self.holds[each] = found
+                if given:
+                    self.given[each] = given
+        return found
+
+    def _inherited(self, ids: tuple[str, ...]) -> str:
+        return next((self.given[each] for each in ids if each in self.given), "")
+
+
+def subjects(fact: Any) -> tuple[str, ...]:
+    """The ids of what a fact makes or speaks of."""
+    return tuple(found for name in SUBJECTS if isinstance(found := getattr(fact, name, ""), str) and found)

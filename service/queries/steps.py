@@ -1,0 +1,124 @@
+"""A year step by step: every event that moved points between two moments, and what it moved, unit by unit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from domain.causes import ENGINE, cause, reason
+from domain.columns import LeafScore
+from domain.duties import may
+from domain.moments import Moment
+from domain.points import show
+from domain.standings import counted_bonus
+from service.auth import caller
+from service.office import office
+from workers.chronicle import Chronicle
+from workers.courses import Scores, Step
+from workers.projections.standings import sums_of
+from workers.rules import Rules
+
+COLUMNS = ("claimed", "verified", "final")
+Points = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStep:
+    """One event that moved points of a unit's sheet, or ceased to (``gone``); ``step`` None: no event, another engine.
+
+    ``scores`` of the sheet and ``totals`` of the unit before and after, in hundredths, the final total as it counts.
+    """
+
+    unit: str
+    item: str
+    step: Step | None
+    gone: bool
+    scores: tuple[Scores, Scores]
+    totals: tuple[Points, Points]
+
+    @property
+    def cause(self) -> str:
+        """Why points moved."""
+        return ENGINE if self.step is None else cause(self.step.fact)
+
+    def moved(self, leaf: str | None = None) -> dict[str, tuple[LeafScore, LeafScore]]:
+        """The leaves (or the one leaf) whose points moved, each before and after."""
+        before, after = self.scores
+        return {
+            name: (before[name], score)
+            for name, score in after.items()
+            if score[:3] != before[name][:3] and leaf in {None, name}
+        }
+
+
+class Sums:
+    """A unit's totals, carried from step to step."""
+
+    def __init__(self, rules: Rules, cycle: str, unit: str, scores: Mapping[str, LeafScore]) -> None:
+        self._where, self._cohort = rules.layout_of(cycle), rules.unit(cycle, unit).cohort
+        self._plain = [sums_of(scores, name) for name in COLUMNS]
+        self._bonus = sum(score.final for leaf, score in scores.items() if self._where.leaves[leaf][2])
+
+    def points(self) -> Points:
+        """The totals as they stand; the final one as it counts."""
+        claimed, verified, final = self._plain
+        base = final - self._bonus
+        return claimed, verified, base + counted_bonus(self._where.rubric, self._cohort, base, self._bonus)
+
+    def move(self, before: Scores, after: Scores) -> tuple[Points, Points]:
+        """Takes one sheet's new scores in; the totals before and after."""
+        was = self.points()
+        for place, name in enumerate(COLUMNS):
+            self._plain[place] += sums_of(after, name) - sums_of(before, name)
+        self._bonus += sum(score.final - before[leaf].final for leaf, score in after.items() if self._bonused(leaf))
+        return was, self.points()
+
+    def _bonused(self, leaf: str) -> bool:
+        return self._where.leaves[leaf][2]
+
+
+# Moments do not change, and a difference is read page after page.
+@lru_cache(maxsize=16)
+def steps(year: Chronicle, before: Moment, after: Moment) -> Mapping[str, tuple[UnitStep, ...]]:
+    """Unit -> the events that moved its points from one moment to the other, in the order they are taken."""
+    first = year.scores(before)
+    units = sorted(first.keys() | year.scores(after).keys())
+    return {unit: tuple(_of_unit(year, unit, first.get(unit), before, after)) for unit in units}
+
+
+def _of_unit(year: Chronicle, unit: str, first: Scores | None, before: Moment, after: Moment) -> Iterator[UnitStep]:
+    sums = Sums(year.rules, year.cycle, unit, first or year.nothing(unit))
+    for course, step, moved in year.moves(unit, before, after):
+        if any(score[:3] != moved.before[leaf][:3] for leaf, score in moved.after.items()):
+            totals = sums.move(moved.before, moved.after)
+            item = course.tracked.sheet.item
+            yield UnitStep(unit, item, step, moved.gone, (moved.before, moved.after), totals)
+
+
+def event_shown(each: UnitStep, cycle: str) -> dict[str, Any]:
+    """The event behind a step; who did it and why is for those who may read the sheet."""
+    if each.step is None:
+        return {"cause": ENGINE}
+    step, event = each.step, each.step.event
+    told = {
+        "position": step.position, "event": event.id, "type": event.type, "cause": each.cause, "gone": each.gone,
+        "recorded": event.time, "effective": step.holds,
+    }  # fmt: skip
+    open_to = _reads(cycle, each.unit, each.item)
+    person = {"actor": event.actor, "role": event.actorrole, "scope": event.actorscope, "reason": reason(step.fact)}
+    return told | (person if open_to else dict.fromkeys(person))
+
+
+def _reads(cycle: str, unit: str, item: str) -> bool:
+    departments = frozenset(office().rules.item(cycle, unit, item).departments.values())
+    return may(caller(), "see-sheet", unit=unit, departments=departments)
+
+
+def shown(points: Points) -> dict[str, str]:
+    """Three columns as texts."""
+    return dict(zip(COLUMNS, map(show, points), strict=True))
+
+
+def sheet_sums(scores: Scores) -> Points:
+    """The sums of a sheet's leaves."""
+    return sums_of(scores, "claimed"), sums_of(scores, "verified"), sums_of(scores, "final")

@@ -1,0 +1,129 @@
+"""A cycle's year event by event, folded once and kept: what was the score at any moment, and what moved it.
+
+Only what can move a score is kept, which is a fifth of a year; a later look reads nothing but what is new. The scores
+beside each event are those of the one fold there is; where effective times leave events out, a sheet is folded again
+without them.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+
+import msgspec
+
+from domain.columns import LeafScore
+from domain.facts import UnitEnrolled
+from domain.moments import Moment
+from domain.movement import Moved
+from events.codec import UnknownEvent, to_fact
+from events.reader import drain, read_range
+from events.store import EventStore
+from workers.courses import Course, Scores, Step, told
+from workers.fold import BEYOND, Rows, Tracked, Unreadable, stream_of
+from workers.projector import earlier, last_position
+from workers.rules import Rules
+
+
+@dataclass(eq=False, slots=True)
+class Chronicle:
+    """The sheets of one cycle as of ``position``, by stream; ``enrolled``: unit -> position. It only ever grows."""
+
+    cycle: str
+    rules: Rules
+    position: int = 0
+    courses: dict[str, Course] = field(default_factory=dict)
+    enrolled: dict[str, int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def follow(self, store: EventStore) -> "Chronicle":
+        """Brings it up to the end of the record."""
+        with self._lock, store.connection() as connection:
+            last = last_position(connection)
+            if last > self.position:
+                self._enrol(earlier(store, f"cycle/{self.cycle}", BEYOND), last)
+                self._take(read_range(connection, self.position, last) if self.position else self._all(store, last))
+                self.position = last
+        return self
+
+    def scores(self, moment: Moment) -> dict[str, Scores]:
+        """Unit -> leaf -> score of every unit known to be enrolled at a moment; nobody may change them."""
+        enrolled = sorted(unit for unit, since in list(self.enrolled.items()) if since <= moment.position)
+        found = {unit: self.nothing(unit) for unit in enrolled}
+        for course in list(self.courses.values()):
+            unit, standing = course.tracked.sheet.unit, course.standing(moment)
+            if standing and unit in found:
+                found[unit].update(course.scores(standing, self.rules))
+        return found
+
+    def nothing(self, unit: str) -> Scores:
+        """What a unit scores that has filed nothing."""
+        cohort = self.rules.unit(self.cycle, unit).cohort
+        return {
+            leaf: LeafScore(0, 0, 0, maximum, "empty")
+            for _, leaf, _, maximum in self.rules.leaves_of(self.cycle, cohort)
+        }
+
+    def sheets(self, moment: Moment) -> Iterator[Tracked]:
+        """Every sheet of the cycle, folded as it stands at a moment."""
+        for course in list(self.courses.values()):
+            if standing := course.standing(moment):
+                yield course.folded(standing, self.rules)
+
+    def moves(self, unit: str, before: Moment, after: Moment) -> Iterator[tuple[Course, Step, Moved[Scores]]]:
+        """Every event of a unit that stands at one of two moments only, in the order they are taken and left out."""
+        own = [course for course in list(self.courses.values()) if course.tracked.sheet.unit == unit]
+        found = [(course, *moved) for course in own for moved in course.moves(before, after, self.rules)]
+        return iter(sorted(found, key=lambda each: (not each[2].gone, (-1 if each[2].gone else 1) * each[1].position)))
+
+    def _all(self, store: EventStore, last: int) -> Iterator[tuple[int, bytes]]:
+        low = f"sheet/{self.cycle}/"
+        with store.connection() as connection:
+            for stream, positions, joined in drain(connection, last, low, low[:-1] + "0"):
+                entries = joined.split(b"\n")
+                if len(entries) == len(positions):
+                    yield from zip(positions, entries, strict=True)
+                else:  # somebody wrote past every door
+                    yield from (row for row in earlier(store, stream, BEYOND) if row[0] in positions)
+
+    def _take(self, rows: Rows) -> None:
+        for position, entry in rows:
+            try:
+                event = told(entry)
+            except msgspec.MsgspecError:
+                course = self.courses.get(stream_of(entry, position))
+                if course is not None:
+                    course.parked = True
+                continue
+            if event.subject.startswith(f"sheet/{self.cycle}/") and (course := self._course(event.subject)):
+                course.take(event, position)
+
+    def _course(self, stream: str) -> Course | None:
+        if stream not in self.courses:
+            try:
+                self.courses[stream] = Course.of(self.rules, stream)
+            except Unreadable:
+                return None
+        return self.courses[stream]
+
+    def _enrol(self, rows: Iterable[tuple[int, bytes]], last: int) -> None:
+        for position, entry in rows:
+            try:
+                fact = to_fact(told(entry))
+            except (msgspec.MsgspecError, UnknownEvent):
+                return
+            if isinstance(fact, UnitEnrolled) and position <= last:
+                self.enrolled.setdefault(fact.unit, position)
+
+
+@dataclass(eq=False, slots=True)
+class Chronicles:
+    """The chronicles of one record, one a cycle, kept from one look to the next."""
+
+    store: EventStore
+    rules: Rules
+    _known: dict[str, Chronicle] = field(default_factory=dict)
+
+    def of(self, cycle: str, upto: int) -> Chronicle:
+        """The chronicle of a cycle, at ``upto`` or behind it; only a cycle that was created should be asked for."""
+        found = self._known.setdefault(cycle, Chronicle(cycle, self.rules))
+        return found if found.position >= upto else found.follow(self.store)
