@@ -1,13 +1,12 @@
 """The rules of each cycle, read from the record: which rubric, which units, how to score an item."""
 
-import json
 from dataclasses import dataclass
 
 import msgspec
 
 from domain.cycle import Cycle, Unit
 from domain.rubric.model import Item, Rubric
-from domain.rubric.reading import read as read_rubric
+from domain.rubric.reading import read_text
 from domain.rubric.rules import Rule
 from domain.scoring import ItemScorer, compile_item
 from events.codec import to_fact
@@ -73,7 +72,7 @@ class Rules:
             body = self._store.document(digest)
             if body is None:
                 raise UnknownRules(digest)
-            self._rubrics[digest] = read_rubric(json.loads(body))
+            self._rubrics[digest] = read_text(body)
         return self._rubrics[digest]
 
     def rubric_of(self, cycle: str) -> Rubric:

@@ -6,7 +6,9 @@ item's when left out), and under ``in.<cohort>`` only what differs there. The fu
 canonical one, has tables by cohort: ``points`` of an item, ``faces`` of a leaf.
 """
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from domain.rubric.lint import check
@@ -21,6 +23,12 @@ def read(document: Mapping[str, Any]) -> Rubric:
     rubric: Rubric = RUBRIC.read(_spell_out(document), "rubric")
     check(rubric)
     return rubric
+
+
+@lru_cache(maxsize=32)
+def read_text(text: bytes) -> Rubric:
+    """The rubric of a JSON text, read once: whoever works with a record meets the same few again and again."""
+    return read(json.loads(text))
 
 
 def _spell_out(document: Mapping[str, Any]) -> Any:

@@ -54,6 +54,8 @@ PEOPLE: Mapping[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
     "revoked": ((("administrator", "*"),), ()),
     "expired": ((("administrator", "*"),), ()),
 }
+RUBRIC = canonical(load("six-actions"))
+IDLE: list[Flask] = []  # apps between two tests: making one costs more than most tests do with it
 STRANGER = "stranger"  # shows no token at all
 
 
@@ -139,7 +141,7 @@ def opened(database: Database, redis: str, folder: Path, **changed: Any) -> Iter
         redis=redis,
     )
     worker = create_engine(database.worker.sqlalchemy)
-    city = City(create_app(replace(settings, **changed)), database)
+    city = City(app_of(settings) if not changed else create_app(replace(settings, **changed)), database)
     store = EventStore(worker, "kaohe.example/test")
     city.projectors = [Projector(store, partition) for partition in range(PARTITIONS)]
     try:
@@ -148,6 +150,15 @@ def opened(database: Database, redis: str, folder: Path, **changed: Any) -> Iter
     finally:
         city.office.close()
         worker.dispose()
+        if not changed:
+            IDLE.append(city.app)
+
+
+def app_of(settings: Settings) -> Flask:
+    """An app with an office of its own; what else an app is made of does not differ from test to test."""
+    app = IDLE.pop() if IDLE else create_app(settings)
+    app.extensions["kaohe"] = Office(settings)
+    return app
 
 
 def populate(city: City) -> None:
@@ -166,9 +177,8 @@ def populate(city: City) -> None:
         if name == "revoked":
             happened.append(facts.CredentialRevoked(credential, "test"))
         record(store, f"person/{person}", happened)
-    rubric = canonical(load("six-actions"))
-    digest = store.keep_document(rubric)
-    title = json.loads(rubric)["title"]["zh"]
+    digest = store.keep_document(RUBRIC)
+    title = json.loads(RUBRIC)["title"]["zh"]
     record(store, "rubric/six-actions", [facts.RubricDrafted(digest, title)])
     published, head = to_event(facts.RubricPublished(digest)), store.head("rubric/six-actions")
     store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
