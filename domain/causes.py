@@ -10,6 +10,8 @@ CAUSES: dict[type, str] = {
     facts.SubmissionWithdrawn: "withdrawal",
     facts.FiguresVerified: "verification",
     facts.LeafJudged: "judgement",
+    facts.JudgementOpened: "judgement",
+    facts.JudgementModerated: "moderation",
     facts.NotApplicableConfirmed: "not-applicable",
     facts.AdjustmentApproved: "adjustment",
     facts.AdjustmentRevoked: "adjustment-revoked",

@@ -14,9 +14,13 @@ CLAIMED = frozenset({"claimed", "proposed", "granted", "declined", "revoked"})
 GRANTED = frozenset({"granted"})
 # Facts that can move no points and no status, and those that move only one of the columns; others may move all.
 EVIDENCE = frozenset({facts.EvidenceAttached, facts.EvidenceReviewed, facts.EvidenceWithdrawn})
-STILL = EVIDENCE | {facts.AdjustmentProposed, facts.AdjustmentDeclined}
+SECOND = frozenset({facts.SecondJudgementGiven, facts.SecondJudgementWaived})  # moves points once the first is opened
+STILL = EVIDENCE | SECOND | {facts.AdjustmentProposed, facts.AdjustmentDeclined}
 CLAIMING = frozenset({facts.FiguresSubmitted, facts.SubmissionWithdrawn})
-REVIEWING = frozenset({facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed})
+REVIEWING = frozenset({
+    facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed,
+    facts.JudgementSealed, facts.JudgementOpened, facts.JudgementModerated,
+})  # fmt: skip
 
 
 class LeafScore(NamedTuple):
@@ -116,6 +120,8 @@ def _status(sheet: Sheet, leaf: str, rule: Rule, maximum: int | None, waits: Cal
         return awarded.status({each.state for each in sheet.bonuses.values() if each.leaf == leaf})
     source = rule.task if isinstance(rule, OverTarget) else leaf
     verified = sheet.verified.get(source)
+    if sheet.rounds and sheet.unsettled(source):
+        return "pending"
     if verified is None:
         return "pending" if source in sheet.claimed else "empty"
     if sheet.unseen(source) or verified.get("denominator") == 0:

@@ -1,4 +1,4 @@
-"""What stands on a sheet: submissions, evidence, adjustments, bonuses, each with its state.
+"""What stands on a sheet: submissions, evidence, adjustments, bonuses, rounds of marking, each with its state.
 
 They are changed in place by the sheet's fold, and by nothing else.
 """
@@ -85,3 +85,50 @@ class Appeal:
     delta: int = 0
     adjustment: str = ""
     reason: str = ""
+
+
+@dataclass(slots=True)
+class Round:
+    """A leaf judged twice: sealed, then agreed, waived or differing, and differing ones moderated.
+
+    Points and ``limit`` in hundredths; ``seen`` is the submission that stood when ``first`` judged ("" for none).
+    A round that the unit or a reviewer overtook by other figures is over, and says nothing.
+    """
+
+    leaf: str
+    marking: str
+    limit: int
+    seal: str
+    first: str
+    seen: str
+    alone: bool
+    state: str = "sealed"
+    known: bool = False
+    points: int = 0
+    reason: str = ""
+    second: str = ""
+    second_points: int = 0
+    second_reason: str = ""
+    signer: str = ""
+    waiver: str = ""
+    moderator: str = ""
+    moderated_points: int = 0
+    moderation: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody has still to judge before the leaf counts."""
+        return self.state in {"sealed", "differing"}
+
+    @property
+    def counts(self) -> int:
+        """The points of a round that is over: the moderated ones, else the first (ADR "Double marking")."""
+        return self.moderated_points if self.state == "moderated" else self.points
+
+    def unseal(self, points: int, reason: str) -> None:
+        """The first judgement becomes known; whether it stands follows from the second one and the limit."""
+        self.known, self.points, self.reason = True, points, reason
+        if self.signer:
+            self.state = "waived"
+        else:
+            self.state = "differing" if abs(points - self.second_points) > self.limit else "agreed"

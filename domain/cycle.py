@@ -73,11 +73,22 @@ class Reopening:
 
 
 @dataclass(frozen=True, slots=True)
+class Marking:
+    """A rule of double marking: proposed, set by a second person (``fact``), its seed revealed when it is over."""
+
+    proposal: facts.MarkingProposed
+    by: str
+    fact: facts.MarkingSet | None = None
+    revealed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cycle:
     """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number.
 
     ``targets``: (unit, leaf) -> every target issued, the one in force last. ``waivers``: (person, unit, department).
     ``begins``: from when on something may be effective in it (RFC 3339 UTC; "" where nobody said).
+    ``markings`` by id; ``marking`` is the rule of double marking in force.
     """
 
     id: str
@@ -95,6 +106,8 @@ class Cycle:
     reopening: Reopening | None = None
     waivers: frozenset[tuple[str, str, str]] = frozenset()
     begins: str = ""
+    markings: Mapping[str, Marking] = field(default_factory=dict)
+    marking: Marking | None = None
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -144,7 +157,22 @@ class Cycle:
                 return replace(self, targets={**self.targets, key: (*self.targets.get(key, ()), fact)})
             case facts.ObjectionFiled():
                 return replace(self, objections={**self.objections, fact.objection: Objection(fact, by)})
-        return self
+        return self._marked(fact, by)
+
+    def _marked(self, fact: facts.Fact, by: str) -> "Cycle":
+        """This cycle after a rule of double marking was proposed, set in place of the one before, or revealed."""
+        if isinstance(fact, facts.MarkingProposed):
+            return replace(self, markings={**self.markings, fact.marking: Marking(fact, by)})
+        if not isinstance(fact, facts.MarkingSet | facts.MarkingRevealed) or fact.marking not in self.markings:
+            return self
+        found = self.markings[fact.marking]
+        if isinstance(fact, facts.MarkingSet):
+            after = replace(found, fact=fact)
+            return replace(self, markings={**self.markings, fact.marking: after}, marking=after)
+        after = replace(found, revealed=fact.seed)
+        # A seed that everybody knows draws nothing.
+        now = None if self.marking is found else self.marking
+        return replace(self, markings={**self.markings, fact.marking: after}, marking=now)
 
     def _with(self, found: Publication) -> "Cycle":
         return replace(self, publications={**self.publications, found.proposal.publication: found})

@@ -17,6 +17,20 @@ class AdjustmentNode:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundNode:
+    """Two judgements of a leaf, how far apart they may be, and what followed; None is not given, or not known yet."""
+
+    limit: str
+    first: str | None
+    first_reason: str | None
+    second: str | None
+    second_reason: str | None
+    moderated: str | None
+    reason: str | None
+    outcome: Text
+
+
+@dataclass(frozen=True, slots=True)
 class LeafNode:
     """``points`` is ``computed`` plus the adjustments, kept within 0 and ``maximum`` (None: no cap).
 
@@ -40,6 +54,7 @@ class LeafNode:
     filed_formula: Text
     adjustments: tuple[AdjustmentNode, ...]
     sources: tuple[int | str, ...]
+    round: RoundNode | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ names the references the caller gives it (event positions), and its approved adj
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from domain.contents import Round
 from domain.derivation import EXACT, MISSING, UNSEEN, Derivation, derive, over_target
 from domain.explained import AdjustmentNode, Explanation, GroupNode, ItemNode, LeafNode
 from domain.figures import Figures
 from domain.formulas import target
 from domain.points import show
+from domain.rounds import round_node
 from domain.rubric import rules
 from domain.rubric.kinds import RULE
 from domain.rubric.model import Group, Item, Leaf, Rubric
@@ -40,6 +42,7 @@ class Grounds:
     sources: Mapping[str, Sequence[int | str]]
     adjustments: Mapping[str, Sequence[Adjustment]]
     filed: Mapping[str, Figures] = field(default_factory=dict)
+    rounds: Mapping[str, Round] = field(default_factory=dict)
 
 
 def explain(rubric: Rubric, cohort: str, grounds: Grounds) -> Explanation:
@@ -143,6 +146,7 @@ def _leaf(item: Item, leaf: Leaf, whose: tuple[str, str], grounds: Grounds, poin
             AdjustmentNode(show(each.delta), each.reason, each.source) for each in grounds.adjustments.get(leaf.id, ())
         ),
         tuple(each for source in sources for each in grounds.sources.get(source, ())),
+        round_node(grounds.rounds[leaf.id]) if leaf.id in grounds.rounds else None,
     )
 
 

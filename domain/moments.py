@@ -18,6 +18,12 @@ INHERIT = (
     facts.FiguresVerified, facts.SubmissionWithdrawn, facts.EvidenceReviewed,
     facts.AdjustmentApproved, facts.AdjustmentDeclined,
     facts.BonusProposed, facts.BonusGranted, facts.BonusDeclined,
+    facts.SecondJudgementGiven, facts.SecondJudgementWaived, facts.JudgementOpened, facts.JudgementModerated,
+)  # fmt: skip
+# The acts of a round of double marking speak of the first judgement of their leaf, which has no id of its own.
+ROUND = (
+    facts.JudgementSealed, facts.SecondJudgementGiven, facts.SecondJudgementWaived,
+    facts.JudgementOpened, facts.JudgementModerated,
 )  # fmt: skip
 # What frames the year holds for all of it, from whenever it is known.
 FRAME = (facts.CycleCreated, facts.PeriodBegun, facts.UnitEnrolled)
@@ -54,6 +60,8 @@ class Effects:
         if isinstance(fact, FRAME):
             return ALWAYS
         ids = subjects(fact)
+        if isinstance(fact, facts.JudgementSealed):  # another round, which owes nothing to the one before
+            self._forget(ids)
         given = effective or (self._inherited(ids) if isinstance(fact, INHERIT) else "")
         found = max((given or recorded, *(self.holds[each] for each in ids if each in self.holds)))
         if not isinstance(fact, facts.FiguresVerified):  # it is about one leaf; the submission stays as it was
@@ -63,10 +71,17 @@ class Effects:
                     self.given[each] = given
         return found
 
+    def _forget(self, ids: tuple[str, ...]) -> None:
+        for each in ids:
+            self.holds.pop(each, None)
+            self.given.pop(each, None)
+
     def _inherited(self, ids: tuple[str, ...]) -> str:
         return next((self.given[each] for each in ids if each in self.given), "")
 
 
 def subjects(fact: Any) -> tuple[str, ...]:
     """The ids of what a fact makes or speaks of."""
+    if isinstance(fact, ROUND):
+        return (f"round {fact.leaf}",)
     return tuple(found for name in SUBJECTS if isinstance(found := getattr(fact, name, ""), str) and found)

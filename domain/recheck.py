@@ -18,6 +18,7 @@ _ENDS: dict[type, tuple[str, str]] = {
     facts.CycleFinalised: ("publication", "publication"),
     facts.ExtensionGranted: ("extension", "extension"),
     facts.CycleReopened: ("reopening", "reopening"),
+    facts.MarkingSet: ("marking", "marking"),
     facts.RecomputationApproved: ("recomputation", "recomputation"),
     facts.ErasureApproved: ("erasure", "subject"),
 }
@@ -26,14 +27,19 @@ _BEGINS: dict[type, tuple[str, str]] = {
     facts.ResultsProposed: ("publication", "publication"),
     facts.ExtensionProposed: ("extension", "extension"),
     facts.ReopeningProposed: ("reopening", "reopening"),
+    facts.MarkingProposed: ("marking", "marking"),
     facts.RecomputationRequested: ("recomputation", "recomputation"),
     facts.ErasureRequested: ("erasure", "subject"),
 }
 _ADJUSTED = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked)
 _AWARDED = (facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked)
-_REVIEWED = (facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed)
+_REVIEWED = (
+    facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed,
+    facts.JudgementSealed, facts.SecondJudgementGiven,
+)  # fmt: skip
+_ROUND = (facts.SecondJudgementWaived, facts.JudgementModerated)
 _PROPOSED = (facts.AdjustmentProposed, facts.BonusProposed)
-_JUDGING = (*_ADJUSTED, *_AWARDED, *_REVIEWED, *_PROPOSED, facts.AppealDecided)
+_JUDGING = (*_ADJUSTED, *_AWARDED, *_REVIEWED, *_PROPOSED, *_ROUND, facts.AppealDecided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +122,7 @@ def _firsts(sheet: Sheet, fact: facts.Fact) -> tuple[str, frozenset[str]]:
             return "bonus", frozenset({bonus.proposer, bonus.claimant})
         case facts.AppealDecided():
             return "appeal", frozenset(sheet.handlers)
+        case facts.SecondJudgementGiven() | facts.SecondJudgementWaived() | facts.JudgementModerated():
+            judged = sheet.rounds[fact.leaf]
+            return "second-judgement", frozenset({judged.first, judged.second})
     return "", frozenset()

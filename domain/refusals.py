@@ -43,6 +43,7 @@ REASONS = {
     "unknown-year": Reason(Kind.UNKNOWN, "该年度的节假日安排尚未录入", "the holidays of this year are not known yet"),
     "unknown-extension": Reason(Kind.UNKNOWN, "没有这项延期", "there is no such extension"),
     "unknown-reopening": Reason(Kind.UNKNOWN, "没有待确认的重启", "there is no reopening to confirm"),
+    "unknown-marking": Reason(Kind.UNKNOWN, "没有这项双评规则", "there is no such rule of double marking"),
     "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),
     "unknown-publication": Reason(Kind.UNKNOWN, "没有这次公布", "there is no such publication"),
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
@@ -76,6 +77,7 @@ REASONS = {
     "bad-figures": Reason(Kind.INVALID, "数据不合规则", "the figures do not fit the leaf's rule"),
     "wrong-rule": Reason(Kind.INVALID, "该小项的计分方式不适用此操作", "the leaf's rule kind does not take this act"),
     "bad-points": Reason(Kind.INVALID, "分值不在允许的档次内", "the points are not an allowed step"),
+    "bad-percent": Reason(Kind.INVALID, "比例须为0至100的整数", "a percentage is a whole number from 0 to 100"),
     "bad-key": Reason(Kind.INVALID, "登记号或经验名称无效", "the register number or experience key is no key"),
     "bad-outcome": Reason(Kind.INVALID, "审核结论不在允许范围内", "the outcome is not accepted, returned or rejected"),
     "bad-id": Reason(
@@ -119,6 +121,12 @@ REASONS = {
     "nothing-to-waive": Reason(
         Kind.RULE, "此人没有可豁免的利益冲突", "this reviewer has no conflict that could be waived"
     ),
+    "second-awaited": Reason(
+        Kind.RULE, "该小项正在双评，须先完成第二评或仲裁", "the leaf waits for its second judgement or for moderation"
+    ),
+    "no-second-awaited": Reason(Kind.RULE, "该小项不等待第二评", "the leaf waits for no second judgement"),
+    "no-moderation-awaited": Reason(Kind.RULE, "该小项不等待仲裁", "the leaf waits for no moderation"),
+    "seal-broken": Reason(Kind.RULE, "封存内容缺失或与记录不符", "what was sealed is missing or not what was recorded"),
     "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"

@@ -10,11 +10,11 @@ from functools import lru_cache
 from typing import Any
 
 from domain import facts
-from domain.contents import Adjustment, Appeal, Bonus, Evidence, Submission
+from domain.contents import Adjustment, Appeal, Bonus, Evidence, Round, Submission
 from domain.facts import Figures
-from domain.points import parse
+from domain.points import parse, show
 
-__all__ = ["Adjustment", "Appeal", "Bonus", "Evidence", "Sheet", "Submission"]
+__all__ = ["Adjustment", "Appeal", "Bonus", "Evidence", "Round", "Sheet", "Submission"]
 
 
 @dataclass(slots=True)
@@ -22,8 +22,8 @@ class Sheet:
     """The sheet as of now. ``verified`` holds figures, or {"points": …} for a judged leaf.
 
     ``seen`` is the submission that stood when a leaf was last reviewed ("" for none): another one since is unreviewed.
-    ``targets`` are those issued, by task leaf. ``filers`` acted for the unit, ``actors`` are everybody who ever
-    acted here; ``handlers`` are those who did more than decide an appeal.
+    ``targets`` are those issued, by task leaf; ``rounds`` the last of double marking, by leaf. ``filers`` acted for the
+    unit, ``actors`` are everybody who ever acted here; ``handlers`` are those who did more than decide an appeal.
     """
 
     cycle: str
@@ -43,6 +43,7 @@ class Sheet:
     appeals: dict[str, Appeal] = field(default_factory=dict)
     targets: dict[str, int] = field(default_factory=dict)
     sources: dict[str, list[str]] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stream: str) -> "Sheet":
@@ -77,6 +78,11 @@ class Sheet:
         filed = self.claimed.get(leaf)
         return filed is not None and filed[0] != self.seen.get(leaf)
 
+    def unsettled(self, leaf: str) -> Round | None:
+        """The round of double marking that the leaf is in, if it is in one."""
+        found = self.rounds.get(leaf)
+        return found if found is not None and found.open else None
+
 
 @lru_cache(1_024)
 def _one(leaf: str) -> frozenset[str]:
@@ -88,6 +94,7 @@ def _submitted(sheet: Sheet, fact: facts.FiguresSubmitted, by: str) -> frozenset
     sheet.filers.add(by)
     for leaf, figures in fact.figures.items():
         sheet.claimed[leaf] = (fact.submission, figures)
+        _overtake(sheet, leaf)
     return frozenset(fact.figures)
 
 
@@ -97,6 +104,7 @@ def _withdrawn(sheet: Sheet, fact: facts.SubmissionWithdrawn, by: str) -> frozen
     sheet.filers.add(by)
     for leaf in gone.figures:
         sheet.claimed.pop(leaf, None)
+        _overtake(sheet, leaf)
         for earlier in sheet.submissions.values():
             if not earlier.withdrawn and leaf in earlier.figures:
                 sheet.claimed[leaf] = (earlier.id, earlier.figures[leaf])
@@ -129,7 +137,14 @@ def _evidence_reviewed(sheet: Sheet, fact: facts.EvidenceReviewed, by: str) -> f
     return _one(fact.leaf)
 
 
+def _overtake(sheet: Sheet, leaf: str) -> None:
+    """Ends a round about figures that are no longer those in force: the leaf is judged anew."""
+    if (found := sheet.unsettled(leaf)) is not None:
+        found.state = "overtaken"
+
+
 def _reviewed(sheet: Sheet, leaf: str, figures: Figures, by: str) -> frozenset[str]:
+    _overtake(sheet, leaf)
     sheet.verified[leaf] = figures
     sheet.reviewed[leaf] = by
     sheet.seen[leaf] = sheet.claimed[leaf][0] if leaf in sheet.claimed else ""
@@ -144,6 +159,46 @@ def _judged(sheet: Sheet, fact: facts.LeafJudged, by: str) -> frozenset[str]:
     # A leaf that stands alone and does not apply keeps that mark and takes the points beside it.
     mark = {"not_applicable": True} if fact.alone else {}
     return _reviewed(sheet, fact.leaf, {"points": fact.points, **mark}, by)
+
+
+def _sealed(sheet: Sheet, fact: facts.JudgementSealed, by: str) -> frozenset[str]:
+    seen = sheet.claimed[fact.leaf][0] if fact.leaf in sheet.claimed else ""
+    sheet.rounds[fact.leaf] = Round(fact.leaf, fact.marking, parse(fact.limit), fact.seal, by, seen, fact.alone)
+    return _one(fact.leaf)
+
+
+def _second(sheet: Sheet, fact: facts.SecondJudgementGiven, by: str) -> frozenset[str]:
+    found = sheet.rounds[fact.leaf]
+    found.second, found.second_points, found.second_reason = by, parse(fact.points), fact.reason
+    return _one(fact.leaf)
+
+
+def _second_waived(sheet: Sheet, fact: facts.SecondJudgementWaived, by: str) -> frozenset[str]:
+    found = sheet.rounds[fact.leaf]
+    found.signer, found.waiver = by, fact.reason
+    return _one(fact.leaf)
+
+
+def _opened(sheet: Sheet, fact: facts.JudgementOpened, _: str) -> frozenset[str]:
+    found = sheet.rounds[fact.leaf]
+    found.unseal(parse(fact.points), fact.reason)
+    return _settled(sheet, found, found.first)
+
+
+def _moderated(sheet: Sheet, fact: facts.JudgementModerated, by: str) -> frozenset[str]:
+    found = sheet.rounds[fact.leaf]
+    found.state = "moderated"
+    found.moderator, found.moderated_points, found.moderation = by, parse(fact.points), fact.reason
+    return _settled(sheet, found, by)
+
+
+def _settled(sheet: Sheet, found: Round, by: str) -> frozenset[str]:
+    """The leaf counts from here, as judged on the submission that the first reviewer saw."""
+    if not found.open:
+        mark = {"not_applicable": True} if found.alone else {}
+        sheet.verified[found.leaf] = {"points": show(found.counts), **mark}
+        sheet.reviewed[found.leaf], sheet.seen[found.leaf] = by, found.seen
+    return _one(found.leaf)
 
 
 def _not_applicable(sheet: Sheet, fact: facts.NotApplicableConfirmed, by: str) -> frozenset[str]:
@@ -235,6 +290,11 @@ _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.FiguresVerified: _verified,
     facts.LeafJudged: _judged,
     facts.NotApplicableConfirmed: _not_applicable,
+    facts.JudgementSealed: _sealed,
+    facts.SecondJudgementGiven: _second,
+    facts.SecondJudgementWaived: _second_waived,
+    facts.JudgementOpened: _opened,
+    facts.JudgementModerated: _moderated,
     facts.AdjustmentProposed: _proposed,
     facts.AdjustmentApproved: _adjustment("approved"),
     facts.AdjustmentDeclined: _adjustment("declined"),

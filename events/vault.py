@@ -1,8 +1,8 @@
 """The vault: what may have to be erased, encrypted per subject; the record holds only a commitment to it.
 
-commitment = HMAC-SHA256(salt, context ‖ 0x00 ‖ content) with a fresh 32-byte salt a field, so that nobody can guess
-a name from its commitment. Salt and content are sealed together with AES-256-GCM under the subject's key: deleting
-that one key erases them (crypto-shredding), and every old proof still verifies.
+The commitment is that of ``domain.commitments``, with a fresh salt a field. Salt and content are sealed together with
+AES-256-GCM under the subject's key: deleting that one key erases them (crypto-shredding), and every old proof still
+verifies.
 """
 
 import hmac
@@ -16,18 +16,11 @@ import psycopg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.commitments import SALT, commitment
 from events.store import EventStore, Within
 
-_SALT = 32
 _NONCE = 12
 _COMMITMENT = re.compile("[0-9a-f]{64}")
-
-
-def commitment(salt: bytes, context: str, content: str) -> bytes:
-    """What the record holds instead of ``content`` (32 bytes); a context holds no NUL, or two pairs could meet."""
-    if "\x00" in context:
-        raise ValueError("a context holds no NUL")
-    return hmac.digest(salt, context.encode() + b"\x00" + content.encode(), "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +30,7 @@ class Secret:
     subject: str
     context: str
     content: str = field(repr=False)
-    salt: bytes = field(repr=False, default_factory=lambda: os.urandom(_SALT))
+    salt: bytes = field(repr=False, default_factory=lambda: os.urandom(SALT))
 
     @property
     def commitment(self) -> str:
@@ -86,7 +79,21 @@ class Vault:
                 binary=True,
             ).fetchall()
         opened = ((bytes(row[0]), _open(bytes(row[0]), row[1], bytes(row[2]), bytes(row[3]))) for row in rows)
-        return {committed.hex(): content for committed, content in opened if content is not None}
+        return {committed.hex(): found[1] for committed, found in opened if found is not None}
+
+    def reveal(self, committed: str) -> Secret | None:
+        """The text behind one commitment (hexadecimal) with its salt, for an event that opens it to everybody."""
+        if not _COMMITMENT.fullmatch(committed):
+            return None
+        with self._store.connection() as connection:
+            row = connection.execute(
+                "SELECT subject, context, sealed, key FROM vault.secrets JOIN vault.keys USING (subject)"
+                " WHERE commitment = %s",
+                (bytes.fromhex(committed),),
+                binary=True,
+            ).fetchone()
+        found = row and _open(bytes.fromhex(committed), row[1], bytes(row[2]), bytes(row[3]))
+        return Secret(row[0], row[1], found[1], found[0]) if row and found else None
 
 
 def seal(secret: Secret) -> Within:
@@ -104,14 +111,15 @@ def seal(secret: Secret) -> Within:
     return write
 
 
-def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> str | None:
+def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> tuple[bytes, str] | None:
+    """Salt and content, if they are what was committed to."""
     try:
         plain = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], committed)
-        salt, content = plain[:_SALT], plain[_SALT:].decode()
+        salt, content = plain[:SALT], plain[SALT:].decode()
         agrees = hmac.compare_digest(commitment(salt, context, content), committed)
     except (InvalidTag, ValueError):  # tampered, cut short, or another subject's
         return None
-    return content if agrees else None
+    return (salt, content) if agrees else None
 
 
 def _key(connection: psycopg.Connection[tuple[Any, ...]], subject: str) -> bytes:

@@ -23,6 +23,7 @@ from service.resources import (
     health,
     insight,
     log,
+    marking,
     notice,
     pages,
     people,
@@ -106,7 +107,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
         people, credentials, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence,
-        scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health, notice, pages,
+        marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health, notice,
+        pages,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

@@ -19,7 +19,7 @@ from domain.facts import UnitEnrolled
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
-from workers.waiting import FILES, to_file, waits
+from workers.waiting import FILES, Desk, desks, to_file, waits
 
 HistoryRow = tuple[str, str, str, str, int, str, str, int, int, int]
 Rows = Iterable[tuple[int, bytes]]
@@ -222,7 +222,10 @@ def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow
         fact = to_file(event)
     else:
         fact = to_fact(event)
+        asked = desks(tracked.sheet)
         take_in(tracked, fact, event, position, history)
+        if asked or tracked.sheet.rounds:
+            _marking(tracked, asked, position)
     for key, leaf in waits(fact):
         _wait(tracked, key, (leaf, position) if leaf else None)
     tracked.version = event.streamversion
@@ -247,6 +250,23 @@ def _score(tracked: Tracked, fact: Any, event: Brief, position: int, history: li
                 (sheet.cycle, sheet.unit, sheet.item, leaf, position, event.id, event.type,
                  score.claimed, score.verified, score.final)
             )  # fmt: skip
+
+
+def _marking(tracked: Tracked, before: dict[str, Desk], position: int) -> None:
+    """What double marking waits for; meanwhile nobody is asked for a first judgement of the leaf."""
+    now = desks(tracked.sheet)
+    for leaf in before.keys() | now.keys():
+        old, new = before.get(leaf), now.get(leaf)
+        if old == new:
+            continue
+        if old:
+            _wait(tracked, old, None)
+        if new:
+            _wait(tracked, new, (leaf, position))
+        elif tracked.scores[leaf].status == "pending":  # other figures stand there now
+            _wait(tracked, ("figures", leaf), (leaf, position))
+        if new and not old:
+            _wait(tracked, ("figures", leaf), None)
 
 
 def _wait(tracked: Tracked, key: tuple[str, str], since: tuple[str, int] | None) -> None:

@@ -33,6 +33,11 @@ _QUEUE = (
     " WHERE (u.cycle, u.unit, u.item, u.evidence) = (q.cycle, q.unit, q.item, q.subject) AND u.again)"
     " FROM scores.review_queue AS q WHERE cycle = %s"
     " AND (%s::text[] IS NULL OR department = ANY(%s)) AND (%s::text IS NULL OR unit = %s)"
+    # Of double marking only what the person who asks may do himself; its subject names who has judged already.
+    " AND (%s::text IS NULL OR kind <> 'second-judgement'"
+    " OR (department = ANY(%s::text[]) AND strpos(subject, %s::text) = 0))"
+    " AND (%s::text IS NULL OR kind <> 'moderation' OR (strpos(subject, %s::text) = 0"
+    " AND (department = ANY(%s::text[]) OR '*' = ANY(%s::text[]))))"
     " AND (position, unit, item, kind, subject) > (%s, %s, %s, %s, %s)"
     " ORDER BY position, unit, item, kind, subject LIMIT %s"
 )
@@ -48,6 +53,18 @@ class Stands:
 
     position: int
     lag: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose queue it is, and the departments he reviews and approves for ("*": all); no person: whoever looks on."""
+
+    person: str | None = None
+    reviewing: tuple[str, ...] = ()
+    approving: tuple[str, ...] = ()
+
+
+ANYBODY = Desk()
 
 
 class ReadModels:
@@ -99,12 +116,15 @@ class ReadModels:
         unit: str | None,
         after: tuple[int, str, str, str, str],
         limit: int,
+        desk: Desk = ANYBODY,
     ) -> list[dict[str, Any]]:
         """What waits, oldest first; ``departments`` None is all of them. ``used_again``: a file known elsewhere too."""
         names = ("position", "unit", "item", "leaf", "department", "kind", "subject", "used_again")
+        person, reviewing, approving = desk.person, list(desk.reviewing), list(desk.approving)
+        marking = (person, reviewing, person, person, person, approving, approving)
         return [
             dict(zip(names, row, strict=True))
-            for row in self._rows(_QUEUE, cycle, departments, departments, unit, unit, *after, limit)
+            for row in self._rows(_QUEUE, cycle, departments, departments, unit, unit, *marking, *after, limit)
         ]
 
     def parked(self) -> list[dict[str, Any]]:

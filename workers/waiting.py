@@ -1,4 +1,8 @@
-"""What waits for a department because of one event: evidence, adjustments, claims, bonuses and appeals."""
+"""What waits for a department because of one event: evidence, adjustments, claims, bonuses, appeals, second judgements.
+
+The subject of a round of double marking names the leaf and whoever has judged it, who are asked no more:
+"6b/{first}", then "6b/{first}/{second}".
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,10 +10,14 @@ from typing import Any
 import msgspec
 
 from domain import facts
+from domain.contents import Round
+from domain.sheet import Sheet
 from events.codec import STEPS, reader
 
+SECOND, MODERATION = "second-judgement", "moderation"
+Desk = tuple[str, str]
 # (kind, subject) and the leaf on which it waits from here; an empty leaf: it waits no longer.
-Wait = tuple[tuple[str, str], str]
+Wait = tuple[Desk, str]
 
 
 class FileCame(msgspec.Struct, frozen=True, gc=False):
@@ -27,6 +35,17 @@ class FileSeen(msgspec.Struct, frozen=True, gc=False):
 
 FILES = {"EvidenceAttached": FileCame, "EvidenceReviewed": FileSeen, "EvidenceWithdrawn": FileSeen}
 to_file = reader(FILES, STEPS)
+
+
+def desks(sheet: Sheet) -> dict[str, Desk]:
+    """(kind, subject) of each leaf that double marking holds: for a second reviewer, then for a third person."""
+    return {leaf: _desk(found) for leaf, found in sheet.rounds.items() if found.open} if sheet.rounds else {}
+
+
+def _desk(found: Round) -> Desk:
+    if found.state == "sealed":
+        return SECOND, f"{found.leaf}/{found.first}"
+    return MODERATION, f"{found.leaf}/{found.first}/{found.second}"
 
 
 def waits(fact: Any) -> Iterable[Wait]:

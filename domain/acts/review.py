@@ -6,6 +6,7 @@ from typing import Any
 from domain import facts, spelling
 from domain.acts.case import Case, Decided
 from domain.acts.filing import check
+from domain.marking import Seal
 from domain.points import BadPoints, parse
 from domain.refusals import Refused
 from domain.rubric.rules import Judged
@@ -47,17 +48,31 @@ def verify(case: Case, leaf: str, submission: str, corrected: Mapping[str, Any] 
     check(case, leaf, figures, "figures")
     if "not_applicable" in figures:
         raise Refused("wrong-rule", "请使用“不适用”确认", "confirm it as not applicable", place=leaf)
+    _settled(case, leaf)
     changed = figures != filed[1]
     if changed:
         spelling.reason(reason)
     return Decided(grant, [facts.FiguresVerified(leaf, submission, dict(figures), changed, reason)])
 
 
-def judge(case: Case, leaf: str, points: str, reason: str) -> Decided:
-    """Gives one of a judged leaf's steps; one that does not apply and stands alone takes any points up to its own."""
+def judge(case: Case, leaf: str, points: str, reason: str, seal: Seal | None = None) -> Decided:
+    """Gives one of a judged leaf's steps; one that does not apply and stands alone takes any points up to its own.
+
+    ``seal``: the leaf is drawn for a second judgement, so the record holds only the commitment to this one.
+    """
     grant = case.by_department("review", leaf)
     spelling.reason(reason)
-    face, alone = case.face(leaf), case.standing_alone(leaf)
+    alone = case.standing_alone(leaf)
+    points_of(case, leaf, points, alone=alone)
+    _settled(case, leaf)
+    if seal is None:
+        return Decided(grant, [facts.LeafJudged(leaf, points, reason, alone)])
+    return Decided(grant, [facts.JudgementSealed(leaf, seal.marking, seal.limit, seal.commitment, alone)])
+
+
+def points_of(case: Case, leaf: str, points: str, *, alone: bool) -> int:
+    """The hundredths of a judgement; refuses points that the leaf does not take."""
+    face = case.face(leaf)
     try:
         given = parse(points)
     except BadPoints as bad:
@@ -70,7 +85,13 @@ def judge(case: Case, leaf: str, points: str, reason: str) -> Decided:
         raise Refused("wrong-rule", leaf, leaf, place=leaf)
     if not allowed:
         raise Refused("bad-points", points, points, place="points")
-    return Decided(grant, [facts.LeafJudged(leaf, points, reason, alone)])
+    return given
+
+
+def _settled(case: Case, leaf: str) -> None:
+    """Refuses to go past a round of double marking; it ends with its own acts, or with other figures of the unit."""
+    if case.sheet.unsettled(leaf):
+        raise Refused("second-awaited", leaf, leaf, place="leaf")
 
 
 def confirm_not_applicable(case: Case, leaf: str, reason: str) -> Decided:
@@ -79,4 +100,5 @@ def confirm_not_applicable(case: Case, leaf: str, reason: str) -> Decided:
     spelling.reason(reason)
     if case.face(leaf).bonus:
         raise Refused("wrong-rule", leaf, leaf, place=leaf)
+    _settled(case, leaf)
     return Decided(grant, [facts.NotApplicableConfirmed(leaf, reason)])

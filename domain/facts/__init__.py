@@ -27,6 +27,16 @@ from domain.facts.erasure import (
     ErasureRequested as ErasureRequested,
 )
 from domain.facts.figures import Figures as Figures
+from domain.facts.marking import (
+    JudgementModerated as JudgementModerated,
+    JudgementOpened as JudgementOpened,
+    JudgementSealed as JudgementSealed,
+    MarkingProposed as MarkingProposed,
+    MarkingRevealed as MarkingRevealed,
+    MarkingSet as MarkingSet,
+    SecondJudgementGiven as SecondJudgementGiven,
+    SecondJudgementWaived as SecondJudgementWaived,
+)
 from domain.facts.person import (
     ConflictDeclared as ConflictDeclared,
     CredentialIssued as CredentialIssued,
@@ -95,12 +105,14 @@ from domain.facts.trail import (
 Fact = (
     FiguresSubmitted | SubmissionWithdrawn | EvidenceAttached | EvidenceWithdrawn | EvidenceReviewed
     | FiguresVerified | LeafJudged | NotApplicableConfirmed
+    | JudgementSealed | SecondJudgementGiven | SecondJudgementWaived | JudgementOpened | JudgementModerated
     | AdjustmentProposed | AdjustmentApproved | AdjustmentDeclined | AdjustmentRevoked
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
     | CycleCreated | PeriodBegun | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
+    | MarkingProposed | MarkingSet | MarkingRevealed
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | CredentialRotated | InvitationIssued | InvitationAccepted | IdentityLinked | IdentityUnlinked | SignedIn

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from domain.columns import claimed_figures, verified_figures
+from domain.contents import Round
 from domain.explanation import Adjustment, Grounds, explain, explain_item
 from domain.moments import Moment
 from domain.rubric.rules import Rule
@@ -55,14 +56,16 @@ def _grounds(sheets: Iterable[tuple[Sheet, Mapping[str, Rule]]]) -> Grounds:
     filed: dict[str, Any] = {}
     sources: dict[str, list[str]] = {}
     adjustments: dict[str, list[Adjustment]] = defaultdict(list)
+    rounds: dict[str, Round] = {}
     for sheet, rules in sheets:
         figures |= verified_figures(sheet, rules)
         filed |= claimed_figures(sheet, rules)
         sources |= sheet.sources
+        rounds |= sheet.rounds
         for each in sheet.adjustments.values():
             if each.state == "approved":
                 adjustments[each.leaf].append(Adjustment(each.delta, each.text, each.id))
-    return Grounds(figures, sources, adjustments, filed)
+    return Grounds(figures, sources, adjustments, filed, rounds)
 
 
 def _name_sources(items: Iterable[dict[str, Any]], events: Iterable[Recorded]) -> None:

@@ -23,6 +23,8 @@ _WORDS = {
     "reopening": ("同一人提出并批准重启", "one person proposed and made a reopening"),
     "recomputation": ("同一人申请并批准重算", "one person asked for and approved a recomputation"),
     "erasure": ("同一人申请并批准删除", "one person asked for and approved an erasure"),
+    "marking": ("同一人提出并设定双评规则", "one person proposed and set a rule of double marking"),
+    "second-judgement": ("同一人对同一小项评判两次", "one person judged a leaf twice, or waived his own second"),
     "waiver": ("本人为自己签署豁免", "somebody signed a waiver for himself"),
     "own-unit": ("为本单位填报的人评判本单位", "who filed for a unit judged it"),
     "conflict": ("有利益冲突的人评判该单位", "somebody with a conflict of interest judged the unit"),

@@ -8,6 +8,7 @@ import msgspec
 from domain.acts.case import Case
 from domain.claims import normal
 from domain.columns import columns
+from domain.contents import Round
 from domain.duties import may
 from domain.moments import Moment
 from domain.points import show
@@ -40,6 +41,7 @@ def shown(opened: Opened) -> dict[str, Any]:
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
         "bonuses": _bonuses(case),
         "targets": dict(sheet.targets),
+        "rounds": [round_shown(each) for each in sheet.rounds.values()],
         "appeals": [asdict(each) | {"delta": show(each.delta)} for each in sheet.appeals.values()],
     }
 
@@ -80,6 +82,27 @@ def _compares(case: Case, leaf: str) -> bool:
 def both(text: Text) -> dict[str, str]:
     """A text in both languages."""
     return {"zh": text.zh, "en": text.en}
+
+
+def round_shown(found: Round) -> dict[str, Any]:
+    """A round of double marking; of a judgement that is not known yet there is nothing to show."""
+    return {
+        "leaf": found.leaf,
+        "state": found.state,
+        "limit": show(found.limit),
+        "seal": found.seal,
+        "first_by": found.first,
+        "first": show(found.points) if found.known else None,
+        "first_reason": found.reason or None,
+        "second_by": found.second or None,
+        "second": show(found.second_points) if found.second else None,
+        "second_reason": found.second_reason or None,
+        "waived_by": found.signer or None,
+        "waiver": found.waiver or None,
+        "moderated_by": found.moderator or None,
+        "moderated": show(found.moderated_points) if found.moderator else None,
+        "moderation": found.moderation or None,
+    }
 
 
 def history(opened: Opened, place: Place, moment: Moment | None, leaf: str | None = None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import scores as schemas
 from service.schemas.moments import AsOf
+from workers.readmodels import ANYBODY, Desk
 
 BEYOND_ALL = "~"  # sorts behind every leaf
 blueprint = Blueprint("scores", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
@@ -117,7 +118,7 @@ def get_queue(query: dict[str, Any], cycle: str) -> Response:
     known(cycle)
     departments = _departments(query["department"])
     after = opened_cursor(query["cursor"], (int, str, str, str, str)) or (0, "", "", "", "")
-    rows = office().reads.queue(cycle, departments, query["unit"], after, query["limit"] + 1)
+    rows = office().reads.queue(cycle, departments, query["unit"], after, query["limit"] + 1, _desk())
     page, more = rows[: query["limit"]], rows[query["limit"] :]
     answer = document({"cycle": cycle, **where(), "waiting": page})
     if more:
@@ -135,6 +136,13 @@ def where() -> dict[str, int]:
     """The position the score tables stand at, and their lag."""
     stands = office().reads.stands()
     return {"position": stands.position, "lag": stands.lag}
+
+
+def _desk() -> Desk:
+    person = caller()
+    if person.holds("auditor", "administrator"):
+        return ANYBODY
+    return Desk(person.id, tuple(person.scopes("reviewer")), tuple(person.scopes("approver")))
 
 
 def _departments(asked: str | None) -> list[str] | None:

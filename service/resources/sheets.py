@@ -13,6 +13,7 @@ from domain.refusals import Refused
 from events.entry import new_id
 from service.auth import hidden_unless
 from service.commands.claims import keep_key
+from service.commands.judgements import judge
 from service.commands.sheets import Opened, Place, act, open_sheet
 from service.preconditions import seen_version_required
 from service.queries import moments
@@ -126,14 +127,8 @@ def post_verification(body: dict[str, Any], cycle: str, unit: str, item: str) ->
 @seen_version_required
 def post_judgement(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """A reviewer gives points on a judged leaf."""
-    return committed(
-        act(
-            Place(cycle, unit, item),
-            "judge",
-            lambda sheet: review.judge(sheet.case, body["leaf"], body["points"], body["reason"]),
-            effective=body["effective"],
-        )
-    )
+    place = Place(cycle, unit, item)
+    return committed(judge(place, body["leaf"], body["points"], body["reason"], body["effective"]))
 
 
 @at("/not-applicable", methods=["POST"])

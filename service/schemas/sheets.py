@@ -209,6 +209,10 @@ class Sheet(Schema):
     bonuses = fields.List(fields.Dict())
     appeals = fields.List(fields.Dict())
     targets = fields.Dict(values=fields.Integer(), metadata={"description": "targets in force, by task leaf"})
+    rounds = fields.List(
+        fields.Dict(),
+        metadata={"description": "double marking: the last round of each drawn leaf; null is not known yet"},
+    )
     as_of = fields.Nested(AsOfShown)
 
 

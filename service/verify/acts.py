@@ -18,6 +18,8 @@ WORKER = "worker"
 # What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
 _WORK = (facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished)
 _DECISIONS = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined)
+# What nobody may do who has judged the leaf in this round already.
+_ROUNDS = (facts.SecondJudgementGiven, facts.SecondJudgementWaived, facts.JudgementModerated)
 
 _Key: TypeAlias = Callable[[Entry, Any], str]
 # What one person begins and another has to confirm, by the key both name.
@@ -26,6 +28,7 @@ _BEGINS: dict[type, _Key] = {
     facts.InterpretationDecided: lambda _, fact: fact.hash,
     facts.ExtensionProposed: lambda entry, fact: f"{entry.subject}/{fact.extension}",
     facts.ReopeningProposed: lambda entry, fact: f"{entry.subject}/{fact.reopening}",
+    facts.MarkingProposed: lambda entry, fact: f"{entry.subject}/{fact.marking}",
     facts.ResultsProposed: lambda entry, fact: f"{entry.subject}/{fact.publication}",
     facts.RecomputationRequested: lambda _, fact: fact.recomputation,
     facts.ErasureRequested: lambda _, fact: f"erasure/{fact.subject}",
@@ -34,6 +37,7 @@ _CONFIRMS: dict[type, _Key] = {
     facts.RubricPublished: lambda _, fact: fact.hash,
     facts.ExtensionGranted: lambda entry, fact: f"{entry.subject}/{fact.extension}",
     facts.CycleReopened: lambda entry, fact: f"{entry.subject}/{fact.reopening}",
+    facts.MarkingSet: lambda entry, fact: f"{entry.subject}/{fact.marking}",
     facts.ResultsPublished: lambda entry, fact: f"{entry.subject}/{fact.publication}",
     facts.CycleFinalised: lambda entry, fact: f"{entry.subject}/{fact.publication}",
     facts.RecomputationApproved: lambda _, fact: fact.recomputation,
@@ -104,6 +108,10 @@ class Acts:
         if isinstance(fact, facts.AppealDecided):
             appeal = sheet.appeals.get(fact.appeal)
             if entry.actor in sheet.handlers or (appeal and appeal.assignee != entry.actor):
+                self._own(entry)
+        if isinstance(fact, _ROUNDS):
+            judged = sheet.rounds.get(fact.leaf)
+            if judged is not None and entry.actor in {judged.first, judged.second}:
                 self._own(entry)
         if isinstance(fact, facts.FiguresVerified):
             filed = sheet.submissions.get(fact.submission)

@@ -11,6 +11,7 @@ from service.verify.chains import Chains
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
 from service.verify.findings import Findings
 from service.verify.publications import STATEMENTS, Moments, digest_at
+from service.verify.rounds import Rounds
 from service.verify.scores import Scores
 
 
@@ -30,6 +31,7 @@ class Audit:
         self.keys: list[str] = []
         self._erasures: dict[str, Erasure] = {}
         self._acts = Acts(self.findings, self.scores.department_of)
+        self._rounds = Rounds(self.findings, self.scores.department_of)
         self._until = scores_until
         self._moments: Moments = moments or {}
         self._digests: dict[tuple[str, int], str] = {}
@@ -63,7 +65,9 @@ class Audit:
         self.chains.take(entry)
         try:
             fact = fact_of(entry)
-            self._acts.take(entry, fact, self.scores.sheet(entry.subject))
+            sheet = self.scores.sheet(entry.subject)
+            self._acts.take(entry, fact, sheet)
+            self._rounds.take(entry, fact, sheet)
             self._erase(entry, fact)
             if entry.subject == "log/keys":
                 self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")

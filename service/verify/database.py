@@ -135,6 +135,10 @@ class Walk:
             case "EvidenceAttached":
                 self.committed[str(entry.data.get("name"))] = entry.position
                 self.files[str(entry.data.get("digest"))] = entry.position
+            case "JudgementSealed":
+                self.committed[str(entry.data.get("seal"))] = entry.position
+            case "MarkingSet":
+                self.committed[str(entry.data.get("seed"))] = entry.position
 
 
 def check_columns(position: int, columns: Sequence[Any], entry: Entry, findings: Findings) -> None:

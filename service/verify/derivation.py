@@ -28,6 +28,7 @@ def derivation(scores: Scores, cycle: str, unit: str) -> dict[str, Any]:
                 {**grounds.sources, **{leaf: [int(each) for each in held] for leaf, held in sheet.sources.items()}},
                 {**grounds.adjustments, **{leaf: _approved(sheet, leaf) for leaf in rules}},
                 {**grounds.filed, **claimed_figures(sheet, rules)},
+                {**grounds.rounds, **sheet.rounds},
             )
     document: dict[str, Any] = json.loads(json.dumps(asdict(explain(rubric, cohort, grounds))))
     return document

@@ -17,19 +17,20 @@ FILED = (
 )  # fmt: skip
 REVIEWED = (
     facts.EvidenceReviewed, facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed,
-    facts.AdjustmentProposed, facts.BonusProposed,
+    facts.AdjustmentProposed, facts.BonusProposed, facts.JudgementSealed, facts.SecondJudgementGiven,
 )  # fmt: skip
 APPROVED = (
     facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked,
-    facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked,
+    facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked, facts.JudgementModerated,
 )  # fmt: skip
-JUDGING = (*REVIEWED, *APPROVED, facts.AppealDecided)
+JUDGING = (*REVIEWED, *APPROVED, facts.AppealDecided, facts.SecondJudgementWaived)
 _ACTS = (
     *((kind, "file") for kind in FILED),
     *((kind, "review") for kind in REVIEWED),
     *((kind, "approve") for kind in APPROVED),
     (facts.AppealDecided, "decide-appeal"),
     (facts.AppealAssigned, "administer"),
+    (facts.SecondJudgementWaived, "sign-waiver"),
 )
 ACT_OF: dict[type, str] = dict(_ACTS)
 

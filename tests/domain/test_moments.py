@@ -98,3 +98,23 @@ def test_a_submission_taken_back_was_never_so() -> None:
 def test_what_frames_the_year_holds_for_all_of_it() -> None:
     enrolled = facts.UnitEnrolled("zhongshan", "district", "中山", "Zhongshan")
     assert Effects().take(enrolled, minute(10), None) == ALWAYS
+
+
+def test_a_leaf_judged_twice_holds_from_the_time_the_first_judgement_gave() -> None:
+    effects = Effects()
+    assert effects.take(facts.JudgementSealed("6b", "m1", "0.50", "0" * 64), minute(10), minute(3)) == minute(3)
+    for told, fact in (
+        (20, facts.SecondJudgementGiven("6b", "2.00", "seen")),
+        (20, facts.JudgementOpened("6b", "4.00", "seen", "0" * 64)),
+        (30, facts.JudgementModerated("6b", "3.00", "between")),
+    ):
+        assert effects.take(fact, minute(told), None) == minute(3)
+
+
+def test_another_round_on_the_leaf_owes_nothing_to_the_one_before() -> None:
+    effects = Effects()
+    effects.take(facts.JudgementSealed("6b", "m1", "0.50", "0" * 64), minute(10), minute(9))
+    assert effects.take(facts.JudgementSealed("6b", "m1", "0.50", "1" * 64), minute(20), minute(4)) == minute(4)
+    assert effects.take(facts.SecondJudgementGiven("6b", "2.00", "seen"), minute(30), None) == minute(4)
+    effects.take(facts.JudgementSealed("6b", "m1", "0.50", "2" * 64), minute(40), None)
+    assert effects.take(facts.SecondJudgementGiven("6b", "2.00", "seen"), minute(50), None) == minute(50)

@@ -26,6 +26,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     list[str]: st.lists(TEXTS, max_size=3),
     dict[str, str]: st.dictionaries(st.text("abcz", max_size=3), TEXTS, max_size=3),
+    dict[str, int]: st.dictionaries(st.text("abcz", max_size=3), INTEGERS, max_size=3),
     facts.Figures: FIGURES,
     dict[str, facts.Figures]: st.dictionaries(st.text("0123ab", max_size=3), FIGURES, max_size=3),
     dict[str, dict[str, facts.Figures]]: st.dictionaries(

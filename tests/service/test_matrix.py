@@ -194,6 +194,28 @@ DOORS = {
         ),
         ADMINISTRATORS | {"approver", "other-approver", "chief-approver", "conflicted-approver"},
     ),
+    "marking.get_marking": Door(get(f"/cycles/{CYCLE}/marking"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
+    "marking.post_marking": Door(
+        post(f"/cycles/{CYCLE}/marking", {"percent": 0, "departments": {}, "limit": "0.50", "reason": REASON}),
+        ADMINISTRATORS,
+    ),
+    "marking.post_confirmation": Door(
+        post(f"/cycles/{CYCLE}/marking/{{marking}}/confirmation", {"reason": REASON}), ADMINISTRATORS
+    ),
+    "marking.post_revelation": Door(post(f"/cycles/{CYCLE}/marking/{{marking}}/revelation"), AUDITORS | ADMINISTRATORS),
+    "marking.post_second": Door(
+        post(SHEET + "/second-judgements", {"leaf": "1a", "points": "1.00", "reason": REASON}, SHEET), REVIEWERS, **ACT
+    ),
+    "marking.post_waiver": Door(
+        post(SHEET + "/second-judgements/waivers", {"leaf": "1a", "reason": REASON}, SHEET),
+        ADMINISTRATORS | {"approver", "other-approver", "chief-approver", "conflicted-approver"},
+        **ACT,
+    ),
+    "marking.post_moderation": Door(
+        post(SHEET + "/moderations", {"leaf": "1a", "points": "1.00", "reason": REASON}, SHEET),
+        frozenset({"approver", "chief-approver"}),
+        **ACT,
+    ),
     "targets.get_targets": Door(get(f"/cycles/{CYCLE}/targets"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
     "targets.get_preview": Door(get(f"/cycles/{CYCLE}/targets/preview?unit=xigang&leaf=1a&target=70"), ADMINISTRATORS),
     "targets.post_target": Door(
@@ -359,6 +381,8 @@ def scene(shared_city: City) -> Scene:
     store.append(stream, store.head(stream), [to_event(appealed)], by=Actor(city.people["unit"]))
     ids["extension"] = new_id()
     with_one(city, facts.ExtensionProposed(ids["extension"], "zhongshan", "open", "2040-01-01T00:00:00Z", REASON))
+    ids["marking"] = new_id()
+    with_one(city, facts.MarkingProposed(ids["marking"], 0, {}, "0.50", REASON))
     proposal = facts.ResultsProposed(1, "provisional", "0" * 64, "0" * 64, {}, "kaohe", 1, REASON)
     with_one(city, proposal)
     city.settle()

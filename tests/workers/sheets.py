@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain import facts
-from domain.points import show
+from domain.points import parse, show
 from domain.rubric import rules
 from domain.rubric.model import Face
 from events.entry import Actor
@@ -54,8 +54,24 @@ class Script:
         if draw < 0.02 and isinstance(self.faces[leaf].rule, rules.Ratio):
             return [(facts.NotApplicableConfirmed(leaf, REASON), self._reviewer())]
         if isinstance(self.faces[leaf].rule, rules.Judged):
+            if draw < 0.5:
+                return self._round(leaf)
             return [(facts.LeafJudged(leaf, self._figures(leaf)["points"], REASON), self._reviewer())]
         return [(facts.FiguresVerified(leaf, self._id(), self._figures(leaf), draw > 0.8, REASON), self._reviewer())]
+
+    def _round(self, leaf: str) -> Burst:
+        """A leaf that is judged twice; now and then a second judgement, or a moderation, is never given."""
+        first, second, third = (self._figures(leaf)["points"] for _ in range(3))
+        other, limit = Actor("second-reviewer", "reviewer", "organisation"), 50
+        told: Burst = [(facts.JudgementSealed(leaf, self._id(), show(limit), NAME), self._reviewer())]
+        if self.chance.random() < 0.8:
+            told += [
+                (facts.SecondJudgementGiven(leaf, second, REASON), other),
+                (facts.JudgementOpened(leaf, first, REASON, NAME), other),
+            ]
+            if abs(parse(first) - parse(second)) > limit and self.chance.random() < 0.7:
+                told.append((facts.JudgementModerated(leaf, third, REASON), Actor("approver", "approver", "*")))
+        return told
 
     def _adjusted(self, leaf: str) -> Iterator[Burst]:
         one = self._id()
