@@ -242,7 +242,7 @@ def test_scores_as_of_any_position_and_from_zero_agree_with_the_live_ones(city: 
     last = city.office.reads.last()
     live = city.seen("auditor", f"/cycles/{CYCLE}/units/zhongshan/scores")
     then = city.seen("auditor", f"/cycles/{CYCLE}/units/zhongshan/scores?as_of_position={last}")
-    assert live == then
+    assert live == {name: value for name, value in then.items() if name != "as_of"}
     before = city.seen("auditor", f"/cycles/{CYCLE}/units/zhongshan/scores?as_of_position={last - 1}")
     assert (before["total"]["final"], live["total"]["final"]) == ("0.00", "2.00")
     steps = city.seen("auditor", f"/cycles/{CYCLE}/units/zhongshan/scores/timeline")["steps"]
