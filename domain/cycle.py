@@ -89,6 +89,7 @@ class Cycle:
     ``targets``: (unit, leaf) -> every target issued, the one in force last. ``waivers``: (person, unit, department).
     ``begins``: from when on something may be effective in it (RFC 3339 UTC; "" where nobody said).
     ``markings`` by id; ``marking`` is the rule of double marking in force.
+    ``withdrawn``: units whose enrolment was taken back before the year opened.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Cycle:
     begins: str = ""
     markings: Mapping[str, Marking] = field(default_factory=dict)
     marking: Marking | None = None
+    withdrawn: Mapping[str, Unit] = field(default_factory=dict)
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -124,6 +126,9 @@ class Cycle:
             case facts.UnitEnrolled():
                 unit = Unit(fact.unit, fact.cohort, fact.name_zh, fact.name_en)
                 return replace(self, units={**self.units, fact.unit: unit})
+            case facts.UnitWithdrawn() if fact.unit in self.units:
+                left = {unit: of for unit, of in self.units.items() if unit != fact.unit}
+                return replace(self, units=left, withdrawn={**self.withdrawn, fact.unit: self.units[fact.unit]})
             case facts.PhaseAdvanced():
                 return replace(self, phase=fact.after, reopening=None)
             case facts.CycleReopened():
@@ -190,6 +195,10 @@ class Cycle:
             raise Refused("unknown-unit", unit, unit)
         return self.units[unit]
 
+    def ever(self, unit: str) -> Unit | None:
+        """The unit as it is enrolled, or as it was before its enrolment was taken back."""
+        return self.units.get(unit) or self.withdrawn.get(unit)
+
     def allows(self, act: str, now: datetime, unit: str = "") -> None:
         """Refuses ``act`` (a key of ALLOWED) on a unit's sheet outside its phases or after their last moment.
 
@@ -253,11 +262,30 @@ def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact
     spelling.identifier(unit.id, "unit")
     if unit.id in cycle.units:
         raise Refused("already-exists")
+    before = cycle.withdrawn.get(unit.id)
+    if before is not None and before.cohort != unit.cohort:  # what was read of it at a position must not change
+        raise Refused("enrolled-otherwise", before.cohort, before.cohort)
     if unit.cohort not in cohorts:
         raise Refused("bad-cohort", unit.cohort, unit.cohort)
     if cycle.phase not in {"draft", "open"}:
         raise Refused("wrong-phase", cycle.phase, cycle.phase)
     return [facts.UnitEnrolled(unit.id, unit.cohort, unit.name_zh, unit.name_en)]
+
+
+def withdraw(cycle: Cycle, unit: str, reason: str, *, filed: bool) -> list[facts.Fact]:
+    """Takes an enrolment back before the year opens, while nothing was done for the unit; ``filed``: on its sheets.
+
+    In a draft nobody can file, so no act can meet this one half-way; afterwards a unit stays.
+    """
+    known(cycle)
+    spelling.reason(reason)
+    cycle.unit(unit)
+    if cycle.phase != "draft":
+        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+    named = {of for of, _ in cycle.targets} | {each.fact.unit for each in cycle.extensions.values()}
+    if filed or unit in named | {of for _, of, _ in cycle.waivers}:
+        raise Refused("unit-in-use", unit, unit)
+    return [facts.UnitWithdrawn(unit, reason)]
 
 
 def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:

@@ -13,6 +13,8 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "approve": (("approver", "department"),),
     "decide-appeal": (("approver", "department"),),
     "administer": (("administrator", "*"),),
+    "import-figures": (("unit", "any"),),
+    "see-imports": (("unit", "any"), ("auditor", "*"), ("administrator", "*")),
     "sign-waiver": (("administrator", "*"), ("approver", "any")),
     "recompute": (("auditor", "*"), ("administrator", "*")),
     "erase": (("administrator", "*"), ("approver", "*")),

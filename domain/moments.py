@@ -26,7 +26,7 @@ ROUND = (
     facts.JudgementOpened, facts.JudgementModerated,
 )  # fmt: skip
 # What frames the year holds for all of it, from whenever it is known.
-FRAME = (facts.CycleCreated, facts.PeriodBegun, facts.UnitEnrolled)
+FRAME = (facts.CycleCreated, facts.PeriodBegun, facts.UnitEnrolled, facts.UnitWithdrawn)
 ALWAYS = ""  # before every moment
 
 

@@ -52,6 +52,7 @@ REASONS = {
     "unknown-subject": Reason(
         Kind.INVALID, "该主体没有可删除的内容", "there is nothing of this subject that could be erased"
     ),
+    "unknown-import": Reason(Kind.UNKNOWN, "没有这次导入", "there is no such import"),
     "not-permitted": Reason(Kind.FORBIDDEN, "您的角色不允许此操作", "your roles do not permit this"),
     "conflict-of-interest": Reason(
         Kind.FORBIDDEN, "您与该单位有利益冲突", "you have a conflict of interest with this unit", traced=True
@@ -143,6 +144,20 @@ REASONS = {
         Kind.FORBIDDEN, "领取令牌须登录或出示邀请", "to take a token, sign in or show an invitation"
     ),
     "nothing-waiting": Reason(Kind.RULE, "没有待审的申报数据", "there are no figures to act on"),
+    "missing-value": Reason(Kind.INVALID, "缺少必填的值", "a value is missing"),
+    "bad-value": Reason(Kind.INVALID, "值过长或含有控制字符", "the value is too long or holds control characters"),
+    "wrong-figure": Reason(Kind.INVALID, "该小项没有这个数据", "the leaf takes no such figure"),
+    "duplicate-row": Reason(Kind.INVALID, "同一项在文件中出现多次", "the file names this more than once"),
+    "enrolled-otherwise": Reason(
+        Kind.RULE, "该单位已登记，且内容与此行不同", "the unit is enrolled already, and otherwise than this row says"
+    ),
+    "rows-refused": Reason(Kind.RULE, "有不能导入的行，整个文件未导入", "rows are refused, so nothing was imported"),
+    "nothing-to-import": Reason(Kind.RULE, "与记录一致，没有可导入的内容", "the record says all of this already"),
+    "import-changed": Reason(
+        Kind.RULE, "文件或记录已与所确认的差异不同，须重新预览",
+        "the file or the record no longer gives the difference you confirm: preview it again",
+    ),
+    "unit-in-use": Reason(Kind.RULE, "该单位已有办理事项，不能撤回登记", "something was done for the unit: it stays"),
     "not-comparable": Reason(Kind.RULE, "重算尚未完成或无差异可采纳", "the recomputation has nothing to apply"),
 }  # fmt: skip
 

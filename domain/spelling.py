@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from domain.refusals import Refused
 
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 

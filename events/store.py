@@ -9,7 +9,7 @@ store.append("order/7", head, [NewEvent("OrderPaid", {})])
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -27,6 +27,7 @@ NOBODY = Actor("")
 _APPEND = "SELECT record.append(%b, %t, %t, %b)"
 _APPEND_EACH = "SELECT record.append_each(%b, %b, %b, %b)"
 _HEAD = "SELECT version, entry FROM record.events WHERE stream = %s ORDER BY version DESC LIMIT 1"
+_STREAMS = "SELECT stream, entry FROM record.events WHERE stream = ANY(%s) ORDER BY stream, version"
 _COMMIT = "SELECT entry FROM record.events WHERE commit_seq = %s ORDER BY ordinal"
 _REQUEST = "SELECT commit_seq, hash FROM record.requests WHERE actor = %s AND key = %s"
 
@@ -93,11 +94,15 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """What goes to one stream of a commit. ``expected``: the head (or version) the caller saw."""
+    """What goes to one stream of a commit. ``expected``: the head (or version) the caller saw.
+
+    ``by``: under which of his roles the commit's actor acts here, where it is another than in the rest.
+    """
 
     stream: str
     expected: Head | int
     events: Sequence[NewEvent]
+    by: Actor | None = None
 
 
 Within = Callable[[psycopg.Connection[tuple[Any, ...]]], None]
@@ -183,7 +188,7 @@ class EventStore:
         context = Context(self.origin, by, moment, correlation, causation)
         try:
             ordered = sorted(appends, key=_stream_bytes)
-            entries = tuple(entry for one in ordered for entry in _chain(one, self._expected(one), context))
+            entries = tuple(entry for one in ordered for entry in _chain(one, self._expected(one), _by(one, context)))
             return Commit(self._commit(_Prepared(ordered[0].stream, entries, by.id, request), within), entries)
         except (WrongVersion, KeyReused):
             # The same request may have been committed before, or while we prepared ours.
@@ -214,6 +219,15 @@ class EventStore:
                 binary=True,
             )
             return [Recorded(entry, decode(entry)) for (entry,) in rows]
+
+    def read_all(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
+        """The events of several streams in one round trip; one without events is left out."""
+        wanted = [stream for stream in streams if storable(stream)]
+        found: dict[str, list[Recorded]] = {}
+        with self.connection() as connection:
+            for stream, entry in connection.execute(_STREAMS, (wanted,), binary=True):
+                found.setdefault(stream, []).append(Recorded(entry, decode(entry)))
+        return found
 
     def head(self, stream: str) -> Head:
         """Where ``stream`` stands now."""
@@ -317,6 +331,14 @@ def _stream_bytes(one: Append | _Prepared) -> bytes:
 def slot_of(stream: str) -> int:
     """The slot (0-63) of a stream, as the database computes it."""
     return hashlib.sha256(stream.encode()).digest()[0] % 64
+
+
+def _by(one: Append, context: Context) -> Context:
+    if one.by is None:
+        return context
+    if one.by.id != context.actor.id:
+        raise BadCommit("a commit has one actor")
+    return replace(context, actor=one.by)
 
 
 def _chain(one: Append, head: Head, context: Context) -> Iterator[bytes]:

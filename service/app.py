@@ -21,6 +21,7 @@ from service.resources import (
     evidence,
     exceptions,
     health,
+    imports,
     insight,
     log,
     marking,
@@ -107,7 +108,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
         people, credentials, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence,
-        marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health, notice,
+        imports, marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health,
+        notice,
         pages,
     ):  # fmt: skip
         _add(api, module.blueprint)

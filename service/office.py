@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine
 
 from domain.cycle import Cycle
 from domain.erasure import Erasure
+from domain.imports import Import
 from domain.notice import Dates
 from domain.people import Person
 from domain.publication import RubricLife
@@ -133,6 +134,16 @@ class Office:
             "simulation/",
             Simulation,
             lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
+
+    @cached_property
+    def imports(self) -> Folds[Import]:
+        """Files that were taken in, by cycle and id."""
+        return Folds(
+            self.store,
+            "import/",
+            Import,
+            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.time),
         )
 
     @cached_property

@@ -88,8 +88,9 @@ def complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
     view = app.view_functions[rule.endpoint]
     operation["operationId"] = rule.endpoint
-    command, private = "POST" in (rule.methods or ()), rule.rule.startswith(API)
+    posted, private = "POST" in (rule.methods or ()), rule.rule.startswith(API)
     answers = {code: said for code, said in operation["responses"].items() if code.startswith("2")}
+    command = posted and "201" in answers  # what is only posted to be looked at records nothing
     for answer in answers.values():
         answer.setdefault("headers", {})["X-Request-Id"] = {"schema": _TEXT}
     parameters = operation.setdefault("parameters", [])
@@ -98,7 +99,7 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
         seen = getattr(view, "seen_version_required", False)
         statuses = (
             (*_COMMAND, *(_SEEN if seen else ()))
-            if command
+            if posted
             else (*_READ, *(_ERASABLE if getattr(view, "erasable", False) else ()))
         )
         operation["responses"] = answers | {code: {"$ref": f"#/components/responses/{code}"} for code in statuses}

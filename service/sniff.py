@@ -26,13 +26,13 @@ _MAGIC = (
     (b"PK\x03\x04", "application/zip"),
 )
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _EXTENSIONS = {
     "application/pdf": (".pdf",),
     "image/jpeg": (".jpg", ".jpeg"),
     "image/png": (".png",),
     _WORD: (".docx",),
-    _SHEET: (".xlsx",),
+    SHEET: (".xlsx",),
     "application/zip": (".zip",),
     "text/csv": (".csv",),
 }
@@ -107,7 +107,7 @@ def _office(names: set[str]) -> str:
         raise UnknownType("with macros")
     if "word/document.xml" in names:
         return _WORD
-    return _SHEET if "xl/workbook.xml" in names else "application/zip"
+    return SHEET if "xl/workbook.xml" in names else "application/zip"
 
 
 def _is_csv(head: bytes) -> bool:

@@ -12,7 +12,7 @@ from threading import Lock
 import msgspec
 
 from domain.columns import LeafScore
-from domain.facts import UnitEnrolled
+from domain.facts import UnitEnrolled, UnitWithdrawn
 from domain.moments import Moment
 from domain.movement import Moved
 from events.codec import UnknownEvent, to_fact
@@ -26,13 +26,16 @@ from workers.rules import Rules
 
 @dataclass(eq=False, slots=True)
 class Chronicle:
-    """The sheets of one cycle as of ``position``, by stream; ``enrolled``: unit -> position. It only ever grows."""
+    """The sheets of one cycle as of ``position``, by stream; It only ever grows.
+
+    ``enrolled``: unit -> the positions at which it came, left again, came back, in turn.
+    """
 
     cycle: str
     rules: Rules
     position: int = 0
     courses: dict[str, Course] = field(default_factory=dict)
-    enrolled: dict[str, int] = field(default_factory=dict)
+    enrolled: dict[str, list[int]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def follow(self, store: EventStore) -> "Chronicle":
@@ -47,13 +50,16 @@ class Chronicle:
 
     def scores(self, moment: Moment) -> dict[str, Scores]:
         """Unit -> leaf -> score of every unit known to be enrolled at a moment; nobody may change them."""
-        enrolled = sorted(unit for unit, since in list(self.enrolled.items()) if since <= moment.position)
-        found = {unit: self.nothing(unit) for unit in enrolled}
+        found = {unit: self.nothing(unit) for unit in sorted(self.enrolled) if self.knows(unit, moment.position)}
         for course in list(self.courses.values()):
             unit, standing = course.tracked.sheet.unit, course.standing(moment)
             if standing and unit in found:
                 found[unit].update(course.scores(standing, self.rules))
         return found
+
+    def knows(self, unit: str, position: int) -> bool:
+        """Whether the unit was enrolled at a position."""
+        return sum(turn <= position for turn in self.enrolled.get(unit, ())) % 2 == 1
 
     def nothing(self, unit: str) -> Scores:
         """What a unit scores that has filed nothing."""
@@ -106,13 +112,16 @@ class Chronicle:
         return self.courses[stream]
 
     def _enrol(self, rows: Iterable[tuple[int, bytes]], last: int) -> None:
+        turns: dict[str, list[int]] = {}
         for position, entry in rows:
             try:
                 fact = to_fact(told(entry))
             except (msgspec.MsgspecError, UnknownEvent):
-                return
-            if isinstance(fact, UnitEnrolled) and position <= last:
-                self.enrolled.setdefault(fact.unit, position)
+                break
+            here = turns.setdefault(fact.unit, []) if isinstance(fact, UnitEnrolled | UnitWithdrawn) else []
+            if position <= last and len(here) % 2 == isinstance(fact, UnitWithdrawn):
+                here.append(position)
+        self.enrolled = turns
 
 
 @dataclass(eq=False, slots=True)

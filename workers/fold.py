@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from domain.columns import LeafScore, columns, rescored
-from domain.facts import UnitEnrolled
+from domain.facts import UnitEnrolled, UnitWithdrawn
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
@@ -62,11 +62,13 @@ class Tracked:
 class Changes:
     """What a run of events changed.
 
-    ``enrolled``: (cycle, unit) -> position. ``history``: one row a leaf whose points moved.
+    ``enrolled``: (cycle, unit) -> position; ``withdrawn``: those enrolled no longer. ``history``: one row a leaf whose
+    points moved.
     """
 
     sheets: dict[str, Tracked] = field(default_factory=dict)
     enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
+    withdrawn: set[tuple[str, str]] = field(default_factory=set)
     history: list[HistoryRow] = field(default_factory=list)
     parked: dict[str, tuple[int, str]] = field(default_factory=dict)
     events: int = 0
@@ -162,13 +164,16 @@ class Fold:
         return tracked
 
     def _cycle(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
-        fact = to_fact(event)
-        if isinstance(fact, UnitEnrolled):
-            cycle = stream.removeprefix("cycle/")
+        fact, cycle = to_fact(event), stream.removeprefix("cycle/")
+        if isinstance(fact, UnitWithdrawn):
+            changes.enrolled.pop((cycle, fact.unit), None)
+            changes.withdrawn.add((cycle, fact.unit))
+        elif isinstance(fact, UnitEnrolled):
             # Asked here so that a cycle without a readable rubric is parked and does not stop the writing of others.
             self._rules.unit(cycle, fact.unit)
             self._rules.rubric_of(cycle)
             changes.enrolled[cycle, fact.unit] = position
+            changes.withdrawn.discard((cycle, fact.unit))
 
     def _load(self, stream: str, version: int) -> Tracked:
         tracked = begin(self._rules, stream)

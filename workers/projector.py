@@ -101,7 +101,7 @@ def write(connection: Connection, rules: Rules, changes: Changes, suffix: str = 
         put(connection, QUEUE, waiting, suffix)
         put(connection, ENROLMENTS, enrolment_rows(changes), suffix)
         standings.enroll(connection, rules, changes.enrolled, suffix)
-        standings.refresh(connection, rules, changes.units, suffix)
+        standings.refresh(connection, rules, changes.units, suffix, changes.withdrawn)
     checkpoints.park(connection, changes.parked, suffix)
 
 

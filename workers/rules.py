@@ -45,9 +45,9 @@ class Rules:
     def cycle(self, cycle: str, unit: str = "") -> Cycle:
         """The cycle as the record has it, new enough to know ``unit``."""
         known = self._cycles.get(cycle)
-        if known is None or (unit and unit not in known.units):
+        if known is None or (unit and not known.ever(unit)):
             known = self._read(cycle)
-            if not known.phase or (unit and unit not in known.units):
+            if not known.phase or (unit and not known.ever(unit)):
                 raise UnknownRules(f"{cycle}/{unit}")
             self._cycles[cycle] = known
         return known
@@ -63,8 +63,8 @@ class Rules:
         return known
 
     def unit(self, cycle: str, unit: str) -> Unit:
-        """The enrolled unit; raises UnknownRules."""
-        return self.cycle(cycle, unit).units[unit]
+        """The unit that is enrolled, or was at an earlier position; raises UnknownRules."""
+        return _unit(self.cycle(cycle, unit), unit)
 
     def rubric(self, digest: str) -> Rubric:
         """The rubric of that identity; raises UnknownRules."""
@@ -102,7 +102,7 @@ class Rules:
     def item(self, cycle: str, unit: str, item: str) -> ItemRules:
         """How that sheet is scored; raises UnknownRules."""
         found = self.cycle(cycle, unit)
-        cohort = found.units[unit].cohort
+        cohort = _unit(found, unit).cohort
         key = (found.hash, item, cohort)
         if key not in self._items:
             try:
@@ -110,6 +110,13 @@ class Rules:
             except KeyError:
                 raise UnknownRules(f"{cycle}/{unit}/{item}") from None
         return self._items[key]
+
+
+def _unit(cycle: Cycle, unit: str) -> Unit:
+    found = cycle.ever(unit)
+    if found is None:
+        raise UnknownRules(f"{cycle.id}/{unit}")
+    return found
 
 
 def compile_rules(rubric: Rubric, item: str, cohort: str) -> ItemRules:

@@ -19,6 +19,7 @@ from domain.facts.cycle import (
     ReopeningProposed as ReopeningProposed,
     TargetIssued as TargetIssued,
     UnitEnrolled as UnitEnrolled,
+    UnitWithdrawn as UnitWithdrawn,
     WaiverSigned as WaiverSigned,
 )
 from domain.facts.erasure import (
@@ -27,6 +28,13 @@ from domain.facts.erasure import (
     ErasureRequested as ErasureRequested,
 )
 from domain.facts.figures import Figures as Figures
+from domain.facts.imported import (
+    ExportMade as ExportMade,
+    FiguresImported as FiguresImported,
+    ImportConfirmed as ImportConfirmed,
+    ImportReversed as ImportReversed,
+    RosterImported as RosterImported,
+)
 from domain.facts.marking import (
     JudgementModerated as JudgementModerated,
     JudgementOpened as JudgementOpened,
@@ -110,7 +118,7 @@ Fact = (
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
-    | CycleCreated | PeriodBegun | UnitEnrolled | PhaseAdvanced | DeadlineMoved | TargetIssued
+    | CycleCreated | PeriodBegun | UnitEnrolled | UnitWithdrawn | PhaseAdvanced | DeadlineMoved | TargetIssued
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
     | MarkingProposed | MarkingSet | MarkingRevealed
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
@@ -119,5 +127,6 @@ Fact = (
     | ActRefused | EvidenceDownloaded
     | RecomputationRequested | RecomputationFinished | RecomputationApproved | RecomputationApplied
     | SimulationRequested | SimulationFinished
+    | ImportConfirmed | RosterImported | FiguresImported | ImportReversed | ExportMade
     | ErasureRequested | ErasureApproved | ErasureCarriedOut
 )  # fmt: skip

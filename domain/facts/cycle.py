@@ -31,6 +31,14 @@ class UnitEnrolled:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitWithdrawn:
+    """An enrolment is taken back before the year opens, while nothing was done for the unit."""
+
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseAdvanced:
     """The cycle goes from one phase to the next."""
 

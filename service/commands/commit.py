@@ -57,9 +57,11 @@ def append(actor: Actor, *appends: Append, keyed: bool = True, within: Within | 
     return commit
 
 
-def to(stream: str, head: Head, happened: Sequence[facts.Fact], effective: str | None = None) -> Append:
-    """Facts for the end of a stream."""
-    return Append(stream, head, [to_event(fact, effective) for fact in happened])
+def to(
+    stream: str, head: Head, happened: Sequence[facts.Fact], effective: str | None = None, by: Actor | None = None
+) -> Append:
+    """Facts for the end of a stream; ``by``: see ``events.store.Append``."""
+    return Append(stream, head, [to_event(fact, effective) for fact in happened], by)
 
 
 def trace(refused: Refused, actor: Actor, act: str, stream: str) -> None:

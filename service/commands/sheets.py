@@ -9,14 +9,14 @@ from flask import g
 from domain import facts
 from domain.acts.case import Case, Decided
 from domain.columns import columns
-from domain.cycle import effective as holds_from
+from domain.cycle import Cycle, effective as holds_from
 from domain.moments import Moment
 from domain.refusals import Kind, Refused
 from domain.sheet import Sheet
 from events.codec import to_fact
 from events.conflicts import WrongVersion
 from events.entry import Actor, Head
-from events.store import Append, Commit, Within
+from events.store import Append, Commit, Recorded, Within
 from service.auth import caller, hidden_unless
 from service.commands.commit import answered, append, current, to, trace
 from service.office import office
@@ -65,8 +65,13 @@ def open_sheet(place: Place, moment: Moment | None = None) -> Opened:
 
     ``moment``: as it stood then. To another unit's people a unit is as unknown as one that does not exist.
     """
+    cycle, store = office().cycles.get(place.cycle)[0], office().store
+    return fold_sheet(place, cycle, store.read if moment is None else lambda name: standing(store, name, moment))
+
+
+def fold_sheet(place: Place, cycle: Cycle, read: Callable[[str], Sequence[Recorded]]) -> Opened:
+    """The sheet from what ``read`` gives of its stream; refuses as ``open_sheet``."""
     hidden_unless("see-unit", "unknown-unit", place.unit, unit=place.unit)
-    cycle, _ = office().cycles.get(place.cycle)
     if not cycle.phase:
         raise Refused("unknown-cycle", place.cycle, place.cycle)
     cycle.unit(place.unit)
@@ -75,8 +80,7 @@ def open_sheet(place: Place, moment: Moment | None = None) -> Opened:
     except UnknownRules:
         raise Refused("unknown-item", place.item, place.item) from None
     sheet, head = Sheet(place.cycle, place.unit, place.item), Head()
-    stream = office().store.read(place.stream) if moment is None else standing(office().store, place.stream, moment)
-    for event in stream:
+    for event in read(place.stream):
         sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
         head = Head(event.version, event.leaf)
     return Opened(Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now()), head, rules)

@@ -40,7 +40,7 @@ def _rank(year: Chronicle, every: Mapping[str, tuple[UnitStep, ...]], each: Unit
     totals = {
         unit: (rules.unit(cycle, unit).cohort, _total(of, position))
         for unit, of in every.items()
-        if year.enrolled.get(unit, position + 1) <= position
+        if year.knows(unit, position)
     }
     return places(rules.rubric_of(cycle), totals).get(each.unit)
 

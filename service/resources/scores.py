@@ -66,15 +66,13 @@ def unit_scores_at(query: dict[str, Any], cycle: str, unit: str) -> Response:
 def get_board(query: dict[str, Any], cycle: str) -> Response:
     """The score board: every unit by cohort and rank."""
     permit("see-board")
-    units = known(cycle).units
+    units = known(cycle)
     asked = moments.asked(query)
     if asked is None:
         rows = office().reads.board(cycle)
     else:
         rows = asof.board_at(office().rules, cycle, asof.scores_at(cycle, asked.moment))
-    for row in rows:
-        row |= {"name_zh": units[row["unit"]].name_zh, "name_en": units[row["unit"]].name_en}
-    return document({"cycle": cycle, **stands(asked), "units": rows})
+    return document({"cycle": cycle, **stands(asked), "units": [row | _named(units, row["unit"]) for row in rows]})
 
 
 @blueprint.route("/departments/scores")
@@ -143,6 +141,12 @@ def _desk() -> Desk:
     if person.holds("auditor", "administrator"):
         return ANYBODY
     return Desk(person.id, tuple(person.scopes("reviewer")), tuple(person.scopes("approver")))
+
+
+def _named(cycle: Cycle, unit: str) -> dict[str, str]:
+    """A unit's names, also of one whose enrolment was taken back since the moment that is looked at."""
+    found = cycle.ever(unit)
+    return {"name_zh": found.name_zh, "name_en": found.name_en} if found else {}
 
 
 def _departments(asked: str | None) -> list[str] | None:

@@ -9,7 +9,7 @@ from domain import facts
 from domain.sheet import Sheet
 from service.verify.entries import Entry
 from service.verify.findings import Findings
-from service.verify.permits import JUDGING, REVIEWED, DepartmentOf, permitted
+from service.verify.permits import JUDGING, REVIEWED, DepartmentOf, in_office, permitted
 
 LAG = timedelta(seconds=30)
 """An act decided just before a revocation may be ordered just behind it; both times stand in the entries."""
@@ -75,18 +75,25 @@ class Acts:
             self._role(entry)
         elif sheet is not None:
             self._findings.at(entry.position, "无角色的人在表上操作", "an act on a sheet by nobody of any role")
+        self._permitted(entry, fact, sheet)
         if sheet is not None:
-            if entry.role and not permitted(entry, fact, sheet, self._department_of):
-                self._findings.at(
-                    entry.position,
-                    "该角色无权作此操作",
-                    "this role does not permit this act here",
-                    f"{entry.role} {entry.scope}",
-                )
             self._second_person(entry, fact, sheet)
             self._conflict(entry, fact, sheet)
         self._beginnings(entry, fact)
         self._learn(entry, fact)
+
+    def _permitted(self, entry: Entry, fact: Any, sheet: Sheet | None) -> None:
+        """On a sheet whoever has a role needs the right one; an office act needs one always."""
+        right = in_office(entry, fact)
+        if sheet is not None and entry.role:
+            right = right and permitted(entry, fact, sheet, self._department_of)
+        if not right:
+            self._findings.at(
+                entry.position,
+                "该角色无权作此操作",
+                "this role does not permit this act here",
+                f"{entry.role} {entry.scope}",
+            )
 
     def _role(self, entry: Entry) -> None:
         held = self._people.get(entry.actor, _Held()).grants

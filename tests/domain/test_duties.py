@@ -21,8 +21,17 @@ PEOPLE = {
 }
 SCORING = {"file", "review", "approve", "decide-appeal"}
 MAY = {
-    "unit": {"see-register", "file", "see-sheet", "see-evidence", "see-unit", "see-published"},
-    "other unit": {"see-register", "see-published"},
+    "unit": {
+        "see-register",
+        "import-figures",
+        "see-imports",
+        "file",
+        "see-sheet",
+        "see-evidence",
+        "see-unit",
+        "see-published",
+    },
+    "other unit": {"see-register", "import-figures", "see-imports", "see-published"},
     "reviewer": {
         "compare",
         "see-register",
@@ -65,6 +74,7 @@ MAY = {
         "compare",
         "see-register",
         "audit",
+        "see-imports",
         "recompute",
         "see-erasures",
         "see-sheet",
@@ -78,6 +88,7 @@ MAY = {
         "see-register",
         "sign-waiver",
         "administer",
+        "see-imports",
         "recompute",
         "erase",
         "see-erasures",

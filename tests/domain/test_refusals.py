@@ -73,6 +73,7 @@ def test_no_two_refusals_say_the_same() -> None:
     assert len({reason.zh for reason in REASONS.values()}) == len(REASONS)
 
 
+INVALID = {"wrong-rule", "no-reason", "unknown-subject", "missing-value", "wrong-figure", "duplicate-row"}
 FORBIDDEN = {"not-permitted", "conflict-of-interest", "own-act", "not-impartial", "not-assigned", "needs-sign-in"}
 
 
@@ -81,7 +82,7 @@ def test_the_kinds_follow_from_the_codes() -> None:
         named_in_body = code == "unknown-subject"  # what an erasure's body names, not what the address does
         assert (reason.kind is Kind.UNKNOWN) == (code.startswith("unknown-") and not named_in_body), code
         assert (reason.kind is Kind.FORBIDDEN) == (code in FORBIDDEN), code
-        invalid = code.startswith("bad-") or code in {"wrong-rule", "no-reason", "unknown-subject"}
+        invalid = code.startswith("bad-") or code in INVALID
         assert (reason.kind is Kind.INVALID) == invalid, code
 
 

@@ -70,6 +70,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("cycle/2026", facts.CycleCreated("2026年度考核", "six-actions", DIGEST, {"open": LAST, "closed": LAST})),
         ("cycle/2026", facts.PeriodBegun("2025-12-31T16:00:00.000000Z")),
         ("cycle/2026", facts.UnitEnrolled("zhongshan", "district", "中山区总工会", "Zhongshan District")),
+        ("cycle/2026", facts.UnitWithdrawn("zhongshan", "名册有误")),
         ("cycle/2026", facts.PhaseAdvanced("open", "closed", "填报结束")),
         ("cycle/2026", facts.DeadlineMoved("open", "", LAST, "台风")),
         (
@@ -128,6 +129,19 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (
             f"simulation/{ONE}",
             facts.SimulationFinished(ONE, 30_000, DIGEST, DIGEST, 12, 6, "kaohe 0.1.0 3f2a9c0d1e4b5a67", DIGEST),
+        ),
+        (
+            f"import/2026/{ONE}",
+            facts.ImportConfirmed(ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入"),
+        ),
+        (f"import/2026/{ONE}", facts.RosterImported(ONE, ["zhongshan", "xigang"])),
+        (f"import/2026/{ONE}", facts.FiguresImported(ONE, "zhongshan", {"1": TWO, "6": THREE})),
+        (f"import/2026/{ONE}", facts.ImportReversed(ONE, "填报口径有误")),
+        (
+            f"export/{ONE}",
+            facts.ExportMade(
+                ONE, "results", "xlsx", DIGEST, 48_213, 40, 30_000, {"cycle": "2026", "units": "40"}, DIGEST
+            ),
         ),
         (f"erasure/{TWO}", facts.ErasureRequested(TWO, "《个人信息保护法》第四十七条")),
         (f"erasure/{TWO}", facts.ErasureApproved(TWO, "已核实本人申请", [DIGEST], [DIGEST])),

@@ -3,6 +3,7 @@
 A route without an expectation here fails the suite, so nobody adds a door without saying who may go through it.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from events.codec import to_event
 from events.entry import Actor, new_id
 from tests.service.city import API, CYCLE, PEOPLE, STRANGER, City, record, sheet
 from tests.service.papers import pdf
+from tests.service.workbooks import FIGURES, ROSTER, csv
 
 REASON = "按规定办理 as the rules say"
 SHEET, SEVEN = sheet(), sheet(item="7")
@@ -74,6 +76,16 @@ def send(city: City, who: str) -> TestResponse:
     return city.call(who, "POST", f"{API}{SHEET}/evidence", data={"leaf": "1b", "file": pdf()})
 
 
+def table(path: str, header: tuple[str, ...], **said: str) -> Ask:
+    """A file of a header and one row, which nobody could take."""
+
+    def ask(scene: Scene, who: str) -> TestResponse:
+        file = (io.BytesIO(csv(header, ["?"] * len(header))), "table.csv")
+        return scene.city.call(who, "POST", f"{API}/cycles/{CYCLE}/imports/{path}", data={**said, "file": file})
+
+    return ask
+
+
 def revoke_a_token(scene: Scene, who: str) -> TestResponse:
     person = scene.ids["spare"]
     issued = scene.city.done("administrator", f"/people/{person}/credentials", {"days": 1})
@@ -94,6 +106,7 @@ class Door:
 # To people of other units, and to people without a role, a unit's sheets do not exist.
 FAR = EVERYBODY - UNIT - DESKS - AUDITORS - VIEWERS - ADMINISTRATORS
 ACT = {"hidden": FAR}
+CONFIRMED = {"difference": "0" * 64, "reason": REASON}
 ROLE = {"role": "viewer", "scope": "legal", "reason": REASON}
 BONUS = {
     "leaf": "7a",
@@ -243,6 +256,17 @@ DOORS = {
         frozenset({"approver", "chief-approver"}),
         **ACT,
     ),
+    "imports.get_imports": Door(get(f"/cycles/{CYCLE}/imports"), UNITS | AUDITORS | ADMINISTRATORS),
+    "imports.post_roster_preview": Door(table("roster/preview", ROSTER), ADMINISTRATORS),
+    "imports.post_roster": Door(table("roster", ROSTER, **CONFIRMED), ADMINISTRATORS),
+    "imports.post_figures_preview": Door(table("figures/preview", FIGURES), UNITS),
+    "imports.post_figures": Door(table("figures", FIGURES, **CONFIRMED), UNITS),
+    # To people of other units an import of this one does not exist.
+    "imports.post_reversal": Door(
+        post(f"/cycles/{CYCLE}/imports/{{import}}/reversal", {"reason": REASON}), UNIT, hidden=frozenset({"other-unit"})
+    ),
+    "imports.get_roster_template": Door(get(f"/cycles/{CYCLE}/imports/templates/roster"), ADMINISTRATORS),
+    "imports.get_figures_template": Door(get(f"/cycles/{CYCLE}/imports/templates/figures?unit=zhongshan"), UNIT, 404),
     "sheets.get_sheet": Door(get(SHEET), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_history": Door(get(SHEET + "/history"), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_explanation": Door(get(SHEET + "/explanation"), UNIT | DEPARTMENT | AUDITORS, 404),
@@ -383,6 +407,10 @@ def scene(shared_city: City) -> Scene:
     with_one(city, facts.ExtensionProposed(ids["extension"], "zhongshan", "open", "2040-01-01T00:00:00Z", REASON))
     ids["marking"] = new_id()
     with_one(city, facts.MarkingProposed(ids["marking"], 0, {}, "0.50", REASON))
+    ids["import"] = new_id()
+    confirmed = facts.ImportConfirmed(ids["import"], "figures", "0" * 64, "csv", "0" * 64, 1, 1, 0, 0, 0, REASON)
+    filed = facts.FiguresImported(ids["import"], "zhongshan", {"1": ids["submission"]})
+    record(city.office.store, f"import/{CYCLE}/{ids['import']}", [confirmed, filed])
     proposal = facts.ResultsProposed(1, "provisional", "0" * 64, "0" * 64, {}, "kaohe", 1, REASON)
     with_one(city, proposal)
     city.settle()

@@ -4,13 +4,13 @@ Runs under one lock a cycle, in the transaction that wrote the leaves: whoever c
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from domain.columns import LeafScore
 from domain.standings import DepartmentStanding, places, rank_departments
 from workers.projections.sums import final_of, sum_up, sums_of, unit_row
-from workers.projections.tables import DEPARTMENTS, LEAVES, UNITS, Connection, located, put, put_absent
+from workers.projections.tables import DEPARTMENTS, ENROLMENTS, LEAVES, UNITS, Connection, located, put, put_absent
 from workers.rules import Rules
 
 __all__ = ["enroll", "final_of", "refresh", "sum_up", "sums_of", "unit_row"]
@@ -27,13 +27,23 @@ _RANKED = (
 )
 
 
-def refresh(connection: Connection, rules: Rules, units: Iterable[tuple[str, str]], suffix: str = "") -> None:
-    """Makes the standings of these (cycle, unit) anew, then the ranks and departments of their cycles."""
-    cycles: dict[str, list[str]] = defaultdict(list)
+def refresh(
+    connection: Connection,
+    rules: Rules,
+    units: Iterable[tuple[str, str]],
+    suffix: str = "",
+    withdrawn: Collection[tuple[str, str]] = (),
+) -> None:
+    """Makes the standings of these (cycle, unit) anew, then the ranks and departments of their cycles.
+
+    ``withdrawn`` units go, with what their enrolment alone gave them.
+    """
+    cycles: dict[str, list[str]] = defaultdict(list, {cycle: [] for cycle, _ in sorted(withdrawn)})
     for cycle, unit in sorted(units):
         cycles[cycle].append(unit)
     for cycle, touched in cycles.items():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"standings{suffix}/{cycle}",))
+        _leave(connection, cycle, [unit for of, unit in withdrawn if of == cycle], suffix)
         _units(connection, rules, cycle, touched, suffix)
         compare_units(connection, rules, cycle, suffix)
 
@@ -48,6 +58,18 @@ def enroll(connection: Connection, rules: Rules, enrolled: Iterable[tuple[str, s
     """Gives every leaf of newly enrolled (cycle, unit) a row, so that what was never filed shows as 0."""
     rows = [row for cycle, unit in enrolled for row in empty_leaves(rules, cycle, unit)]
     put_absent(connection, LEAVES, sorted(rows, key=lambda row: (row[0], row[1], row[3])), suffix)
+
+
+def _leave(connection: Connection, cycle: str, units: list[str], suffix: str) -> None:
+    """Takes out the rows of units that are enrolled no longer; a leaf that a sheet moved is that sheet's row."""
+    if not units:
+        return
+    for table, kept in ((ENROLMENTS, ""), (UNITS, ""), (LEAVES, " AND position = 0")):
+        connection.execute(
+            f"DELETE FROM {located(table, suffix)} WHERE cycle = %s AND unit = ANY(%s){kept}",  # noqa: S608 - our names
+            (cycle, units),
+        )
+    connection.execute(f"DELETE FROM {located(DEPARTMENTS, suffix)} WHERE cycle = %s", (cycle,))  # noqa: S608 - our names
 
 
 def empty_leaves(rules: Rules, cycle: str, unit: str) -> list[tuple[Any, ...]]:

@@ -1,0 +1,148 @@
+"""A book as XLSX: the same bytes for the same book, every text a text, ready to print on A4.
+
+A text is never a formula, whatever it begins with, and Excel asks for none when it is edited (quotePrefix). The zip
+is not compressed, so that its bytes depend on no compressor.
+"""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from domain.rubric.texts import Text
+from service.files.book import Book, Column, Table
+from service.files.reading import NOTES
+
+_THEN = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl takes no zone; a file has no time of its own
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠']")
+# What XML cannot hold, or what would be read as such an escape (ECMA-376 part 1, section 22.9.2.19, ST_Xstring).
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_LINE = Side(style="thin", color="999999")
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_HEAD = PatternFill("solid", fgColor="E8EEF4")
+_WRAP = Alignment(wrap_text=True, vertical="center")
+_MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_MANIFEST = (
+    Column("code", Text("代码", "code"), width=22), Column("zh", Text("说明", "in Chinese"), width=44),
+    Column("en", Text("英文说明", "in English"), width=44), Column("count", Text("数量", "count"), "whole", 8),
+    Column("things", Text("内容", "which"), width=60),
+)  # fmt: skip
+
+
+def as_xlsx(book: Book, *, codes: bool = False) -> bytes:
+    """The workbook of a book: a sheet a table, then the manifest. ``codes``: the header begins with column codes."""
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook.properties.creator = "kaohe"
+    workbook.properties.created = _THEN
+    for table in book.tables:
+        _table(workbook.create_sheet(table.title.zh[:31]), table, codes=codes)
+    _table(workbook.create_sheet(NOTES), _manifest(book), codes=False)
+    return _steady(workbook)
+
+
+def spelled(text: str) -> str:
+    """A text as a workbook's XML spells it: what XML cannot hold as _xHHHH_, and such a text itself escaped."""
+    return _ODD.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def _manifest(book: Book) -> Table:
+    said = book.manifest()
+    facts = {**said["scope"], "position": said["position"], **{f"rows.{of}": n for of, n in said["tables"].items()}}
+    facts |= {name: value for name, value in book.about.items() if isinstance(value, str | int)}
+    rows: list[list[str | int | None]] = [[name, None, None, None, str(value)] for name, value in facts.items()]
+    rows += [
+        [each["code"], each["zh"], each["en"], each["count"], ", ".join(each["things"])] for each in said["omissions"]
+    ]
+    return Table("manifest", Text(NOTES, NOTES), _MANIFEST, rows, f"{book.title.zh} · 未列入的内容 what was left out")
+
+
+def _table(sheet: Worksheet, table: Table, *, codes: bool) -> None:
+    last = get_column_letter(len(table.columns))
+    top = 1
+    if table.heading:
+        _text(sheet.cell(1, 1), table.heading)
+        sheet.cell(1, 1).font = Font(bold=True, size=14)
+        sheet.cell(1, 1).alignment = _MIDDLE
+        sheet.merge_cells(f"A1:{last}1")
+        top = 2
+    for number, column in enumerate(table.columns, start=1):
+        head = sheet.cell(top, number)
+        _text(head, f"{column.id} {column.title.zh}" if codes else f"{column.title.zh}\n{column.title.en}")
+        head.font, head.fill, head.alignment, head.border = Font(bold=True), _HEAD, _MIDDLE, _BOX
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    _body(sheet, table, top)
+    for first, left, end, right in table.spans:
+        sheet.merge_cells(start_row=top + 1 + first, start_column=1 + left, end_row=top + 1 + end, end_column=1 + right)
+    _choices(sheet, table, top)
+    _printed(sheet, top, len(table.rows))
+
+
+def _body(sheet: Worksheet, table: Table, top: int) -> None:
+    for row, values in enumerate(table.rows, start=top + 1):
+        for number, (column, value) in enumerate(zip(table.columns, values, strict=True), start=1):
+            cell = sheet.cell(row, number)
+            cell.border, cell.alignment = _BOX, _WRAP
+            if value is None:
+                if column.choices == ("text",):
+                    cell.number_format = "@"
+            elif column.kind == "points":
+                cell.value, cell.number_format = Decimal(str(value)), "0.00"
+            elif column.kind == "whole":
+                cell.value = int(value)
+            else:
+                _text(cell, str(value))
+
+
+def _text(cell: Any, text: str) -> None:
+    cell.value = spelled(text)
+    cell.data_type = "s"
+    if _FORMULA.match(text):
+        cell.quotePrefix = True
+
+
+def _choices(sheet: Worksheet, table: Table, top: int) -> None:
+    by_list: dict[tuple[str, ...], DataValidation] = {}
+    column = next((n for n, each in enumerate(table.columns, start=1) if each.choices), 0)
+    for row, choices in table.choices:
+        cell = sheet.cell(top + 1 + row, column)
+        cell.number_format = "@"  # typed as it stands: 0.50 stays 0.50
+        if choices not in by_list:
+            listed = '"' + ",".join(choices) + '"'
+            by_list[choices] = DataValidation(type="list", formula1=listed, allow_blank=True, showErrorMessage=True)
+            sheet.add_data_validation(by_list[choices])
+        by_list[choices].add(cell)
+
+
+def _printed(sheet: Worksheet, top: int, rows: int) -> None:
+    sheet.freeze_panes = sheet.cell(top + 1, 1)
+    sheet.print_title_rows = f"1:{top}"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "&P / &N"
+    sheet.print_area = f"A1:{get_column_letter(sheet.max_column)}{top + max(rows, 1)}"
+
+
+def _steady(workbook: Workbook) -> bytes:
+    written, out = io.BytesIO(), io.BytesIO()
+    workbook.save(written)
+    with zipfile.ZipFile(written) as loose, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as steady:
+        for name in loose.namelist():
+            body = loose.read(name)
+            if name == "docProps/core.xml":
+                body = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", body)
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.create_system = 3  # or it would tell the system it was written on
+            steady.writestr(member, body)
+    return out.getvalue()

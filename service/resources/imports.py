@@ -1,0 +1,147 @@
+"""/cycles/{cycle}/imports: rosters and figures from files, previewed first, confirmed as one commit, reversible."""
+
+from typing import Any
+
+from flask import Response
+
+from domain import imports as rules
+from service.auth import caller, hidden_unless, permit
+from service.commands import imports as commands
+from service.commands.imports import Preview, standing
+from service.commands.uploads import receive
+from service.files import templates
+from service.files.templates import FIGURES, ROSTER
+from service.office import office
+from service.queries.pages import linked, page
+from service.reading import Blueprint
+from service.resources.answers import committed, document
+from service.resources.downloads import XLSX, template
+from service.schemas import imports as schemas
+from service.schemas.pages import Page
+from service.schemas.sheets import Reason, Receipt
+
+blueprint = Blueprint("imports", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/imports")
+at = blueprint.route
+
+
+@at("")
+@blueprint.arguments(Page, location="query")
+@blueprint.response(200, schemas.Imports)
+def get_imports(query: dict[str, Any], cycle: str) -> Response:
+    """The imports of a cycle, oldest first: to a unit those that touched it alone."""
+    permit("see-imports")
+    standing(cycle)
+    prefix = f"import/{cycle}/"
+    keys, cursor = page(office().names(prefix), query)
+    wide, mine = caller().holds("administrator", "auditor"), caller().scopes("unit")
+    every = [office().imports.get(f"{cycle}/{key}")[0] for key in keys]
+    shown = [_shown(each) for each in every if wide or each.touched <= mine]
+    return linked(document({"imports": shown}), cursor)
+
+
+@at("/roster/preview", methods=["POST"])
+@blueprint.arguments(schemas.TableFile, location="files")
+@blueprint.response(200, schemas.Difference)
+def post_roster_preview(form: dict[str, Any], cycle: str) -> Response:
+    """What a roster would change; nothing is recorded."""
+    permit("administer")
+    return document(_difference(commands.preview_roster(standing(cycle), receive(form["file"], ROSTER))))
+
+
+@at("/roster", methods=["POST"])
+@blueprint.arguments(schemas.ConfirmedFile, location="files")
+@blueprint.response(201, Receipt)
+def post_roster(form: dict[str, Any], cycle: str) -> Response:
+    """Enrols exactly what the confirmed difference says, in one commit."""
+    permit("administer")
+    seen, reason = form["difference"], form["reason"]
+    received = receive(form["file"], ROSTER, seen, reason)
+    return committed(commands.confirm_roster(standing(cycle), received, seen, reason))
+
+
+@at("/figures/preview", methods=["POST"])
+@blueprint.arguments(schemas.TableFile, location="files")
+@blueprint.response(200, schemas.Difference)
+def post_figures_preview(form: dict[str, Any], cycle: str) -> Response:
+    """What a table of figures would file; nothing is recorded."""
+    permit("import-figures")
+    found, _ = commands.preview_figures(standing(cycle), receive(form["file"], FIGURES))
+    return document(_difference(found))
+
+
+@at("/figures", methods=["POST"])
+@blueprint.arguments(schemas.ConfirmedFile, location="files")
+@blueprint.response(201, Receipt)
+def post_figures(form: dict[str, Any], cycle: str) -> Response:
+    """Files exactly what the confirmed difference says, in one commit over all its sheets."""
+    permit("import-figures")
+    seen, reason = form["difference"], form["reason"]
+    received = receive(form["file"], FIGURES, seen, reason)
+    return committed(commands.confirm_figures(standing(cycle), received, seen, reason))
+
+
+@at("/<uuid:import_id>/reversal", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_reversal(body: dict[str, Any], cycle: str, import_id: Any) -> Response:
+    """Takes an import back in one commit: all of it, or nothing where a part has been built upon."""
+    permit("see-imports")
+    return committed(commands.reverse(standing(cycle), str(import_id), body["reason"]))
+
+
+@at("/templates/roster")
+@blueprint.arguments(schemas.TemplateQuestion, location="query")
+@blueprint.response(200, content_type=XLSX)
+def get_roster_template(query: dict[str, Any], cycle: str) -> Response:
+    """An empty roster to fill in."""
+    permit("administer")
+    standing(cycle)
+    return template(templates.roster(), query["format"])
+
+
+@at("/templates/figures")
+@blueprint.arguments(schemas.UnitTemplateQuestion, location="query")
+@blueprint.response(200, content_type=XLSX)
+def get_figures_template(query: dict[str, Any], cycle: str) -> Response:
+    """Every value that a unit's leaves take, to fill in."""
+    unit = query["unit"]
+    hidden_unless("file", "unknown-unit", unit, unit=unit)
+    found, _ = standing(cycle)
+    cohort = found.unit(unit).cohort
+    return template(templates.figures(office().rules.rubric(found.hash), cohort, cycle, unit), query["format"])
+
+
+def _difference(found: Preview) -> dict[str, Any]:
+    count = rules.counts(found.changes)
+    return {
+        "kind": found.kind,
+        "file": found.received.digest,
+        "format": found.received.upload.format,
+        "difference": found.digest,
+        "importable": not count["refused"] and bool(count["new"] + count["changed"]),
+        "counts": count,
+        "versions": found.versions,
+        "changes": [_change(each) for each in found.changes],
+    }
+
+
+def _change(found: rules.Change) -> dict[str, Any]:
+    flaws = [
+        {"row": flaw.row, "column": flaw.column, "code": flaw.code, "zh": flaw.zh, "en": flaw.en}
+        for flaw in found.flaws
+    ]
+    return {
+        "key": found.key, "rows": found.rows, "change": found.change,
+        "before": dict(found.before), "after": dict(found.after), "refused": flaws,
+    }  # fmt: skip
+
+
+def _shown(found: rules.Import) -> dict[str, Any]:
+    fact = rules.confirmed(found)
+    return {
+        "import_id": fact.import_id, "kind": fact.kind, "file": fact.file, "format": fact.format,
+        "difference": fact.difference, "rows": fact.rows, "new": fact.new, "changed": fact.changed,
+        "unchanged": fact.unchanged, "blank": fact.blank, "reason": fact.reason, "by": found.by,
+        "recorded_at": found.at, "units": sorted(found.touched),
+        "reversed_by": found.reversed_by or None, "reversal_reason": found.reason or None,
+    }  # fmt: skip

@@ -1,0 +1,95 @@
+"""Forms and answers about imports."""
+
+from marshmallow import Schema, fields, validate
+
+from domain.imports import CHANGES, KINDS
+from service.schemas.fields import File, Id, Pattern, Slug, Text
+
+DIGEST = r"^[0-9a-f]{64}$"
+
+
+class TableFile(Schema):
+    """An XLSX or CSV file, to see what it would change."""
+
+    file = File(required=True)
+
+
+class ConfirmedFile(Schema):
+    """The same file again, with the digest of the difference that is confirmed and why it is imported."""
+
+    file = File(required=True)
+    difference = Pattern(DIGEST, required=True)
+    reason = Text(required=True, most=2000)
+
+
+class RowFlaw(Schema):
+    """Why a row is refused."""
+
+    row = fields.Integer()
+    column = fields.String()
+    code = fields.String()
+    zh = fields.String()
+    en = fields.String()
+
+
+class RowChange(Schema):
+    """What the rows of one business key would change."""
+
+    key = fields.String(metadata={"description": "the unit of a roster; unit and leaf of figures"})
+    rows = fields.List(fields.Integer())
+    change = fields.String(validate=validate.OneOf(CHANGES))
+    before = fields.Dict(values=fields.String())
+    after = fields.Dict(values=fields.String())
+    refused = fields.List(fields.Nested(RowFlaw))
+
+
+class Difference(Schema):
+    """What a file would change as the record stands; nothing of it is recorded."""
+
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    file = fields.String(metadata={"description": "SHA-256 of the file's bytes, hexadecimal"})
+    format = fields.String()
+    difference = fields.String(metadata={"description": "names exactly this difference, to confirm it by"})
+    importable = fields.Boolean()
+    counts = fields.Dict(values=fields.Integer())
+    versions = fields.Dict(values=fields.Integer(), metadata={"description": "of the streams it was compared with"})
+    changes = fields.List(fields.Nested(RowChange))
+
+
+class ImportShown(Schema):
+    """An import, and whether it was taken back."""
+
+    import_id = Id()
+    kind = fields.String()
+    file = fields.String()
+    format = fields.String()
+    difference = fields.String()
+    rows = fields.Integer()
+    new = fields.Integer()
+    changed = fields.Integer()
+    unchanged = fields.Integer()
+    blank = fields.Integer()
+    reason = fields.String()
+    by = fields.String()
+    recorded_at = fields.String()
+    units = fields.List(fields.String())
+    reversed_by = fields.String(allow_none=True)
+    reversal_reason = fields.String(allow_none=True)
+
+
+class Imports(Schema):
+    """The imports of a cycle, oldest first."""
+
+    imports = fields.List(fields.Nested(ImportShown))
+
+
+class TemplateQuestion(Schema):
+    """A template's format."""
+
+    format = fields.String(load_default="xlsx", validate=validate.OneOf(("xlsx", "csv")))
+
+
+class UnitTemplateQuestion(TemplateQuestion):
+    """The unit whose figures are asked for."""
+
+    unit = Slug(required=True)
