@@ -49,6 +49,8 @@ REASONS = {
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
     "unknown-simulation": Reason(Kind.UNKNOWN, "没有这次模拟", "there is no such simulation"),
     "unknown-erasure": Reason(Kind.UNKNOWN, "没有这项删除申请", "there is no such erasure"),
+    "unknown-channel": Reason(Kind.UNKNOWN, "没有开通这个通知渠道", "this channel of notices is not open"),
+    "unknown-delivery": Reason(Kind.UNKNOWN, "没有这份未送达的通知", "there is no such dead letter"),
     "unknown-subject": Reason(
         Kind.INVALID, "该主体没有可删除的内容", "there is nothing of this subject that could be erased"
     ),
@@ -92,6 +94,7 @@ REASONS = {
     ),
     "no-reason": Reason(Kind.INVALID, "须写明理由", "a reason must be written"),
     "bad-level": Reason(Kind.INVALID, "加分等级不在允许范围内", "the bonus level is not one the leaf allows"),
+    "bad-address": Reason(Kind.INVALID, "不是该渠道可用的地址", "this is no address of the channel"),
     "bad-calendar": Reason(Kind.INVALID, "时间表不完整或次序有误", "the calendar is incomplete or out of order"),
     "bad-scope": Reason(Kind.INVALID, "该角色不能有此范围", "the role cannot have this scope"),
     "roles-exclude": Reason(
@@ -129,6 +132,7 @@ REASONS = {
     "no-moderation-awaited": Reason(Kind.RULE, "该小项不等待仲裁", "the leaf waits for no moderation"),
     "seal-broken": Reason(Kind.RULE, "封存内容缺失或与记录不符", "what was sealed is missing or not what was recorded"),
     "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
+    "erased-person": Reason(Kind.RULE, "此人的个人信息已依法删除", "the texts about this person were lawfully erased"),
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"
     ),

@@ -21,6 +21,11 @@ from events.store import EventStore, Within
 
 _NONCE = 12
 _COMMITMENT = re.compile("[0-9a-f]{64}")
+WHOLE = (
+    "SELECT commitment, context, sealed, key FROM vault.secrets JOIN vault.keys USING (subject)"
+    " WHERE commitment = ANY(%s)"
+)
+LENT = "SELECT commitment, context, sealed, key FROM vault.lend(%s)"  # what workers may open: addresses, no names
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,10 @@ class Secret:
 
 
 class Vault:
-    """Keeps and opens committed texts of one record's database."""
+    """Keeps and opens committed texts of one record's database; ``view``: the statement that says what it may open."""
 
-    def __init__(self, store: EventStore) -> None:
-        self._store = store
+    def __init__(self, store: EventStore, view: str = WHOLE) -> None:
+        self._store, self._view = store, view
 
     def keep(self, subject: str, context: str, content: str) -> str:
         """Seals ``content`` for ``subject``; answers the commitment in hexadecimal, for the event."""
@@ -72,12 +77,7 @@ class Vault:
         """The texts behind commitments (hexadecimal); what was erased, does not agree or is none is absent."""
         wanted = [bytes.fromhex(each) for each in commitments if _COMMITMENT.fullmatch(each)]
         with self._store.connection() as connection:
-            rows = connection.execute(
-                "SELECT commitment, context, sealed, key FROM vault.secrets JOIN vault.keys USING (subject)"
-                " WHERE commitment = ANY(%s)",
-                (wanted,),
-                binary=True,
-            ).fetchall()
+            rows = connection.execute(self._view.encode(), (wanted,), binary=True).fetchall()
         opened = ((bytes(row[0]), _open(bytes(row[0]), row[1], bytes(row[2]), bytes(row[3]))) for row in rows)
         return {committed.hex(): found[1] for committed, found in opened if found is not None}
 

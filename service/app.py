@@ -26,6 +26,7 @@ from service.resources import (
     log,
     marking,
     notice,
+    notices,
     pages,
     people,
     publications,
@@ -99,7 +100,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         MAX_FORM_PARTS=10,
     )
-    app.extensions["kaohe"] = Office(settings)
+    app.extensions["kaohe"] = office = Office(settings)
+    office.mailing  # noqa: B018 - a setting that cannot be used is said now, not to somebody's request
     logs.register(app)
     problems.register(app)
     auth.register(app)
@@ -110,6 +112,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         people, credentials, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence,
         imports, marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health,
         notice,
+        marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health, notice,
+        scores, audit, recomputations, register, reports, insight, simulations, erasures, notices, log, health, notice,
         pages,
     ):  # fmt: skip
         _add(api, module.blueprint)

@@ -76,8 +76,11 @@ def run(*, demo: bool) -> None:
     """启动全部服务，Ctrl-C 停止。 Starts everything; Ctrl-C stops it."""
     from service.stack.run import run as run_house
     from service.start import steps
+    from workers.notices.mailing import Mailing
 
-    sys.exit(run_house(Settings.from_environment(), steps(demo=demo)))
+    settings = Settings.from_environment()
+    Mailing.from_environment(settings)  # said here, not in the log of a child
+    sys.exit(run_house(settings, steps(demo=demo)))
 
 
 @main.command()

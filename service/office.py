@@ -9,6 +9,7 @@ from flask import current_app
 from redis import Redis
 from sqlalchemy import Engine, create_engine
 
+from domain.channels import Channels
 from domain.cycle import Cycle
 from domain.erasure import Erasure
 from domain.imports import Import
@@ -16,6 +17,7 @@ from domain.notice import Dates
 from domain.people import Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
+from domain.resendings import Resendings
 from domain.simulation import Simulation
 from events.codec import to_fact
 from events.folds import Folds
@@ -25,6 +27,7 @@ from events.vault import Vault
 from service.evidence import EvidenceStore
 from workers.app import create_app
 from workers.chronicle import Chronicles
+from workers.notices.mailing import Mailing
 from workers.nudge import Nudge
 from workers.progress import Progress
 from workers.readmodels import ReadModels
@@ -85,6 +88,21 @@ class Office:
     def people(self) -> Folds[Person]:
         """Persons, never behind: a revoked token ends at once."""
         return Folds(self.store, "person/", Person, lambda person, event: person.evolve(to_fact(event.envelope)))
+
+    @cached_property
+    def channels(self) -> Folds[Channels]:
+        """How people want to be told, from the streams that say who they are."""
+        return Folds(self.store, "person/", Channels, lambda state, event: state.evolve(to_fact(event.envelope)))
+
+    @cached_property
+    def resendings(self) -> Folds[Resendings]:
+        """Dead letters that were sent again."""
+        return Folds(self.store, "notice/", Resendings, lambda state, event: state.evolve(to_fact(event.envelope)))
+
+    @cached_property
+    def mailing(self) -> Mailing:
+        """How notices leave this machine."""
+        return Mailing.from_environment(self.settings)
 
     @cached_property
     def cycles(self) -> Folds[Cycle]:

@@ -5,6 +5,7 @@ from celery.signals import worker_process_init
 
 from workers import log_tasks, tasks, witness_tasks
 from workers.desk import Desk
+from workers.notices import tasks as notice_tasks
 from workers.settings import Settings
 
 TIME_LIMIT = 3_600
@@ -47,5 +48,6 @@ def equip(app: Celery, settings: Settings) -> Celery:
     tasks.register(app, desk)
     log_tasks.register(app, desk)
     witness_tasks.register(app, desk)
+    notice_tasks.register(app, desk)
     worker_process_init.connect(lambda **_: desk.reopen(), weak=False)
     return app

@@ -7,6 +7,7 @@ the time is over, whatever it is doing.
 import http.client
 import socket
 import ssl
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import urlsplit
@@ -14,6 +15,10 @@ from urllib.parse import urlsplit
 
 class Unreachable(Exception):
     """No answer could be had in time; the message says why."""
+
+
+class Unanswered(Unreachable):
+    """It was sent, or begun to be, and no answer could be had: it may have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +30,90 @@ class Reply:
     body: bytes
 
 
-def post(url: str, body: bytes, *, media_type: str, seconds: float, most: int) -> Reply:
-    """Sends ``body`` and reads the answer; raises Unreachable."""
-    connection = _connection(url, seconds)
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How to get in: ``at`` the one address that was looked at, ``connected`` before anything is handed over."""
+
+    at: str = ""
+    connected: Callable[[], None] = lambda: None
+
+
+def post(
+    url: str,
+    body: bytes,
+    *,
+    media_type: str,
+    seconds: float,
+    most: int,
+    headers: Mapping[str, str] | None = None,
+    door: Door = Door(),
+) -> Reply:
+    """Sends ``body`` and reads the answer; raises Unanswered once something was handed over, before it Unreachable.
+
+    ``most`` 0: the status alone matters, and nothing else is read.
+    """
+    connection = _connection(url, seconds, door.at)
     end: Timer | None = None
+    failed: type[Unreachable] = Unreachable
     try:
         connection.connect()
-        # Kept from here, because http.client lets go of a socket whose end is the end of the answer.
-        end = Timer(seconds, _cut, (connection.sock,))
+        # From here, because http.client lets go of a socket whose end is the end of the answer.
+        end = Timer(seconds, connection.cut)
         end.daemon = True
         end.start()
-        connection.request("POST", _path(url), body, {"Content-Type": media_type})
+        connection.secure()
+        door.connected()
+        failed = Unanswered
+        connection.request("POST", _path(url), body, {**(headers or {}), "Content-Type": media_type})
         with connection.getresponse() as response:
-            answer = response.read(most + 1)
-        if len(answer) > most:
-            raise Unreachable(f"more than {most} bytes")
-        return Reply(response.status, response.headers.get_content_type(), answer)
+            answer = response.read(most + 1) if most else b""
+            if len(answer) > most:
+                raise Unanswered(f"more than {most} bytes")
+            return Reply(response.status, response.headers.get_content_type(), answer)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Unreachable(f"{type(error).__name__}: {error}") from None
+        raise failed(f"{type(error).__name__}: {error}") from None
     finally:
         if end is not None:
             end.cancel()
         connection.close()
 
 
-def _connection(url: str, seconds: float) -> http.client.HTTPConnection:
+class _Line(http.client.HTTPConnection):
+    """A connection to the host that is named, at the address that is given; it can be cut whatever it is doing."""
+
+    def __init__(self, host: str, port: int, seconds: float, at: str, tls: ssl.SSLContext | None) -> None:
+        super().__init__(host, port, timeout=seconds)
+        # What a Host header leaves out (RFC 9110, section 7.2).
+        self.default_port = 443 if tls else 80
+        self._at, self._tls = at, tls
+        self._held: socket.socket | None = None
+
+    def connect(self) -> None:
+        """Goes to the address."""
+        self.sock = self._held = socket.create_connection((self._at or self.host, self.port), self.timeout)
+
+    def secure(self) -> None:
+        """Believes the other side only with the host's certificate."""
+        if self._tls is not None:
+            wrapped = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self._held = wrapped
+            wrapped.do_handshake()
+
+    def cut(self) -> None:
+        """Shuts the socket, whatever waits on it."""
+        cut(self._held)
+
+
+def _connection(url: str, seconds: float, at: str) -> _Line:
     try:
         where = urlsplit(url)
         host, port = where.hostname, where.port
     except ValueError:
         raise Unreachable("not an address") from None
     if where.scheme == "https" and host:
-        return http.client.HTTPSConnection(host, port, timeout=seconds, context=ssl.create_default_context())
+        return _Line(host, port or 443, seconds, at, ssl.create_default_context())
     if where.scheme == "http" and host:
-        return http.client.HTTPConnection(host, port, timeout=seconds)
+        return _Line(host, port or 80, seconds, at, None)
     raise Unreachable("neither http:// nor https://")
 
 
@@ -67,8 +122,10 @@ def _path(url: str) -> str:
     return (where.path or "/") + (f"?{where.query}" if where.query else "")
 
 
-def _cut(connected: socket.socket) -> None:
+def cut(connected: socket.socket | None) -> None:
+    """Shuts a socket, whatever waits on it."""
     try:
-        connected.shutdown(socket.SHUT_RDWR)
+        if connected is not None:
+            connected.shutdown(socket.SHUT_RDWR)
     except OSError:
         return

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from events.order import seal
 from workers import evidence_uses
 from workers.desk import PARTITIONS, Desk
+from workers.notices.tasks import NOTICES
 from workers.nudge import FOLLOW
 from workers.projector import Overtaken
 from workers.recomputation import recompute, waiting
@@ -36,6 +37,7 @@ def register(app: Celery, desk: Desk) -> None:
         desk.nudge.clear()
         _quietly(desk, lambda: order_and_project(app, desk))
         _quietly(desk, lambda: evidence_uses.follow(desk.store))
+        _quietly(desk, lambda: app.send_task(NOTICES, retry=False, ignore_result=True, expires=5))
         _quietly(desk, lambda: call_for_recomputation(app, desk))
         _quietly(desk, lambda: call_for_simulation(app, desk))
 

@@ -44,6 +44,11 @@ from domain.facts.marking import (
     MarkingSet as MarkingSet,
     SecondJudgementGiven as SecondJudgementGiven,
     SecondJudgementWaived as SecondJudgementWaived,
+from domain.facts.notice import (
+    NoticeChannelClosed as NoticeChannelClosed,
+    NoticeChannelSet as NoticeChannelSet,
+    NoticeResendingOrdered as NoticeResendingOrdered,
+    NoticeSecretSet as NoticeSecretSet,
 )
 from domain.facts.person import (
     ConflictDeclared as ConflictDeclared,
@@ -129,4 +134,5 @@ Fact = (
     | SimulationRequested | SimulationFinished
     | ImportConfirmed | RosterImported | FiguresImported | ImportReversed | ExportMade
     | ErasureRequested | ErasureApproved | ErasureCarriedOut
+    | NoticeChannelSet | NoticeSecretSet | NoticeChannelClosed | NoticeResendingOrdered
 )  # fmt: skip

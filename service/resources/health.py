@@ -21,6 +21,9 @@ _FIGURES = {
     "kaohe_projection_lag": ("ordered, not yet projected", _LAG),
     "kaohe_parked_streams": ("streams a projection could not read", "SELECT count(*) FROM scores.parked"),
 }
+_NOTICES = "SELECT channel, state, count(*) FROM notices.deliveries GROUP BY channel, state"
+_NOTICES_LAG = f"SELECT greatest(({_LAST}) - position, 0) FROM notices.progress"  # noqa: S608 - our own text
+_FIGURES["kaohe_notices_lag"] = ("ordered, not yet read for notices", _NOTICES_LAG)
 
 
 @blueprint.get("/")
@@ -82,4 +85,7 @@ def metrics() -> Response:
         for name, (about, statement) in _FIGURES.items():
             row = connection.execute(statement.encode()).fetchone()
             Gauge(name, about, registry=registry).set(row[0] if row else 0)
+        notices = Gauge("kaohe_notices", "deliveries by channel and state", ("channel", "state"), registry=registry)
+        for channel, state, count in connection.execute(_NOTICES).fetchall():
+            notices.labels(channel, state).set(count)
     return Response(generate_latest(registry), mimetype=None, content_type=CONTENT_TYPE_LATEST)

@@ -17,6 +17,8 @@ BOOTSTRAP = "bootstrap"
 WORKER = "worker"
 # What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
 _WORK = (facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished)
+# Nobody says for another where he is told: his notices would go to the wrong person.
+_OWN = (facts.NoticeChannelSet, facts.NoticeSecretSet, facts.NoticeChannelClosed)
 _DECISIONS = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined)
 # What nobody may do who has judged the leaf in this round already.
 _ROUNDS = (facts.SecondJudgementGiven, facts.SecondJudgementWaived, facts.JudgementModerated)
@@ -79,6 +81,7 @@ class Acts:
         if sheet is not None:
             self._second_person(entry, fact, sheet)
             self._conflict(entry, fact, sheet)
+        self._notices(entry, fact)
         self._beginnings(entry, fact)
         self._learn(entry, fact)
 
@@ -104,6 +107,14 @@ class Acts:
                 "操作者当时没有该角色",
                 "the actor did not hold the role at that position",
                 f"{entry.actor} {entry.role} {entry.scope}",
+            )
+
+    def _notices(self, entry: Entry, fact: Any) -> None:
+        if isinstance(fact, _OWN) and entry.subject != f"person/{entry.actor}":
+            self._findings.at(entry.position, "替他人设置通知", "set notices for somebody else", entry.actor)
+        if isinstance(fact, facts.NoticeResendingOrdered) and entry.role != "administrator":
+            self._findings.at(
+                entry.position, "非管理员重发通知", "a notice sent again by no administrator", entry.actor
             )
 
     def _second_person(self, entry: Entry, fact: Any, sheet: Sheet) -> None:

@@ -139,6 +139,10 @@ class Walk:
                 self.committed[str(entry.data.get("seal"))] = entry.position
             case "MarkingSet":
                 self.committed[str(entry.data.get("seed"))] = entry.position
+            case "NoticeChannelSet":
+                self.committed[str(entry.data.get("address"))] = entry.position
+            case "NoticeSecretSet":
+                self.committed[str(entry.data.get("secret"))] = entry.position
 
 
 def check_columns(position: int, columns: Sequence[Any], entry: Entry, findings: Findings) -> None:

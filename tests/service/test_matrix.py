@@ -93,6 +93,16 @@ def revoke_a_token(scene: Scene, who: str) -> TestResponse:
     return scene.call(who, "POST", f"/people/{person}/credentials/{credential}/revocation", {"reason": REASON})
 
 
+def post_after_opening(path: str) -> Ask:
+    """Asks once the caller, if he is anybody, has a webhook."""
+
+    def ask(scene: Scene, who: str) -> TestResponse:
+        scene.call(who, "POST", "/me/notices/channels", {"channel": "webhook", "address": "https://hook.example/in"})
+        return scene.call(who, "POST", path)
+
+    return ask
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """A route: how it is asked, who may go through, and what the others are told."""
@@ -358,6 +368,21 @@ DOORS = {
         post("/simulations", {"cycle": CYCLE, "reason": REASON}), AUDITORS | ADMINISTRATORS
     ),
     "simulations.get_simulation": Door(get("/simulations/{simulation}"), AUDITORS | ADMINISTRATORS),
+    "notices.get_own": Door(get("/me/notices"), EVERYBODY),
+    "notices.get_channels": Door(get("/me/notices/channels"), EVERYBODY),
+    "notices.post_channel": Door(
+        post("/me/notices/channels", {"channel": "webhook", "address": "https://hook.example/in"}), EVERYBODY
+    ),
+    "notices.post_secret": Door(post_after_opening("/me/notices/secret"), EVERYBODY),
+    "notices.post_closing": Door(post_after_opening("/me/notices/channels/webhook/closing"), EVERYBODY),
+    "notices.get_person_channels": Door(get("/people/{spare}/notices/channels"), ADMINISTRATORS),
+    "notices.get_dead_letters": Door(get("/notices/dead-letters"), ADMINISTRATORS | AUDITORS),
+    # There is no such dead letter, which only administrators are told.
+    "notices.post_resending": Door(
+        post("/notices/dead-letters/" + "0" * 32 + "/resending", {"reason": REASON}),
+        frozenset(),
+        hidden=ADMINISTRATORS,
+    ),
     "erasures.get_erasures": Door(get("/erasures"), ERASERS | AUDITORS),
     "erasures.post_erasure": Door(post("/erasures", {"subject": "{erased}", "basis": REASON}), ERASERS),
     "erasures.get_erasure": Door(get("/erasures/{erased}"), ERASERS | AUDITORS),

@@ -1,0 +1,142 @@
+"""Who is told what, by the table: whoever may do the act that an event calls for, and never who caused the event."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from domain import duties, facts, notices
+from domain.channels import KINDS
+from domain.cycle import Cycle, Unit
+from domain.notices import DEAD_LETTERS, EVERYBODY, TOLD, Place
+from domain.people import SCOPES, Grant, Person
+from events.codec import TYPES
+from tests.events.examples import EXAMPLES
+
+DEPARTMENTS = {"6a": "democracy", "10a": "women"}
+CYCLE = Cycle(
+    "2026", phase="open", units={each: Unit(each, "district", each, each) for each in ("zhongshan", "xigang")}
+)
+SHEET = "sheet/2026/zhongshan/6"
+
+
+def person(name: str, *grants: tuple[str, str], conflicts: tuple[str, ...] = ()) -> Person:
+    return Person(name, True, grants=frozenset(Grant(*each) for each in grants), conflicts=frozenset(conflicts))
+
+
+PEOPLE = [
+    person("unit", ("unit", "zhongshan")),
+    person("other unit", ("unit", "xigang")),
+    person("unit elsewhere", ("unit", "lushun")),
+    person("reviewer", ("reviewer", "democracy")),
+    person("other reviewer", ("reviewer", "women")),
+    person("conflicted reviewer", ("reviewer", "democracy"), conflicts=("zhongshan", "xigang")),
+    person("approver", ("approver", "democracy")),
+    person("chief", ("approver", "*")),
+    person("administrator", ("administrator", "*")),
+    person("auditor", ("auditor", "*")),
+    person("viewer", ("viewer", "*")),
+    person("nobody"),
+]
+
+
+def told(fact: facts.Fact, stream: str = SHEET, by: str = "") -> set[str]:
+    where = notices.place(stream, fact, {"2026": CYCLE}, DEPARTMENTS)
+    return {each.person for each in notices.told(fact, by, where, PEOPLE)}
+
+
+def verified(*, corrected: bool) -> facts.Fact:
+    return facts.FiguresVerified("6a", "s", {}, corrected, "")
+
+
+CASES: list[tuple[facts.Fact, str, set[str]]] = [
+    (facts.EvidenceReviewed("e", "6a", "returned", ""), SHEET, {"unit"}),
+    (facts.EvidenceReviewed("e", "6a", "rejected", ""), SHEET, {"unit"}),
+    (facts.EvidenceReviewed("e", "6a", "accepted", ""), SHEET, set()),
+    (verified(corrected=True), SHEET, {"unit"}),
+    (verified(corrected=False), SHEET, set()),
+    (facts.LeafJudged("6a", "1.00", ""), SHEET, {"unit"}),
+    (facts.AdjustmentApproved("a", "6a", ""), SHEET, {"unit"}),
+    (facts.BonusGranted("b", "6a", ""), SHEET, {"unit"}),
+    (facts.BonusDeclined("b", "6a", ""), SHEET, {"unit"}),
+    (facts.AppealDecided("a", "6a", "dismissed", "0.00", "", ""), SHEET, {"unit"}),
+    (facts.FiguresSubmitted("s", {"6a": {}}), SHEET, {"reviewer"}),
+    (facts.FiguresSubmitted("s", {"6a": {}, "10a": {}}), SHEET, {"reviewer", "other reviewer"}),
+    (facts.FiguresSubmitted("s", {"nowhere": {}}), SHEET, set()),
+    (facts.EvidenceAttached("e", "10a", "", "", 1, ""), SHEET, {"other reviewer"}),
+    (facts.AdjustmentProposed("a", "6a", "1.00", "", ""), SHEET, {"approver", "chief"}),
+    (facts.BonusProposed("b", "10a", "", "", "", ""), SHEET, {"chief"}),
+    (facts.AppealFiled("a", "6a", ""), SHEET, {"administrator"}),
+    (facts.AppealAssigned("a", "6a", "chief", ""), SHEET, {"chief"}),
+    (facts.AppealAssigned("a", "6a", "viewer", ""), SHEET, set()),
+    (facts.TargetIssued("zhongshan", "1a", 1, ""), "cycle/2026", {"unit"}),
+    (facts.ExtensionGranted("e", "xigang", "open", "", ""), "cycle/2026", {"other unit"}),
+    (facts.WaiverSigned("conflicted reviewer", "zhongshan", "democracy", ""), "cycle/2026", {"conflicted reviewer"}),
+    (
+        facts.PhaseAdvanced("appeal", "final", ""),
+        "cycle/2026",
+        {"unit", "other unit", "reviewer", "other reviewer", "approver", "chief"},
+    ),
+    (facts.ResultsProposed(1, "", "", "", {}, "", 1, ""), "cycle/2026", {"administrator"}),
+    (facts.RubricDrafted("h", "t"), "rubric/six-actions", {"administrator"}),
+    (facts.ErasureRequested("x", ""), "erasure/x", {"administrator", "chief"}),
+    (facts.RecomputationFinished("r", 1, "", 1, 1, "", ""), "recomputation/r", {"administrator", "auditor"}),
+    (facts.RecomputationFinished("r", 1, "", 1, 0, "", ""), "recomputation/r", set()),
+    (facts.ActRefused("a", "own-act", SHEET, ""), "refusals/2026-01-01", set()),
+]
+
+
+@pytest.mark.parametrize(("fact", "stream", "expected"), CASES, ids=lambda each: type(each).__name__)
+def test_whom_an_event_concerns_is_told(fact: facts.Fact, stream: str, expected: set[str]) -> None:
+    assert told(fact, stream) == expected
+
+
+@pytest.mark.parametrize("name", sorted(each.__name__ for each in TOLD))
+def test_who_caused_an_event_is_never_told_of_it(name: str) -> None:
+    stream, fact = EXAMPLES[name]
+    for each in PEOPLE:
+        assert each.id not in told(fact, stream, by=each.id)
+
+
+ROLES = st.sets(
+    st.sampled_from([(role, scope) for role in SCOPES for scope in ("zhongshan", "xigang", "democracy", "women", "*")]),
+    max_size=4,
+)
+
+
+@given(st.sampled_from(sorted(EXAMPLES)), ROLES, st.sets(st.sampled_from(["zhongshan", "xigang"])))
+def test_nobody_is_told_what_he_may_not_act_on(name: str, roles: set[tuple[str, str]], conflicts: set[str]) -> None:
+    stream, fact = EXAMPLES[name]
+    someone = person("someone", *roles, conflicts=tuple(conflicts))
+    where = notices.place(stream, fact, {"2026": CYCLE}, DEPARTMENTS)
+    found = list(notices.told(fact, "another", where, [someone]))
+    assert len(found) <= 1
+    for each in found:
+        assert roles
+        assert each.act == EVERYBODY or duties.may(someone, each.act, unit=each.unit, departments=each.departments)
+        assert notices.concerns(each.act, each.unit, each.departments, someone)
+        assert not notices.concerns(each.act, each.unit, each.departments, person("someone"))
+
+
+def test_every_row_is_of_an_event_and_of_a_kind_that_can_be_asked_for_and_of_acts_that_there_are() -> None:
+    rows = [*TOLD.values(), DEAD_LETTERS]
+    assert set(TOLD) <= set(TYPES.values())
+    assert {row.kind for row in rows} == set(KINDS)
+    assert {act for row in rows for act in row.tell} <= {*duties.ACTS, EVERYBODY}
+
+
+@pytest.mark.parametrize("row", [*TOLD.values(), DEAD_LETTERS], ids=lambda row: row.en)
+def test_every_title_speaks_both_languages(row: Any) -> None:
+    assert re.search("[\u4e00-\u9fff]", row.zh)
+    assert row.en.isascii()
+
+
+@pytest.mark.parametrize("name", sorted(each.__name__ for each in TOLD))
+def test_a_title_names_nobody_and_no_figure(name: str) -> None:
+    assert not re.search(r"[0-9]", TOLD[TYPES[name]].zh + TOLD[TYPES[name]].en)
+
+
+def test_a_place_without_rubric_or_cycle_is_no_error() -> None:
+    fact = facts.PhaseAdvanced("draft", "open", "")
+    assert notices.place("cycle/2099", fact, {}, {}) == Place()

@@ -1,0 +1,273 @@
+"""Notices over the API: one's own channels and notices, dead letters, and no address for anybody else."""
+
+import json
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from domain import facts
+from events.codec import to_event
+from events.entry import Actor
+from events.store import EventStore
+from service.verify.database import Kept, verify_database
+from tests.service.city import City, record, sheet
+from tests.workers.receivers import Mailroom, Receiver, mailroom, receiver
+from workers.notices import signature
+from workers.notices.carrying import Carrier
+from workers.notices.deriving import Deriver
+from workers.notices.mailing import Mailing, Smtp
+
+ADDRESS = "zhang.san@union.example"
+MAIL = {"channel": "email", "address": ADDRESS}
+OWN = "/me/notices/channels"
+REASON = {"reason": "已核实，重发"}
+
+
+@pytest.fixture
+def room() -> Iterator[Mailroom]:
+    with mailroom() as made:
+        yield made
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    with receiver() as made:
+        yield made
+
+
+def work(city: City, room: Mailroom | None = None) -> None:
+    """What the workers do: order, derive, carry."""
+    city.settle()
+    smtp = Smtp("127.0.0.1", room.port, "never") if room else None
+    mailing = Mailing(smtp, "kaohe@example.org", "https://kaohe.test", (ip_network("127.0.0.0/8"),))
+    engine = create_engine(city.database.worker.sqlalchemy)
+    try:
+        store = EventStore(engine, "kaohe.example/test")
+        deriver = Deriver(store)
+        while deriver.advance():
+            pass
+        for channel in mailing.channels:
+            carrier = Carrier(store, mailing, channel)
+            while carrier.carry():
+                pass
+    finally:
+        engine.dispose()
+
+
+def judge(city: City) -> None:
+    """The unit files, its reviewer corrects."""
+    filed = city.done("unit", sheet() + "/submissions", {"figures": {"1a": {"actual": 10, "target": 10}}})
+    submission = filed["events"][0]["data"]["submission"]
+    body = {"leaf": "1a", "submission": submission, "figures": {"actual": 9, "target": 10}, "reason": "两份无效"}
+    city.done("reviewer", sheet() + "/verifications", body, If_Match=f'"{filed["version"]}"')
+
+
+def everything(city: City, who: str) -> str:
+    """What a person reads of everybody's channels, notices and events."""
+    people = [f"/people/{city.people['unit']}", f"/people/{city.people['unit']}/notices/channels"]
+    paths = ["/me/notices", OWN, "/notices/dead-letters", "/events", *people]
+    return "".join(city.get(who, path).get_data(as_text=True) for path in paths)
+
+
+def test_a_unit_is_told_of_a_correction_and_its_reviewer_of_what_waits(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL | {"language": "zh"})
+    judge(city)
+    work(city, room)
+    [letter] = room.messages
+    assert letter["Subject"] == "【考核】数据被更正：2026 考核，单位 zhongshan，第 1 项"
+    [notice] = city.seen("unit", "/me/notices")["notices"]
+    assert (notice["type"], notice["kind"], notice["title_en"]) == (
+        "FiguresVerified",
+        "returned",
+        "figures were corrected",
+    )
+    assert [(each["channel"], each["state"]) for each in notice["deliveries"]] == [("email", "sent")]
+    waits = city.seen("reviewer", "/me/notices")["notices"]
+    assert [each["type"] for each in waits] == ["FiguresSubmitted"]
+    assert waits[0]["deliveries"] == []
+    path = urlsplit(notice["link"]).path.removeprefix("/api/v1")
+    assert city.seen("unit", path)["item"] == "1"  # the link leads where the person may look
+
+
+def test_an_address_is_its_owners_alone(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL)
+    shown = city.seen("unit", OWN)["channels"]
+    assert [(each["channel"], each["address"], each["delivers"]) for each in shown] == [("email", ADDRESS, False)]
+    room.refused[ADDRESS] = f"550 <{ADDRESS}>"
+    judge(city)
+    work(city, room)
+    for who in ("administrator", "auditor", "reviewer", "other-unit", "chief-approver"):
+        assert ADDRESS not in everything(city, who)
+    assert city.seen("administrator", f"/people/{city.people['unit']}/notices/channels") == {"channels": ["email"]}
+    dead = city.seen("auditor", "/notices/dead-letters")["dead_letters"]
+    assert [(each["person"], each["state"], each["why"]) for each in dead] == [
+        (city.people["unit"], "dead", "smtp 550")
+    ]
+
+
+def test_a_key_is_shown_once_and_signs(city: City, hook: Receiver) -> None:
+    city.office.__dict__["mailing"] = Mailing(None, "", "https://kaohe.test", (ip_network("127.0.0.0/8"),))
+    body = {"channel": "webhook", "address": hook.url()}
+    first = city.done("unit", OWN, body, Idempotency_Key="once")
+    assert city.done("unit", OWN, body, Idempotency_Key="once")["secret"] is None
+    second = city.done("unit", "/me/notices/secret")
+    assert first["secret"] != second["secret"]
+    for who in ("unit", "administrator", "auditor"):
+        assert first["secret"] not in everything(city, who)
+        assert second["secret"] not in everything(city, who)
+    judge(city)
+    work(city)
+    [came] = hook.posts
+    now = int(came.headers["webhook-timestamp"])
+    for secret in (first["secret"], second["secret"]):
+        assert signature.check(came.headers, came.body, secret, now) == came.headers["webhook-id"]
+    event = json.loads(came.body)["data"]["event"]
+    assert event == city.seen("unit", "/me/notices")["notices"][0]["event"]
+
+
+def test_what_is_no_address_is_refused_and_leaves_nothing(city: City) -> None:
+    before = city.size()
+    for body in (
+        MAIL | {"address": "a@b.example\r\nBcc: c@d.example"},
+        MAIL | {"address": "nobody"},
+        {"channel": "webhook", "address": "http://hook.example/"},
+        {"channel": "webhook", "address": "https://u:p@hook.example/"},
+        {"channel": "fax", "address": "1"},
+        MAIL | {"kinds": ["everything"]},
+        MAIL | {"kinds": []},
+        MAIL | {"language": "fr"},
+    ):
+        assert city.post("unit", OWN, body).status_code == 422, body
+    assert city.post("unit", OWN + "/email/closing").status_code == 404
+    assert city.post("unit", "/me/notices/secret").status_code == 404
+    assert city.size() == before
+
+
+def test_a_closed_channel_is_silent(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL)
+    city.done("unit", OWN + "/email/closing")
+    judge(city)
+    work(city, room)
+    assert room.messages == []
+    assert city.seen("unit", OWN)["channels"] == []
+    assert len(city.seen("unit", "/me/notices")["notices"]) == 1
+
+
+def test_an_administrator_has_a_dead_letter_sent_again_once(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL)
+    room.replies = ["gone"]
+    judge(city)
+    work(city, room)
+    [letter] = city.seen("administrator", "/notices/dead-letters")["dead_letters"]
+    assert (letter["state"], letter["why"], letter["resendings"]) == ("uncertain", "no answer", 0)
+    path = f"/notices/dead-letters/{letter['id']}/resending"
+    assert city.post("auditor", path, REASON).status_code == 403
+    receipt = city.done("administrator", path, REASON)
+    assert receipt["stream"] == f"notice/{letter['id']}"
+    again = city.post("second-administrator", path, REASON)
+    assert (again.status_code, again.get_json()["type"]) == (409, "urn:kaohe:problem:already-decided")
+    work(city, room)
+    assert city.seen("administrator", "/notices/dead-letters")["dead_letters"] == []
+    assert city.post("administrator", path, REASON).status_code == 404
+    assert len({message["Message-ID"] for message in room.messages}) == 1
+    assert len(room.messages) == 2  # the one nobody knew of, and the one a person ordered
+
+
+def test_administrators_are_told_once_a_day_that_something_did_not_arrive(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL)
+    room.replies = ["554 no"]
+    judge(city)
+    work(city, room)
+    work(city, room)
+    [notice] = city.seen("administrator", "/me/notices")["notices"]
+    assert (notice["kind"], notice["link"]) == ("dead-letter", "https://kaohe.test/api/v1/notices/dead-letters")
+
+
+def test_erasing_a_person_takes_the_address_and_ends_what_waits(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL)
+    judge(city)
+    work(city)  # no mail server: it waits
+    person = city.people["unit"]
+    city.done("administrator", "/erasures", {"subject": person, "basis": "《个人信息保护法》第四十七条"})
+    city.done("second-administrator", f"/erasures/{person}/approval", {"reason": "已核实"})
+    refused = city.post("unit", OWN, MAIL)
+    assert (refused.status_code, refused.get_json()["type"]) == (409, "urn:kaohe:problem:erased-person")
+    work(city, room)
+    assert room.messages == []
+    assert city.seen("unit", OWN)["channels"][0]["address"] is None
+    [notice] = city.seen("unit", "/me/notices")["notices"]
+    assert [(each["state"], each["why"]) for each in notice["deliveries"]] == [("cancelled", "erased")]
+
+
+def pages(city: City, who: str, path: str, name: str) -> list[list[dict[str, Any]]]:
+    found = []
+    while path:
+        answer = city.get(who, path)
+        found.append(answer.get_json()[name])
+        path = answer.headers.get("Link", "").partition("<")[2].partition(">")[0].removeprefix("/api/v1")
+    return found
+
+
+def test_pages_hold_everything_once_and_only_ones_own(city: City, room: Mailroom) -> None:
+    for who in ("unit", "other-unit"):
+        city.done(who, OWN, MAIL)
+    room.refused[ADDRESS] = "550 no"
+    for number in range(5):
+        record_judged(city, "zhongshan", number)
+        record_judged(city, "xigang", number)
+    work(city, room)
+    mine = pages(city, "unit", "/me/notices?limit=2", "notices")
+    assert [len(page) for page in mine] == [2, 2, 1]
+    positions = [each["position"] for page in mine for each in page]
+    assert positions == sorted(positions, reverse=True)
+    assert {each["stream"].split("/")[2] for page in mine for each in page} == {"zhongshan"}
+    dead = pages(city, "auditor", "/notices/dead-letters?limit=3", "dead_letters")
+    assert [len(page) for page in dead] == [3, 3, 3, 1]
+    assert len({each["id"] for page in dead for each in page}) == 10
+
+
+def record_judged(city: City, unit: str, number: int) -> None:
+    record(city.office.store, f"sheet/2026/{unit}/{number + 8}", [facts.LeafJudged("8a", "0.10", "属实")])
+
+
+def test_the_metrics_count_deliveries_by_state(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL)
+    judge(city)
+    work(city, room)
+    text = city.call("stranger", "GET", "/metrics").get_data(as_text=True)
+    assert 'kaohe_notices{channel="email",state="sent"} 1.0' in text
+    assert "kaohe_notices_lag 0.0" in text
+    assert ADDRESS not in text
+
+
+def found(city: City) -> str:
+    """What the verifier finds in the database."""
+    return str(verify_database(city.office.store, Kept()).findings)
+
+
+def test_the_verifier_misses_an_address_that_nobody_erased(city: City) -> None:
+    city.done("unit", OWN, MAIL)
+    city.settle()
+    assert "vault" not in found(city)
+    with psycopg.connect(city.database.owner.libpq) as connection:
+        connection.execute("DELETE FROM vault.secrets WHERE context = 'notice.email'")
+    assert "vault" in found(city)
+
+
+def test_the_verifier_finds_who_set_anothers_notices_and_who_was_no_administrator(city: City) -> None:
+    city.done("unit", OWN, MAIL)
+    city.settle()
+    assert "notices for somebody else" not in found(city)
+    store, stream = city.office.store, f"person/{city.people['viewer']}"
+    closed = to_event(facts.NoticeChannelClosed("email"))
+    store.append(stream, store.head(stream), [closed], by=Actor(city.people["nobody"]))
+    ordered = to_event(facts.NoticeResendingOrdered("0" * 32, 1, "请重发"))
+    store.append("notice/" + "0" * 32, 0, [ordered], by=Actor(city.people["auditor"], "auditor", "*"))
+    city.settle()
+    assert "set notices for somebody else" in found(city)
+    assert "sent again by no administrator" in found(city)

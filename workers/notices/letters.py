@@ -1,0 +1,127 @@
+"""What a notice says: what happened and where to look, in the person's language; no figure, no name, no reason.
+
+Whoever reads other people's mail learns no more than that something waits; the rest needs a token.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from domain.notices import DEAD_LETTERS, TOLD, Row
+from events.canonical import canonical
+from events.codec import TYPES
+from events.entry import utc_text
+from workers.notices.outbox import Notice
+
+SHANGHAI = timezone(timedelta(hours=8))
+_ROWS: dict[str, Row] = {name: TOLD[kind] for name, kind in TYPES.items() if kind in TOLD}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where letters come from: the log's origin, the public address, the sender."""
+
+    origin: str
+    public: str
+    sender: str = ""
+
+
+def title(kind: str) -> tuple[str, str]:
+    """What an event of this type is called in Chinese and English."""
+    row = _ROWS.get(kind, DEAD_LETTERS)
+    return row.zh, row.en
+
+
+def path(stream: str) -> str:
+    """Where to look: the resource of a stream, as a path of this service."""
+    kind, _, rest = stream.partition("/")
+    parts = rest.split("/")
+    match kind:
+        case "sheet":
+            return "/api/v1/cycles/{}/units/{}/sheets/{}".format(*parts)
+        case "cycle":
+            return f"/api/v1/cycles/{rest}"
+        case "rubric" | "recomputation" | "erasure":
+            return f"/api/v1/{kind}s/{rest}"
+    return "/api/v1/notices/dead-letters"
+
+
+def place(stream: str) -> tuple[str, str]:
+    """What a stream is about, in Chinese and English; empty when it is about no cycle."""
+    kind, *parts = stream.split("/")
+    if kind == "sheet":
+        cycle, unit, item = parts
+        return f"{cycle} 考核，单位 {unit}，第 {item} 项", f"cycle {cycle}, unit {unit}, item {item}"
+    return (f"{parts[0]} 考核", f"cycle {parts[0]}") if kind == "cycle" else ("", "")
+
+
+def mail(notice: Notice, delivery: str, address: str, language: str, house: House) -> EmailMessage:
+    """The letter; its Message-ID is the same however often it is written."""
+    message = EmailMessage(policy=SMTP)
+    domain = house.sender.partition("@")[2]
+    message["From"], message["To"] = house.sender, address
+    message["Date"] = notice.occurred_at
+    message["Message-ID"] = f"<{delivery}@{domain}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's absence is to answer it
+    zh, en = title(notice.type)
+    where_zh, where_en = place(notice.stream)
+    link = house.public + path(notice.stream)
+    if language == "zh":
+        message["Subject"] = f"【考核】{zh}" + (f"：{where_zh}" if where_zh else "")
+        message.set_content(_CHINESE.format(zh, where_zh or "—", _when(notice), link), cte="base64")
+    else:
+        message["Subject"] = f"[Kaohe] {en}" + (f": {where_en}" if where_en else "")
+        message.set_content(_ENGLISH.format(en, where_en or "-", _when(notice), link), cte="base64")
+    return message
+
+
+def call(notice: Notice, delivery: str, house: House) -> bytes:
+    """The webhook's body: a CloudEvent (1.0, structured JSON), to the last byte the same in every attempt."""
+    zh, en = title(notice.type)
+    data: dict[str, Any] = {
+        "event": notice.cause,
+        "type": notice.type,
+        "kind": notice.kind,
+        "position": notice.position,
+        "title_zh": zh,
+        "title_en": en,
+        "link": house.public + path(notice.stream),
+    }
+    return canonical(
+        {
+            "specversion": "1.0",
+            "id": delivery,
+            "source": house.origin,
+            "type": "kaohe.notice",
+            "subject": notice.stream,
+            "time": utc_text(notice.occurred_at),
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+    )
+
+
+def _when(notice: Notice) -> str:
+    return f"{notice.occurred_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} (UTC+8)"
+
+
+_CHINESE = """您好：
+
+考核系统中有一件与您有关的事项：{}。
+范围：{}
+时间：{}
+查看：{}
+
+本邮件由系统自动发出，请勿回复。更改或关闭通知：/api/v1/me/notices/channels
+"""
+_ENGLISH = """Hello,
+
+something in the assessment concerns you: {}.
+About: {}
+When: {}
+Look: {}
+
+This message was sent by a program; do not answer it. To change or end notices: /api/v1/me/notices/channels
+"""
