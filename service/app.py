@@ -115,6 +115,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health, notice,
         scores, audit, recomputations, register, reports, insight, simulations, erasures, notices, log, health, notice,
         pages,
+        marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, notices, log, health,
+        notice, pages,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

@@ -44,6 +44,7 @@ from domain.facts.marking import (
     MarkingSet as MarkingSet,
     SecondJudgementGiven as SecondJudgementGiven,
     SecondJudgementWaived as SecondJudgementWaived,
+)
 from domain.facts.notice import (
     NoticeChannelClosed as NoticeChannelClosed,
     NoticeChannelSet as NoticeChannelSet,
