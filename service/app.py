@@ -110,13 +110,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
         people, credentials, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence,
-        imports, marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health,
-        notice,
-        marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, log, health, notice,
-        scores, audit, recomputations, register, reports, insight, simulations, erasures, notices, log, health, notice,
-        pages,
-        marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, notices, log, health,
-        notice, pages,
+        imports, marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, notices,
+        log, health, notice, pages,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app
