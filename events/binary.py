@@ -8,6 +8,7 @@ import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
+BYTES, TEXTS = 1001, 1009  # pg_type.dat: _bytea, _text
 _HEADER = struct.Struct("!iiIii")  # array_recv: dimensions, has nulls, element type, length, lower bound
 _LENGTH = struct.Struct("!i")
 _NULL = _LENGTH.pack(-1)
@@ -20,11 +21,22 @@ class Bytes:
     elements: Sequence[bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """A parameter that PostgreSQL receives as text[]."""
+def bytes_array(elements: Sequence[bytes | None]) -> bytes:
+    """A bytea[]."""
+    return _array(17, elements)
 
-    elements: Sequence[str | None]
+
+def texts_array(elements: Sequence[str | None]) -> bytes:
+    """A text[]."""
+    return _array(25, [None if each is None else each.encode() for each in elements])
+
+
+def integers(array: bytes | None) -> list[int]:
+    """The numbers of a bigint[] without NULLs; none of a NULL."""
+    if not array:
+        return []
+    *_, count, _ = _HEADER.unpack_from(array)
+    return [number for _, number in struct.iter_unpack("!iq", array[_HEADER.size :])] if count else []
 
 
 def _array(element_type: int, elements: Sequence[bytes | None]) -> bytes:
@@ -36,19 +48,10 @@ def _array(element_type: int, elements: Sequence[bytes | None]) -> bytes:
 
 class _BytesDumper(Dumper):
     format = Format.BINARY
-    oid = 1001  # pg_type.dat: _bytea
+    oid = BYTES
 
     def dump(self, obj: Bytes) -> bytes:
-        return _array(17, obj.elements)
-
-
-class _TextsDumper(Dumper):
-    format = Format.BINARY
-    oid = 1009  # pg_type.dat: _text
-
-    def dump(self, obj: Texts) -> bytes:
-        return _array(25, [None if each is None else each.encode() for each in obj.elements])
+        return bytes_array(obj.elements)
 
 
 psycopg.adapters.register_dumper(Bytes, _BytesDumper)
-psycopg.adapters.register_dumper(Texts, _TextsDumper)

@@ -1,7 +1,8 @@
 """Appends of one process that meet travel in one round trip, so that a busy web server pays for few of them.
 
-Whoever finds the road free drives at once, alone. Whoever comes while a convoy is under way joins the next one,
-and its first member drives it. So a lone caller waits for nobody, and n callers need about n / 2 trips or fewer.
+Whoever finds the road free drives at once. Whoever comes while a convoy is under way joins the next one, and its
+first member drives it. Those whom the last convoy brought home may be back at once: until there are as many again,
+the next one waits, but never longer than ``PATIENCE``. After a lone caller there is nobody to wait for.
 """
 
 import threading
@@ -11,16 +12,18 @@ from typing import Generic, TypeVar
 Load = TypeVar("Load")
 Answer = TypeVar("Answer")
 
+PATIENCE = 0.0003  # seconds, less than a round trip: PostgreSQL's own commit_delay, one door earlier
+
 
 class Rider(Generic[Load, Answer]):
     """One caller: its load, and what came of it."""
 
-    __slots__ = ("answer", "convoy", "load", "woken")
+    __slots__ = ("answer", "drives", "load", "woken")
 
     def __init__(self, load: Load) -> None:
         self.load = load
         self.answer: Answer | BaseException | None = None
-        self.convoy: list[Rider[Load, Answer]] = []
+        self.drives = False
         self.woken = threading.Lock()
 
 
@@ -29,45 +32,55 @@ class Convoy(Generic[Load, Answer]):
 
     def __init__(self, carry: Callable[[Sequence[Load]], Sequence[Answer | BaseException]]) -> None:
         self._carry = carry
-        self._road = threading.Lock()
+        self._road = threading.Condition(threading.Lock())
         self._under_way = False
-        self._next: list[Rider[Load, Answer]] = []
+        self._waiting: list[Rider[Load, Answer]] = []
+        self._last = 1
 
     def send(self, load: Load) -> Answer:
         """The answer to ``load``; raises what ``carry`` raised or answered for it."""
         rider: Rider[Load, Answer] = Rider(load)
+        rider.woken.acquire()
         with self._road:
-            if self._under_way:
-                rider.woken.acquire()
-                self._next.append(rider)
-            else:
-                self._under_way = True
-                rider.convoy = [rider]
-        if not rider.convoy:
+            self._waiting.append(rider)
+            rider.drives = not self._under_way
+            self._under_way = True
+            if len(self._waiting) == self._last:
+                self._road.notify()
+        if not rider.drives:
             rider.woken.acquire()  # released by a driver: our answer is there, or it is our turn to drive
-        if rider.convoy:
-            self._drive(rider.convoy)
+        if rider.drives:
+            self._drive()
         if isinstance(rider.answer, BaseException):
             raise rider.answer
         return rider.answer  # type: ignore[return-value]  # a driver leaves nobody without an answer
 
-    def _drive(self, convoy: list[Rider[Load, Answer]]) -> None:
-        answers: Sequence[Answer | BaseException] = ()
+    def _drive(self) -> None:
+        convoy = self._gathered()
+        answers: Sequence[Answer | BaseException]
         try:
             answers = self._carry([rider.load for rider in convoy])
         except BaseException as failure:  # noqa: BLE001 - each rider raises it in its own thread
             answers = [failure] * len(convoy)
+        try:
+            for rider, answer in zip(convoy, answers, strict=True):
+                rider.answer = answer
+                if not rider.drives:
+                    rider.woken.release()
         finally:
             self._hand_over()
-        for rider, answer in zip(convoy, answers, strict=True):
-            rider.answer = answer
-            if rider is not convoy[0]:
-                rider.woken.release()
+
+    def _gathered(self) -> list[Rider[Load, Answer]]:
+        with self._road:
+            if len(self._waiting) < self._last:
+                self._road.wait(PATIENCE)
+            convoy, self._waiting = self._waiting, []
+            self._last = len(convoy)
+        return convoy
 
     def _hand_over(self) -> None:
         with self._road:
-            waiting, self._next = self._next, []
-            self._under_way = bool(waiting)
-        if waiting:
-            waiting[0].convoy = waiting
-            waiting[0].woken.release()
+            self._under_way = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].drives = True
+                self._waiting[0].woken.release()

@@ -7,7 +7,7 @@ store.append("order/7", head, [NewEvent("OrderPaid", {})])
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,15 +17,16 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine
 
-from events.binary import Bytes, Texts
+from events.binary import BYTES, TEXTS, Bytes, bytes_array, integers, texts_array
 from events.canonical import storable
 from events.conflicts import BadCommit, KeyReused, RecordRefused, WrongVersion, refusals
 from events.convoy import Convoy
 from events.entry import Actor, Context, Envelope, Head, NewEvent, build, decode, leaf_of, utc_text
+from events.prepared import Prepared
 
 NOBODY = Actor("")
 _APPEND = "SELECT record.append(%b, %t, %t, %b)"
-_APPEND_EACH = "SELECT record.append_each(%b, %b, %b, %b)"
+_APPEND_EACH = Prepared("kaohe_append_each", "SELECT record.append_each($1, $2, $3, $4)", (BYTES, TEXTS, TEXTS, BYTES))
 _HEAD = "SELECT version, entry FROM record.events WHERE stream = %s ORDER BY version DESC LIMIT 1"
 _STREAMS = "SELECT stream, entry FROM record.events WHERE stream = ANY(%s) ORDER BY stream, version"
 _COMMIT = "SELECT entry FROM record.events WHERE commit_seq = %s ORDER BY ordinal"
@@ -74,22 +75,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What an append answers; ``replayed`` when the same request had been committed before."""
+    """What an append answers; ``replayed`` when the same request had been committed before.
+
+    ``heads``: where each of its streams stands after it.
+    """
 
     number: int
     entries: tuple[bytes, ...]
+    heads: Mapping[str, Head]
     replayed: bool = False
 
     @property
     def events(self) -> list[Recorded]:
         """The events of the commit, in order."""
         return [Recorded(entry, decode(entry)) for entry in self.entries]
-
-    @property
-    def heads(self) -> dict[str, Head]:
-        """Where each stream stands after this commit."""
-        last = {(said := decode(entry)).subject: (said.streamversion, entry) for entry in self.entries}
-        return {stream: Head(version, leaf_of(entry)) for stream, (version, entry) in last.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +187,11 @@ class EventStore:
         context = Context(self.origin, by, moment, correlation, causation)
         try:
             ordered = sorted(appends, key=_stream_bytes)
-            entries = tuple(entry for one in ordered for entry in _chain(one, self._expected(one), _by(one, context)))
-            return Commit(self._commit(_Prepared(ordered[0].stream, entries, by.id, request), within), entries)
+            chains = [_chain(one, self._expected(one), _by(one, context)) for one in ordered]
+            entries = tuple(entry for chain, _ in chains for entry in chain)
+            heads = {one.stream: head for one, (_, head) in zip(ordered, chains, strict=True)}
+            number = self._commit(_Prepared(ordered[0].stream, entries, by.id, request), within)
+            return Commit(number, entries, heads)
         except (WrongVersion, KeyReused):
             # The same request may have been committed before, or while we prepared ours.
             earlier = self.answered(by.id, request) if request else None
@@ -205,8 +207,9 @@ class EventStore:
                 return None
             if bytes(row[1]) != request.hash:
                 raise KeyReused(f"request key {request.key} was used for another request")
-            rows = connection.execute(_COMMIT, (row[0],), binary=True)
-            return Commit(row[0], tuple(entry for (entry,) in rows), replayed=True)
+            entries = tuple(entry for (entry,) in connection.execute(_COMMIT, (row[0],), binary=True))
+        last = {(said := decode(entry)).subject: Head(said.streamversion, leaf_of(entry)) for entry in entries}
+        return Commit(row[0], entries, last, replayed=True)
 
     def read(self, stream: str, after: int = 0) -> list[Recorded]:
         """The events of ``stream`` with a version above ``after``, in order, ordered or not yet."""
@@ -311,15 +314,13 @@ class EventStore:
         # In the order of the streams, as every commit is, so that two transactions cannot wait for each other.
         order = sorted(range(len(commits)), key=lambda place: _stream_bytes(commits[place]))
         ordered = [commits[place] for place in order]
-        entries = Bytes([commit.entries[0] for commit in ordered])
-        values: tuple[Bytes, Texts | None, Texts | None, Bytes | None] = (entries, None, None, None)
+        values: tuple[bytes | None, ...] = (bytes_array([commit.entries[0] for commit in ordered]), None, None, None)
         if any(commit.request for commit in ordered):
-            keys = [commit.key for commit in ordered]
-            hashes = [commit.hash for commit in ordered]
-            values = (entries, Texts([commit.actor for commit in ordered]), Texts(keys), Bytes(hashes))
+            actors, keys = ([commit.actor for commit in ordered], [commit.key for commit in ordered])
+            values = (values[0], texts_array(actors), texts_array(keys), bytes_array([each.hash for each in ordered]))
         with self.connection() as connection, refusals():
-            row = connection.execute(_APPEND_EACH, values, prepare=True, binary=True).fetchone()
-        numbers = dict(zip(order, row[0] if row else (), strict=True))
+            answer = _APPEND_EACH.execute(connection, values)
+        numbers = dict(zip(order, integers(answer), strict=True))
         return [numbers[place] for place in range(len(commits))]
 
 
@@ -341,8 +342,10 @@ def _by(one: Append, context: Context) -> Context:
     return replace(context, actor=one.by)
 
 
-def _chain(one: Append, head: Head, context: Context) -> Iterator[bytes]:
+def _chain(one: Append, head: Head, context: Context) -> tuple[list[bytes], Head]:
+    """The entries of one stream, each naming the one before it, and where they leave it."""
+    entries = []
     for event in one.events:
-        entry = build(one.stream, head, event, context)
-        head = Head(head.version + 1, leaf_of(entry))
-        yield entry
+        entries.append(build(one.stream, head, event, context))
+        head = Head(head.version + 1, leaf_of(entries[-1]))
+    return entries, head

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 
+from events import convoy as convoys
 from events.convoy import Convoy
 
 
@@ -30,15 +31,16 @@ def sent_while_one_travels(convoy: Convoy[int, int], road: Road, loads: Sequence
         futures = [threads.submit(convoy.send, loads[0])]
         assert road.under_way.wait(30)
         futures += [threads.submit(convoy.send, load) for load in loads[1:]]
-        while len(convoy._next) < len(loads) - 1:
+        while len(convoy._waiting) < len(loads) - 1:
             assert not wait(futures, 0.001).done
         road.open.set()
     return futures
 
 
-def test_a_lone_caller_travels_alone_and_at_once() -> None:
+def test_a_lone_caller_travels_alone_and_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     road = Road()
     road.open.set()
+    monkeypatch.setattr(convoys, "PATIENCE", 1 << 20)
     convoy: Convoy[int, int] = Convoy(road.carry)
     assert [convoy.send(load) for load in (1, 2)] == [10, 20]
     assert road.trips == [[1], [2]]
@@ -50,6 +52,24 @@ def test_those_who_come_during_a_trip_share_the_next_one() -> None:
     assert [future.result() for future in futures] == [load * 10 for load in range(9)]
     assert road.trips[0] == [0]
     assert [sorted(trip) for trip in road.trips[1:]] == [list(range(1, 9))]
+
+
+def test_a_convoy_waits_until_it_is_as_large_as_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convoys, "PATIENCE", 30)
+    road = Road()
+    convoy: Convoy[int, int] = Convoy(road.carry)
+    sent_while_one_travels(convoy, road, range(4))
+    with ThreadPoolExecutor(3) as threads:
+        assert sorted(threads.map(convoy.send, (4, 5, 6))) == [40, 50, 60]
+    assert [sorted(trip) for trip in road.trips] == [[0], [1, 2, 3], [4, 5, 6]]
+
+
+def test_a_convoy_waits_only_a_moment_for_those_who_stay_away() -> None:
+    road = Road()
+    convoy: Convoy[int, int] = Convoy(road.carry)
+    sent_while_one_travels(convoy, road, range(4))
+    assert [convoy.send(load) for load in (4, 5)] == [40, 50]
+    assert road.trips[2:] == [[4], [5]]
 
 
 def test_a_refusal_reaches_only_the_one_it_is_meant_for() -> None:
