@@ -22,6 +22,7 @@ CAUSES: dict[type, str] = {
     facts.BonusRevoked: "bonus-revoked",
     facts.AppealDecided: "appeal",
     facts.TargetApplied: "target",
+    facts.RubricApplied: "rubric",
 }
 ENGINE = "engine"  # another program computed: no event of the record moved these points
 _REASONS = ("reason", "text", "justification")

@@ -27,12 +27,13 @@ PUBLISHED_BEFORE = {"provisional": "provisional", "final": "final"}
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An enrolled unit."""
+    """An enrolled unit; ``rubric`` is the hash that was in force when it was enrolled."""
 
     id: str
     cohort: str
     name_zh: str
     name_en: str
+    rubric: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,22 @@ class Marking:
 
 
 @dataclass(frozen=True, slots=True)
-class Cycle:
-    """One cycle as of now. ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number.
+class RubricChange:
+    """A proposal to go on under another rubric; ``decider`` makes it "adopted", "withdrawn" or "declined"."""
 
-    ``targets``: (unit, leaf) -> every target issued, the one in force last. ``waivers``: (person, unit, department).
+    fact: facts.RubricChangeProposed
+    by: str
+    state: str = "proposed"
+    decider: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One cycle as of now; ``hash`` is the rubric in force.
+
+    ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number. ``targets``: (unit, leaf) ->
+    every target issued, the one in force last. ``waivers``: (person, unit, department). ``changes`` of the rubric.
     ``begins``: from when on something may be effective in it (RFC 3339 UTC; "" where nobody said).
     ``markings`` by id; ``marking`` is the rule of double marking in force.
     ``withdrawn``: units whose enrolment was taken back before the year opened.
@@ -110,6 +123,7 @@ class Cycle:
     markings: Mapping[str, Marking] = field(default_factory=dict)
     marking: Marking | None = None
     withdrawn: Mapping[str, Unit] = field(default_factory=dict)
+    changes: Mapping[str, RubricChange] = field(default_factory=dict)
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -124,7 +138,7 @@ class Cycle:
                     calendar=fact.calendar,
                 )
             case facts.UnitEnrolled():
-                unit = Unit(fact.unit, fact.cohort, fact.name_zh, fact.name_en)
+                unit = Unit(fact.unit, fact.cohort, fact.name_zh, fact.name_en, self.hash)
                 return replace(self, units={**self.units, fact.unit: unit})
             case facts.UnitWithdrawn() if fact.unit in self.units:
                 left = {unit: of for unit, of in self.units.items() if unit != fact.unit}
@@ -136,7 +150,24 @@ class Cycle:
                 return replace(self, phase="review", epoch=fact.epoch, calendar=calendar, reopening=None)
             case facts.DeadlineMoved():
                 return replace(self, calendar={**self.calendar, fact.phase: fact.after})
+            case facts.RubricChangeProposed() | facts.RubricChangeWithdrawn():
+                return self._changing(fact, by)
+            case facts.RubricAdopted():
+                return replace(self._changing(fact, by), hash=fact.hash)
         return self._said(fact, by)
+
+    def _changing(
+        self, fact: facts.RubricChangeProposed | facts.RubricAdopted | facts.RubricChangeWithdrawn, by: str
+    ) -> "Cycle":
+        """This cycle after a change of its rubric was proposed or decided."""
+        if isinstance(fact, facts.RubricChangeProposed):
+            return replace(self, changes={**self.changes, fact.change: RubricChange(fact, by)})
+        found = self.changes.get(fact.change)
+        if found is None:
+            return self
+        state = "adopted" if isinstance(fact, facts.RubricAdopted) else "withdrawn" if by == found.by else "declined"
+        decided = replace(found, state=state, decider=by, reason=fact.reason)
+        return replace(self, changes={**self.changes, fact.change: decided})
 
     def _said(self, fact: facts.Fact, by: str) -> "Cycle":
         """This cycle after what was proposed, decided, objected or issued in it."""
@@ -263,7 +294,8 @@ def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact
     if unit.id in cycle.units:
         raise Refused("already-exists")
     before = cycle.withdrawn.get(unit.id)
-    if before is not None and before.cohort != unit.cohort:  # what was read of it at a position must not change
+    # What was read of it at a position must not change: neither its cohort nor the rubric its sheets begin under.
+    if before is not None and (before.cohort, before.rubric) != (unit.cohort, cycle.hash):
         raise Refused("enrolled-otherwise", before.cohort, before.cohort)
     if unit.cohort not in cohorts:
         raise Refused("bad-cohort", unit.cohort, unit.cohort)

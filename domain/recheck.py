@@ -19,6 +19,7 @@ _ENDS: dict[type, tuple[str, str]] = {
     facts.ExtensionGranted: ("extension", "extension"),
     facts.CycleReopened: ("reopening", "reopening"),
     facts.MarkingSet: ("marking", "marking"),
+    facts.RubricAdopted: ("rubric-change", "change"),
     facts.RecomputationApproved: ("recomputation", "recomputation"),
     facts.ErasureApproved: ("erasure", "subject"),
 }
@@ -28,6 +29,7 @@ _BEGINS: dict[type, tuple[str, str]] = {
     facts.ExtensionProposed: ("extension", "extension"),
     facts.ReopeningProposed: ("reopening", "reopening"),
     facts.MarkingProposed: ("marking", "marking"),
+    facts.RubricChangeProposed: ("rubric-change", "change"),
     facts.RecomputationRequested: ("recomputation", "recomputation"),
     facts.ErasureRequested: ("erasure", "subject"),
 }

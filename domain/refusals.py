@@ -46,6 +46,7 @@ REASONS = {
     "unknown-marking": Reason(Kind.UNKNOWN, "没有这项双评规则", "there is no such rule of double marking"),
     "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),
     "unknown-publication": Reason(Kind.UNKNOWN, "没有这次公布", "there is no such publication"),
+    "unknown-rubric-change": Reason(Kind.UNKNOWN, "没有这项考核表变更", "there is no such change of the rubric"),
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
     "unknown-simulation": Reason(Kind.UNKNOWN, "没有这次模拟", "there is no such simulation"),
     "unknown-erasure": Reason(Kind.UNKNOWN, "没有这项删除申请", "there is no such erasure"),
@@ -120,6 +121,22 @@ REASONS = {
     "not-published": Reason(Kind.RULE, "须先公布本阶段的结果", "the results of this stage must be published first"),
     "results-changed": Reason(
         Kind.RULE, "成绩与提请公布时不同，须重新提请", "the results are no longer those proposed: propose them anew"
+    ),
+    "rubric-in-force": Reason(Kind.RULE, "本周期已按这份考核表计分", "the cycle stands under this rubric already"),
+    "rubric-unfit": Reason(
+        Kind.RULE,
+        "考核表的评分点不同，或不能读取已有数据，本周期不能采用",
+        "the rubric has other leaves, or cannot take what was filed: this cycle cannot go on under it",
+        traced=True,
+    ),
+    "difference-changed": Reason(
+        Kind.RULE,
+        "影响与提请时所示不同，须重新提请",
+        "what would move is no longer what was shown: propose it anew",
+        traced=True,
+    ),
+    "results-final": Reason(
+        Kind.RULE, "最终结果已公布，须先重启本周期", "the results are final: reopen the cycle first", traced=True
     ),
     "not-sole": Reason(Kind.RULE, "该部门另有可办理的审核人", "the department has another reviewer who can act"),
     "nothing-to-waive": Reason(

@@ -57,7 +57,7 @@ def publish(
     final = found.proposal.stage == "final"
     if final and waiting:
         raise Refused("appeals-open", f"{waiting}", f"{waiting}")
-    if table.digest != found.proposal.digest:
+    if (table.digest, table.rubric) != (found.proposal.digest, found.proposal.rubric):
         raise Refused("results-changed", table.digest, table.digest)
     kind = facts.CycleFinalised if final else facts.ResultsPublished
     return [kind(number, table.digest, table.rubric, table.interpretations, table.engine, table.position, table.reason)]

@@ -22,8 +22,9 @@ class Sheet:
     """The sheet as of now. ``verified`` holds figures, or {"points": …} for a judged leaf.
 
     ``seen`` is the submission that stood when a leaf was last reviewed ("" for none): another one since is unreviewed.
-    ``targets`` are those issued, by task leaf; ``rounds`` the last of double marking, by leaf. ``filers`` acted for the
-    unit, ``actors`` are everybody who ever acted here; ``handlers`` are those who did more than decide an appeal.
+    ``targets`` are those issued, by task leaf; ``rounds`` the last of double marking, by leaf; ``rubric`` is the hash
+    of the one applied last, "" for none since the unit was enrolled. ``filers`` acted for the unit, ``actors`` are
+    everybody who ever acted here; ``handlers`` are those who did more than decide an appeal.
     """
 
     cycle: str
@@ -42,6 +43,7 @@ class Sheet:
     bonuses: dict[str, Bonus] = field(default_factory=dict)
     appeals: dict[str, Appeal] = field(default_factory=dict)
     targets: dict[str, int] = field(default_factory=dict)
+    rubric: str = ""
     sources: dict[str, list[str]] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
 
@@ -57,6 +59,8 @@ class Sheet:
         ``event`` is kept as their source; a replay, which has no use for sources, gives none.
         """
         leaves = _EVOLVE[type(fact)](self, fact, by)
+        if type(fact) is facts.RubricApplied:  # an act on the whole cycle makes nobody partial to this sheet
+            return leaves
         self.actors.add(by)
         if type(fact) is not facts.AppealDecided:
             self.handlers.add(by)
@@ -281,6 +285,11 @@ def _target(sheet: Sheet, fact: facts.TargetApplied, _: str) -> frozenset[str]:
     return frozenset({fact.leaf})
 
 
+def _applied(sheet: Sheet, fact: facts.RubricApplied, _: str) -> frozenset[str]:
+    sheet.rubric = fact.hash
+    return frozenset()
+
+
 _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.FiguresSubmitted: _submitted,
     facts.SubmissionWithdrawn: _withdrawn,
@@ -308,4 +317,5 @@ _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.AppealAssigned: _appeal_assigned,
     facts.AppealDecided: _appeal_decided,
     facts.TargetApplied: _target,
+    facts.RubricApplied: _applied,
 }

@@ -27,6 +27,10 @@ _SPARSE = 4
 ALL_SLOTS = (0, 64)
 _SAMPLE = 20_000
 _SOME = "SELECT stream FROM record.events TABLESAMPLE SYSTEM (%s) WHERE stream >= %s AND stream < %s ORDER BY stream"
+_CITY = """
+SELECT stream, version, entry FROM record.events
+ WHERE stream = %s OR (stream >= %s AND stream < %s) ORDER BY stream, version
+"""
 # Runs of at most 500 events: whatever a stream's length, a row stays far below PostgreSQL's 1 GB.
 _DRAIN = """
 COPY (SELECT e.stream, array_agg(l.first + e.ordinal ORDER BY e.version),
@@ -61,6 +65,12 @@ def read_range(
     placed = [(firsts[number] + ordinal, entry) for number, ordinal, entry in rows.fetchall() if number in firsts]
     placed.sort(key=itemgetter(0))
     return iter([row for row in placed if after < row[0] <= upto])
+
+
+def whole(connection: psycopg.Connection[Any], stream: str, prefix: str) -> list[tuple[str, int, bytes]]:
+    """(stream, version, entry) of a stream and of all under ``prefix`` (with its ``/``), ordered or not, as of now."""
+    names = (stream, prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1))
+    return connection.execute(_CITY, names, binary=True, prepare=False).fetchall()
 
 
 def drain(

@@ -13,6 +13,7 @@ from service import auth, logs, openapi, problems
 from service.office import Office
 from service.reading import Request
 from service.resources import (
+    adoptions,
     appeals,
     audit,
     credentials,
@@ -109,9 +110,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for module in (
-        people, credentials, rubrics, workdays, cycles, publications, targets, exceptions, sheets, appeals, evidence,
-        imports, marking, scores, audit, recomputations, register, reports, insight, simulations, erasures, notices,
-        log, health, notice, pages,
+        people, credentials, rubrics, workdays, cycles, publications, targets, adoptions, exceptions, sheets, appeals,
+        evidence, imports, marking, scores, audit, recomputations, register, reports, insight, simulations, erasures,
+        notices, log, health, notice, pages,
     ):  # fmt: skip
         _add(api, module.blueprint)
     return app

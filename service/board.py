@@ -22,8 +22,9 @@ def show_board(office: Office, cycle: str) -> None:
         while (waiting := behind(office)) and time.monotonic() < end:
             report(f"{waiting:,}")
             time.sleep(_STEP)
-    units = office.cycles.get(cycle)[0].units
-    names = {cohort.id: f"{cohort.name.zh} {cohort.name.en}" for cohort in office.rules.rubric_of(cycle).cohorts}
+    known, _ = office.cycles.get(cycle)
+    units = known.units
+    names = {cohort.id: f"{cohort.name.zh} {cohort.name.en}" for cohort in office.rules.rubric(known.hash).cohorts}
     rows = office.reads.board(cycle)
     for cohort, name in names.items():
         shown = [(row, units[row["unit"]]) for row in rows if row["cohort"] == cohort]

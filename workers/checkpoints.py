@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from events.store import slot_of
 from workers.projections.tables import Connection
 
 PROJECTION = "scores"
@@ -38,6 +39,12 @@ class Checkpoint:
 def read(connection: Connection) -> list[Checkpoint]:
     """Every share as it stands now."""
     return [Checkpoint(*row) for row in connection.execute(_READ, (PROJECTION,))]
+
+
+def stands(connection: Connection, stream: str) -> int:
+    """The position the share of a stream stands at now."""
+    slot = slot_of(stream)
+    return next(share.position for share in read(connection) if share.low <= slot < share.high)
 
 
 def claim(connection: Connection, partition: int) -> Checkpoint | None:

@@ -63,10 +63,10 @@ class Chronicle:
 
     def nothing(self, unit: str) -> Scores:
         """What a unit scores that has filed nothing."""
-        cohort = self.rules.unit(self.cycle, unit).cohort
+        enrolled = self.rules.unit(self.cycle, unit)
         return {
             leaf: LeafScore(0, 0, 0, maximum, "empty")
-            for _, leaf, _, maximum in self.rules.leaves_of(self.cycle, cohort)
+            for _, leaf, _, maximum in self.rules.leaves_of(enrolled.rubric, enrolled.cohort)
         }
 
     def sheets(self, moment: Moment) -> Iterator[Tracked]:

@@ -9,7 +9,7 @@ import domain
 import workers.projections
 
 _SOURCES = (Path(domain.__file__).parent, Path(workers.projections.__file__).parent)
-_FILES = (Path(__file__).with_name("fold.py"), Path(__file__).with_name("waiting.py"))
+_FILES = tuple(Path(__file__).with_name(name) for name in ("fold.py", "rules.py", "waiting.py"))
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from domain.columns import LeafScore, columns, rescored
-from domain.facts import UnitEnrolled, UnitWithdrawn
+from domain.facts import RubricAdopted, RubricApplied, UnitEnrolled, UnitWithdrawn
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
@@ -43,12 +43,15 @@ _subject = msgspec.json.Decoder(Subject).decode
 class Tracked:
     """A sheet with its scores after ``version`` events; what changed since a batch began stands beside them.
 
+    ``rules`` are those of the rubric its stream applied last; another one is looked up in the ``book``.
+
     ``changed``: leaf -> position of the event that last changed its score or status. ``waiting``: (kind, subject)
     -> (leaf, position since when it waits), or None when it waits no longer. ``new``: the batch holds its first
     event, so nothing of it has been written.
     """
 
     sheet: Sheet
+    book: Rules
     rules: ItemRules
     scores: dict[str, LeafScore]
     version: int = 0
@@ -62,13 +65,14 @@ class Tracked:
 class Changes:
     """What a run of events changed.
 
-    ``enrolled``: (cycle, unit) -> position; ``withdrawn``: those enrolled no longer. ``history``: one row a leaf whose
-    points moved.
+    ``enrolled``: (cycle, unit) -> position; ``withdrawn``: those enrolled no longer. ``adopted``: cycles that went on
+    under another rubric. ``history``: one row a leaf whose points moved.
     """
 
     sheets: dict[str, Tracked] = field(default_factory=dict)
     enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
     withdrawn: set[tuple[str, str]] = field(default_factory=set)
+    adopted: set[str] = field(default_factory=set)
     history: list[HistoryRow] = field(default_factory=list)
     parked: dict[str, tuple[int, str]] = field(default_factory=dict)
     events: int = 0
@@ -170,10 +174,12 @@ class Fold:
             changes.withdrawn.add((cycle, fact.unit))
         elif isinstance(fact, UnitEnrolled):
             # Asked here so that a cycle without a readable rubric is parked and does not stop the writing of others.
-            self._rules.unit(cycle, fact.unit)
-            self._rules.rubric_of(cycle)
+            self._rules.rubric(self._rules.unit(cycle, fact.unit).rubric)
             changes.enrolled[cycle, fact.unit] = position
             changes.withdrawn.discard((cycle, fact.unit))
+        elif isinstance(fact, RubricAdopted):
+            self._rules.rubric(fact.hash)
+            changes.adopted.add(cycle)
 
     def _load(self, stream: str, version: int) -> Tracked:
         tracked = begin(self._rules, stream)
@@ -212,12 +218,15 @@ def begin(rules: Rules, stream: str) -> Tracked:
     """The sheet of a stream before its first event; raises UnknownRules."""
     sheet = Sheet.of(stream)
     how = rules.item(sheet.cycle, sheet.unit, sheet.item)
-    return Tracked(sheet, how, columns(sheet, how.scorer, how.rules))
+    return Tracked(sheet, rules, how, columns(sheet, how.scorer, how.rules))
 
 
 def take_in(tracked: Tracked, fact: Any, event: Brief, position: int, history: list[HistoryRow]) -> None:
-    """Takes one fact of the sheet in, which ``event`` records: sheet, scores, history."""
-    tracked.sheet.evolve(fact, event.actor)
+    """Takes one fact of the sheet in, which ``event`` records: sheet, rules, scores, history."""
+    sheet = tracked.sheet
+    sheet.evolve(fact, event.actor)
+    if type(fact) is RubricApplied:
+        tracked.rules = tracked.book.item(sheet.cycle, sheet.unit, sheet.item, sheet.rubric)
     _score(tracked, fact, event, position, history)
 
 

@@ -3,7 +3,7 @@
 from events.store import EventStore, slot_of
 from workers import checkpoints
 from workers.fold import BEYOND, Fold
-from workers.projector import earlier, write
+from workers.projector import earlier, write_live
 from workers.rules import Rules
 
 _PARKED = "SELECT stream FROM scores.parked WHERE projection = %s ORDER BY stream"
@@ -23,7 +23,7 @@ def unpark(store: EventStore, stream: str) -> bool:
         fold = Fold(rules, lambda each, version: earlier(store, each, version))
         rows = earlier(store, stream, BEYOND)
         changes = fold.take([row for row in rows if row[0] <= share.position])
-        write(connection, rules, changes)
+        write_live(connection, rules, changes)
         return stream not in changes.parked
 
 

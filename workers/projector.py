@@ -5,6 +5,7 @@ Two workers may race for a share of the streams; one commits, the other finds th
 
 from dataclasses import dataclass
 
+from domain.moments import Moment
 from events.reader import ALL_SLOTS, read_range
 from events.store import EventStore
 from workers import checkpoints
@@ -13,6 +14,8 @@ from workers.fold import Changes, Fold
 from workers.memory import uncollected
 from workers.projections import standings
 from workers.projections.leaves import enrolment_rows, leaf_rows, queue_rows
+from workers.projections.standings import InForce
+from workers.projections.sums import Layout
 from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, Connection, put, take_out
 from workers.rules import Rules
 
@@ -79,18 +82,28 @@ def project(connection: Connection, rules: Rules, fold: Fold, found: Checkpoint,
     """Brings the live tables of one share from its checkpoint to ``upto``, and the checkpoint with them."""
     rows = read_range(connection, found.position, upto, (found.low, found.high))
     changes = fold.take(rows, checkpoints.parked(connection))
-    write(connection, rules, changes)
     checkpoints.move(connection, found, upto)
+    write_live(connection, rules, changes)
     return changes
+
+
+def write_live(connection: Connection, rules: Rules, changes: Changes) -> None:
+    """Writes to the live tables, in which a cycle stands where the share of its own stream does."""
+
+    def in_force(cycle: str) -> Layout:
+        return rules.layout_at(cycle, Moment(checkpoints.stands(connection, f"cycle/{cycle}")))
+
+    write(connection, rules, changes, in_force)
 
 
 def bring_up(connection: Connection, rules: Rules, fold: Fold, after: int, upto: int, suffix: str) -> None:
     """Brings shadow tables from position ``after`` to ``upto``."""
     rows = read_range(connection, after, upto, ALL_SLOTS)
-    write(connection, rules, fold.take(rows, checkpoints.parked(connection, suffix)), suffix)
+    changes = fold.take(rows, checkpoints.parked(connection, suffix))
+    write(connection, rules, changes, lambda cycle: rules.layout_at(cycle, Moment(upto)), suffix)
 
 
-def write(connection: Connection, rules: Rules, changes: Changes, suffix: str = "") -> None:
+def write(connection: Connection, rules: Rules, changes: Changes, in_force: InForce, suffix: str = "") -> None:
     """Writes what a run of events changed, one statement a table."""
     sheets = changes.sheets.values()
     gone, waiting = queue_rows(sheets)
@@ -101,7 +114,9 @@ def write(connection: Connection, rules: Rules, changes: Changes, suffix: str = 
         put(connection, QUEUE, waiting, suffix)
         put(connection, ENROLMENTS, enrolment_rows(changes), suffix)
         standings.enroll(connection, rules, changes.enrolled, suffix)
-        standings.refresh(connection, rules, changes.units, suffix, changes.withdrawn)
+        anew = standings.enrolled(connection, changes.adopted, suffix) if changes.adopted else ()
+        units = changes.units.union(each for each in anew if each not in changes.withdrawn)
+        standings.refresh(connection, rules, units, in_force, suffix, changes.withdrawn)
     checkpoints.park(connection, changes.parked, suffix)
 
 

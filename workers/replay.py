@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from domain.moments import Moment
 from events.entry import new_id
 from events.reader import borders, drain
 from events.store import EventStore
@@ -145,20 +146,20 @@ def pour(
             # A unit that is over is written and forgotten: a replay needs no more memory than a few units' sheets.
             if unit_of(stream) != unit and changes.events - written >= CHUNK:
                 written = changes.events
-                flush(connection, rules, fold, changes, replay.shadow)
+                flush(connection, rules, fold, changes, replay)
                 pause()
             unit = unit_of(stream)
             fold.take_run(stream, positions, joined, changes)
-    flush(connection, rules, fold, changes, replay.shadow)
+    flush(connection, rules, fold, changes, replay)
     shadows.copy(connection, ENROLMENTS, enrolment_rows(changes), replay.shadow)
     checkpoints.park(connection, changes.parked, replay.shadow)
     return changes.events
 
 
-def flush(connection: Connection, rules: Rules, fold: Fold, changes: Changes, shadow: str) -> None:
+def flush(connection: Connection, rules: Rules, fold: Fold, changes: Changes, replay: Replay) -> None:
     """Writes the rows of the units at hand, and forgets their sheets."""
-    sheets = changes.sheets.values()
-    leaves, units = whole_units(rules, sheets)
+    sheets, shadow = changes.sheets.values(), replay.shadow
+    leaves, units = whole_units(rules, sheets, replay.upto)
     shadows.copy(connection, HISTORY, changes.history, shadow)
     shadows.copy(connection, LEAVES, leaves, shadow)
     shadows.copy(connection, UNITS, units, shadow)
@@ -181,6 +182,8 @@ def stand(connection: Connection, rules: Rules, replay: Replay) -> None:
     enrolled = connection.execute(_UNITS.format(located(ENROLMENTS, replay.shadow))).fetchall()
     silent = [(cycle, unit) for cycle, unit in enrolled if (cycle, unit) not in filed]
     standings.enroll(connection, rules, silent, replay.shadow)
-    standings.refresh(connection, rules, silent, replay.shadow)
+    standings.refresh(
+        connection, rules, silent, lambda cycle: rules.layout_at(cycle, Moment(replay.upto)), replay.shadow
+    )
     for cycle in sorted({cycle for cycle, _ in filed}):
-        standings.compare_units(connection, rules, cycle, replay.shadow)
+        standings.compare_units(connection, cycle, rules.layout_at(cycle, Moment(replay.upto)), replay.shadow)

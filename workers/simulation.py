@@ -8,6 +8,7 @@ import structlog
 
 from domain import facts, simulation as rules_of
 from domain.interpretations import apply
+from domain.moments import Moment
 from domain.outcomes import difference, fitting, outcomes
 from domain.readings import Assessed
 from domain.rubric.identity import identity
@@ -69,7 +70,7 @@ def _computed(
     store: EventStore, asked: facts.SimulationRequested, position: int, tell: Tell
 ) -> facts.SimulationFinished:
     rules = Rules(store)
-    now = rules.rubric_of(asked.cycle)
+    now = rules.layout_at(asked.cycle, Moment(position)).rubric
     then = apply(rules.rubric(asked.rubric) if asked.rubric else now, asked.interpretations)
     units = city(store, rules, asked.cycle, position)
     changed = {unit: _changed(each, asked.figures.get(unit, {})) for unit, each in units.items()}

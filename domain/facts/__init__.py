@@ -4,6 +4,11 @@ Points travel as text with two decimals ("1.60"), ids are uuid7, digests SHA-256
 be erased later (names, file names) is here only as a commitment; see ``events.vault``.
 """
 
+from domain.facts.adoption import (
+    RubricAdopted as RubricAdopted,
+    RubricChangeProposed as RubricChangeProposed,
+    RubricChangeWithdrawn as RubricChangeWithdrawn,
+)
 from domain.facts.claim import (
     KeyReleased as KeyReleased,
     KeyReserved as KeyReserved,
@@ -104,6 +109,7 @@ from domain.facts.sheet import (
     FiguresVerified as FiguresVerified,
     LeafJudged as LeafJudged,
     NotApplicableConfirmed as NotApplicableConfirmed,
+    RubricApplied as RubricApplied,
     SubmissionWithdrawn as SubmissionWithdrawn,
     TargetApplied as TargetApplied,
 )
@@ -122,11 +128,12 @@ Fact = (
     | JudgementSealed | SecondJudgementGiven | SecondJudgementWaived | JudgementOpened | JudgementModerated
     | AdjustmentProposed | AdjustmentApproved | AdjustmentDeclined | AdjustmentRevoked
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
-    | AppealFiled | AppealAssigned | AppealDecided | TargetApplied
+    | AppealFiled | AppealAssigned | AppealDecided | TargetApplied | RubricApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
     | CycleCreated | PeriodBegun | UnitEnrolled | UnitWithdrawn | PhaseAdvanced | DeadlineMoved | TargetIssued
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
     | MarkingProposed | MarkingSet | MarkingRevealed
+    | RubricChangeProposed | RubricAdopted | RubricChangeWithdrawn
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | CredentialRotated | InvitationIssued | InvitationAccepted | IdentityLinked | IdentityUnlinked | SignedIn

@@ -91,3 +91,11 @@ class TargetApplied:
     leaf: str
     target: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RubricApplied:
+    """The sheet is scored by the rubric of that hash from here; recorded with the cycle's RubricAdopted."""
+
+    hash: str
+    reason: str

@@ -75,14 +75,14 @@ def fold_sheet(place: Place, cycle: Cycle, read: Callable[[str], Sequence[Record
     if not cycle.phase:
         raise Refused("unknown-cycle", place.cycle, place.cycle)
     cycle.unit(place.unit)
-    try:
-        rules = office().rules.item(place.cycle, place.unit, place.item)
-    except UnknownRules:
-        raise Refused("unknown-item", place.item, place.item) from None
     sheet, head = Sheet(place.cycle, place.unit, place.item), Head()
     for event in read(place.stream):
         sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
         head = Head(event.version, event.leaf)
+    try:
+        rules = office().rules.item(place.cycle, place.unit, place.item, sheet.rubric)
+    except UnknownRules:
+        raise Refused("unknown-item", place.item, place.item) from None
     return Opened(Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now()), head, rules)
 
 

@@ -41,12 +41,15 @@ def _moved(cycle: str, position: int) -> list[dict[str, Any]]:
     rules = office().rules
     before = asof.scores_at(cycle, Moment(position - 1))
     after = asof.scores_at(cycle, Moment(position))
-    old, new = asof.ranks(rules, cycle, before), asof.ranks(rules, cycle, after)
+    # A decision on an appeal changes no rubric: the one at its position is that of the moment before.
+    where = rules.layout_at(cycle, Moment(position))
+    old, new = asof.ranks(rules, cycle, where, before), asof.ranks(rules, cycle, where, after)
+    totals, later = asof.totals(rules, cycle, where, before), asof.totals(rules, cycle, where, after)
     rows = [
         {
             "unit": unit,
-            "total_before": show(asof.total_of(rules, cycle, unit, before[unit])),
-            "total_after": show(asof.total_of(rules, cycle, unit, after[unit])),
+            "total_before": show(totals[unit][1]),
+            "total_after": show(later[unit][1]),
             "rank_before": old[unit],
             "rank_after": new[unit],
         }

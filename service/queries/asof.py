@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.columns import LeafScore
+from domain.cycle import Unit
 from domain.moments import Moment
 from domain.points import show
 from domain.standings import UnitScore, departments, places, rank_departments
@@ -12,8 +13,7 @@ from events.store import EventStore
 from service.office import office
 from workers.chronicle import Chronicle
 from workers.fold import Changes, Fold
-from workers.projections.standings import final_of, sum_up
-from workers.projections.sums import sums_of
+from workers.projections.sums import Layout, final_of, sum_up, sums_of
 from workers.rules import Rules
 
 Scores = dict[str, dict[str, LeafScore]]
@@ -64,24 +64,25 @@ def scores_of(changes: Changes, rules: Rules, cycle: str) -> Scores:
     return found
 
 
-def unit_at(rules: Rules, cycle: str, unit: str, position: int, found: Scores) -> dict[str, Any] | None:
-    """One unit's answer as of a position; None when it was not enrolled yet."""
+def unit_at(rules: Rules, cycle: str, unit: str, moment: Moment, found: Scores) -> dict[str, Any] | None:
+    """One unit's answer as of a moment; None when it was not enrolled yet."""
     if unit not in found:
         return None
-    cohort = rules.unit(cycle, unit).cohort
-    place = ranks(rules, cycle, found)[unit]
-    head = {"rank": place, "position": position, "lag": 0, "cycle": cycle, "unit": unit, "cohort": cohort}
-    return head | sum_up(rules.layout_of(cycle), cohort, found[unit])
+    cohort, where = rules.unit(cycle, unit).cohort, rules.layout_at(cycle, moment)
+    place = ranks(rules, cycle, where, found)[unit]
+    head = {"rank": place, "position": moment.position, "lag": 0, "cycle": cycle, "unit": unit, "cohort": cohort}
+    return head | sum_up(where, cohort, found[unit])
 
 
-def board_at(rules: Rules, cycle: str, found: Scores) -> list[dict[str, Any]]:
+def board_at(rules: Rules, cycle: str, moment: Moment, found: Scores) -> list[dict[str, Any]]:
     """The rows of the board, by cohort and rank."""
-    ranked = ranks(rules, cycle, found)
-    rows = [_row(rules, cycle, unit, scores, ranked[unit]) for unit, scores in found.items()]
+    where = rules.layout_at(cycle, moment)
+    ranked = ranks(rules, cycle, where, found)
+    rows = [_row(where, rules.unit(cycle, unit), scores, ranked[unit]) for unit, scores in found.items()]
     return sorted(rows, key=lambda row: (row["cohort"], row["rank"], row["unit"]))
 
 
-def departments_at(rules: Rules, cycle: str, found: Scores) -> list[dict[str, Any]]:
+def departments_at(rules: Rules, cycle: str, moment: Moment, found: Scores) -> list[dict[str, Any]]:
     """Each department's points won of points possible, by rank."""
     units = [
         UnitScore(
@@ -91,7 +92,7 @@ def departments_at(rules: Rules, cycle: str, found: Scores) -> list[dict[str, An
         )
         for unit, scores in found.items()
     ]
-    rubric = rules.rubric_of(cycle)
+    rubric = rules.layout_at(cycle, moment).rubric
     department_of = {leaf.id: leaf.department for leaf in rubric.leaves}
     asked = {department_of[leaf] for scores in found.values() for leaf in scores}
     standings = {name: of for name, of in departments(rubric, units).items() if name in asked}
@@ -104,23 +105,22 @@ def departments_at(rules: Rules, cycle: str, found: Scores) -> list[dict[str, An
     return sorted(rows, key=lambda row: (row["rank"], row["department"]))
 
 
-def ranks(rules: Rules, cycle: str, found: Scores) -> dict[str, int]:
-    """Ranks on the shown total, as the rubric's conventions say."""
-    totals = {unit: (rules.unit(cycle, unit).cohort, total_of(rules, cycle, unit, of)) for unit, of in found.items()}
-    return places(rules.rubric_of(cycle), totals)
+def ranks(rules: Rules, cycle: str, where: Layout, found: Scores) -> dict[str, int]:
+    """Ranks on the shown total, as the conventions of the rubric of ``where`` say."""
+    return places(where.rubric, totals(rules, cycle, where, found))
 
 
-def total_of(rules: Rules, cycle: str, unit: str, scores: dict[str, LeafScore]) -> int:
-    """A unit's final total as it counts, in hundredths."""
-    return sum(final_of(rules.layout_of(cycle), rules.unit(cycle, unit).cohort, scores))
+def totals(rules: Rules, cycle: str, where: Layout, found: Scores) -> dict[str, tuple[str, int]]:
+    """Every unit's cohort and its final total as it counts, in hundredths."""
+    cohorts = {unit: rules.unit(cycle, unit).cohort for unit in found}
+    return {unit: (cohorts[unit], sum(final_of(where, cohorts[unit], scores))) for unit, scores in found.items()}
 
 
-def _row(rules: Rules, cycle: str, unit: str, scores: dict[str, LeafScore], place: int) -> dict[str, Any]:
-    cohort = rules.unit(cycle, unit).cohort
-    base, bonus = final_of(rules.layout_of(cycle), cohort, scores)
+def _row(where: Layout, unit: Unit, scores: dict[str, LeafScore], place: int) -> dict[str, Any]:
+    base, bonus = final_of(where, unit.cohort, scores)
     return {
-        "unit": unit,
-        "cohort": cohort,
+        "unit": unit.id,
+        "cohort": unit.cohort,
         "rank": place,
         "claimed": show(sums_of(scores, "claimed")),
         "verified": show(sums_of(scores, "verified")),

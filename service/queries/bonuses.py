@@ -125,5 +125,6 @@ def shown(each: Asked) -> dict[str, Any]:
 
 
 def rule_of(each: Asked) -> Rule:
-    """The rule of a bonus's leaf as its unit meets it."""
-    return office().rules.item(each.cycle, each.unit, each.item).rules[each.bonus.leaf]
+    """The rule of a bonus's leaf as its unit meets it now."""
+    in_force = office().cycles.get(each.cycle)[0].hash
+    return office().rules.item(each.cycle, each.unit, each.item, in_force).rules[each.bonus.leaf]

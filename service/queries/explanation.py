@@ -22,9 +22,8 @@ from service.queries.standing import standing
 def item_explained(opened: Opened, place: Place, moment: Moment | None = None) -> dict[str, Any]:
     """The derivation tree of one item in its final column, and what was filed beside it."""
     sheet, events = opened.case.sheet, standing(office().store, place.stream, moment)
-    rubric = office().rules.rubric_of(sheet.cycle)
     grounds = _grounds([(sheet, opened.rules.rules)])
-    node, _ = explain_item(rubric, sheet.item, opened.case.cohort, grounds)
+    node, _ = explain_item(opened.rules.rubric, sheet.item, opened.case.cohort, grounds)
     tree = msgspec.to_builtins(node)
     _name_sources([tree], events)
     return {"item": tree, "version": opened.head.version}
@@ -37,8 +36,11 @@ def unit_explained(cycle: str, unit: str, moment: Moment | None = None) -> dict[
     for event in events:
         streams[event.envelope.subject].append(event)
     sheets = [_folded(stream, held) for stream, held in streams.items()]
-    grounds = _grounds((sheet, rules.item(cycle, unit, sheet.item).rules) for sheet in sheets)
-    tree: dict[str, Any] = msgspec.to_builtins(explain(rules.rubric_of(cycle), rules.unit(cycle, unit).cohort, grounds))
+    grounds = _grounds((sheet, rules.item(cycle, unit, sheet.item, sheet.rubric).rules) for sheet in sheets)
+    enrolled = rules.unit(cycle, unit)
+    # The rubric the sheets stand under, not one adopted since they were read: it comes to all of them at once.
+    rubric = rules.rubric(next((sheet.rubric for sheet in sheets), "") or enrolled.rubric)
+    tree: dict[str, Any] = msgspec.to_builtins(explain(rubric, enrolled.cohort, grounds))
     _name_sources((item for group in tree["groups"] for item in group["items"]), events)
     newest = max((event.position for event in events if event.position), default=0)
     return {"cycle": cycle, "unit": unit, "newest": newest} | tree

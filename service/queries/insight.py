@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from domain.columns import claimed_figures, verified_figures
+from domain.cycle import Cycle
 from domain.improvement import Change, improvements
 from domain.interpretations import computable
 from domain.moments import Moment
@@ -26,20 +27,19 @@ from workers.rules import ItemRules, Rules
 @lru_cache(maxsize=8)
 def robust(year: Chronicle, moment: Moment, held: frozenset[str]) -> Robustness:
     """The robustness of a cycle's ranking as of a moment, on what reviewers stand for; raises TooManySets."""
-    return robustness(year.rules.rubric_of(year.cycle), standing(year, moment), held)
+    return robustness(year.rules.layout_at(year.cycle, moment).rubric, standing(year, moment), held)
 
 
-def unit_as_filed(store: EventStore, rules: Rules, cycle: str, unit: str) -> Assessed:
+def unit_as_filed(store: EventStore, rules: Rules, known: Cycle, unit: str) -> Assessed:
     """One unit, never behind: what reviewers stand for, and as filed what they have not looked at yet."""
-    cohort = rules.unit(cycle, unit).cohort
+    cycle, cohort = known.id, rules.unit(known.id, unit).cohort
     found = Assessed(cohort, {}, {})
-    for item in rules.rubric_of(cycle).items:
+    for item in rules.rubric(known.hash).items:
         if cohort in item.points:
-            each = rules.item(cycle, unit, item.id)
             sheet = Sheet(cycle, unit, item.id)
             for event in store.read(f"sheet/{cycle}/{unit}/{item.id}"):
                 sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
-            found = with_sheet(found, sheet, _in_sight(sheet, each))
+            found = with_sheet(found, sheet, _in_sight(sheet, rules.item(cycle, unit, item.id, sheet.rubric)))
     return found
 
 

@@ -8,47 +8,56 @@ import msgspec
 from domain import facts, results
 from domain.acts import appeals
 from domain.cycle import Cycle, Publication
+from domain.moments import Moment
+from domain.standings import places
 from events.canonical import canonical
 from service.office import office
 from service.queries import asof
 from workers.engine import engine
-from workers.projections.sums import sum_up
+from workers.projections.sums import Layout, sum_up
+
+Tables = dict[str, dict[str, Any]]  # unit -> its row: see ``domain.results``
 
 
-def table_at(cycle: str, position: int) -> dict[str, dict[str, Any]]:
+def table_at(cycle: str, position: int) -> Tables:
     """Leaves, items, groups, totals and rank of every unit, as the record up to ``position`` says."""
     return table_and_appeals(cycle, position)[0]
 
 
-def table_and_appeals(cycle: str, position: int) -> tuple[dict[str, dict[str, Any]], int]:
+def table_and_appeals(cycle: str, position: int) -> tuple[Tables, int]:
     """The same, and how many appeals of the cycle were undecided then."""
     rules = office().rules
     changes = asof.folded(office().store, rules, position)
-    found = asof.scores_of(changes, rules, cycle)
-    places, where = asof.ranks(rules, cycle, found), rules.layout_of(cycle)
-    cohorts = {unit: rules.unit(cycle, unit).cohort for unit in found}
-    table = {
-        unit: {"cohort": cohorts[unit], "rank": places[unit]} | sum_up(where, cohorts[unit], scores)
-        for unit, scores in found.items()
-    }
+    table = table_of_scores(cycle, rules.layout_at(cycle, Moment(position)), asof.scores_of(changes, rules, cycle))
     sheets = (tracked.sheet for tracked in changes.sheets.values())
     return table, sum(appeals.waiting(sheet) for sheet in sheets if sheet.cycle == cycle)
 
 
-def keep(table: dict[str, dict[str, Any]]) -> None:
+def table_of_scores(cycle: str, where: Layout, found: asof.Scores) -> Tables:
+    """The table of these scores, summed and ranked under the rubric of ``where``."""
+    totals = asof.totals(office().rules, cycle, where, found)
+    ranks = places(where.rubric, totals)
+    return {
+        unit: {"cohort": cohort, "rank": ranks[unit]} | sum_up(where, cohort, found[unit])
+        for unit, (cohort, _) in totals.items()
+    }
+
+
+def keep(table: Tables) -> None:
     """Keeps a table for ever under its digest."""
     office().store.keep_document(canonical(table))
 
 
-def digest_of(table: dict[str, dict[str, Any]]) -> str:
+def digest_of(table: Tables) -> str:
     """SHA-256 of a table's canonical text, in hexadecimal."""
     return hashlib.sha256(canonical(table)).hexdigest()
 
 
 def statement(cycle: Cycle, digest: str, position: int, reason: str) -> facts.ResultsPublished:
     """What is said of a table that is computed here and now; its number is given by the decision."""
-    answers = office().rules.rubric(cycle.hash).answers
-    return facts.ResultsPublished(0, digest, cycle.hash, answers, engine(), position, reason)
+    rubric = office().rules.hash_at(cycle.id, Moment(position))
+    answers = office().rules.rubric(rubric).answers
+    return facts.ResultsPublished(0, digest, rubric, answers, engine(), position, reason)
 
 
 def shown(cycle: Cycle, found: Publication) -> dict[str, Any]:

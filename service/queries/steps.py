@@ -8,6 +8,7 @@ from typing import Any
 from domain.causes import ENGINE, cause, reason
 from domain.columns import LeafScore
 from domain.duties import may
+from domain.facts import RubricApplied
 from domain.moments import Moment
 from domain.points import show
 from domain.standings import counted_bonus
@@ -16,7 +17,6 @@ from service.office import office
 from workers.chronicle import Chronicle
 from workers.courses import Scores, Step
 from workers.projections.standings import sums_of
-from workers.rules import Rules
 
 COLUMNS = ("claimed", "verified", "final")
 Points = tuple[int, int, int]
@@ -54,8 +54,10 @@ class UnitStep:
 class Sums:
     """A unit's totals, carried from step to step."""
 
-    def __init__(self, rules: Rules, cycle: str, unit: str, scores: Mapping[str, LeafScore]) -> None:
-        self._where, self._cohort = rules.layout_of(cycle), rules.unit(cycle, unit).cohort
+    def __init__(self, year: Chronicle, unit: str, begun: Moment, scores: Mapping[str, LeafScore]) -> None:
+        rules, cycle = year.rules, year.cycle
+        self._rules, self._cycle = rules, cycle
+        self._where, self._cohort = rules.layout_at(cycle, begun), rules.unit(cycle, unit).cohort
         self._plain = [sums_of(scores, name) for name in COLUMNS]
         self._bonus = sum(score.final for leaf, score in scores.items() if self._where.leaves[leaf][2])
 
@@ -65,9 +67,10 @@ class Sums:
         base = final - self._bonus
         return claimed, verified, base + counted_bonus(self._where.rubric, self._cohort, base, self._bonus)
 
-    def move(self, before: Scores, after: Scores) -> tuple[Points, Points]:
-        """Takes one sheet's new scores in; the totals before and after."""
+    def move(self, before: Scores, after: Scores, moment: Moment) -> tuple[Points, Points]:
+        """Takes one sheet's new scores in, under the rubric of a moment; the totals before and after."""
         was = self.points()
+        self._where = self._rules.layout_at(self._cycle, moment)
         for place, name in enumerate(COLUMNS):
             self._plain[place] += sums_of(after, name) - sums_of(before, name)
         self._bonus += sum(score.final - before[leaf].final for leaf, score in after.items() if self._bonused(leaf))
@@ -87,12 +90,15 @@ def steps(year: Chronicle, before: Moment, after: Moment) -> Mapping[str, tuple[
 
 
 def _of_unit(year: Chronicle, unit: str, first: Scores | None, before: Moment, after: Moment) -> Iterator[UnitStep]:
-    sums = Sums(year.rules, year.cycle, unit, first or year.nothing(unit))
+    sums = Sums(year, unit, before, first or year.nothing(unit))
     for course, step, moved in year.moves(unit, before, after):
-        if any(score[:3] != moved.before[leaf][:3] for leaf, score in moved.after.items()):
-            totals = sums.move(moved.before, moved.after)
+        leaves = any(score[:3] != moved.before[leaf][:3] for leaf, score in moved.after.items())
+        if leaves or isinstance(step.fact, RubricApplied):  # a rubric may move the total and no leaf
+            until = before if moved.gone else after
+            totals = sums.move(moved.before, moved.after, Moment(step.position, until.effective))
             item = course.tracked.sheet.item
-            yield UnitStep(unit, item, step, moved.gone, (moved.before, moved.after), totals)
+            if leaves or totals[0] != totals[1]:
+                yield UnitStep(unit, item, step, moved.gone, (moved.before, moved.after), totals)
 
 
 def event_shown(each: UnitStep, cycle: str) -> dict[str, Any]:

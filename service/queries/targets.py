@@ -5,6 +5,7 @@ from typing import Any
 from domain import facts
 from domain.columns import LeafScore, columns
 from domain.cycle import Cycle
+from domain.moments import Moment
 from domain.points import show
 from domain.sheet import Sheet
 from domain.targets import applied, item_of
@@ -34,17 +35,16 @@ def effect(cycle: Cycle, wanted: facts.TargetIssued) -> dict[str, Any]:
     tracked = changes.sheets.get(f"sheet/{cycle.id}/{wanted.unit}/{item}")
     sheet = tracked.sheet if tracked else Sheet(cycle.id, wanted.unit, item)
     sheet.evolve(applied(wanted), "")
-    how = rules.item(cycle.id, wanted.unit, item)
+    how = rules.item(cycle.id, wanted.unit, item, sheet.rubric)
     new = own | columns(sheet, how.scorer, how.rules)
-    old_ranks = asof.ranks(rules, cycle.id, before)
-    new_ranks = asof.ranks(rules, cycle.id, before | {wanted.unit: new})
+    after = before | {wanted.unit: new}
+    where = rules.layout_at(cycle.id, Moment(position))
+    old_ranks, new_ranks = (asof.ranks(rules, cycle.id, where, of) for of in (before, after))
+    totals = {name: asof.totals(rules, cycle.id, where, of) for name, of in (("before", before), ("after", after))}
     return {
         "position": position,
         "leaves": {leaf: _pair(own[leaf], new[leaf]) for leaf in own if own[leaf] != new[leaf]},
-        "total": {
-            name: show(asof.total_of(rules, cycle.id, wanted.unit, of))
-            for name, of in (("before", own), ("after", new))
-        },
+        "total": {name: show(of[wanted.unit][1]) for name, of in totals.items()},
         "ranks": {
             unit: {"before": old, "after": new_ranks[unit]} for unit, old in old_ranks.items() if old != new_ranks[unit]
         },

@@ -42,7 +42,7 @@ def _rank(year: Chronicle, every: Mapping[str, tuple[UnitStep, ...]], each: Unit
         for unit, of in every.items()
         if year.knows(unit, position)
     }
-    return places(rules.rubric_of(cycle), totals).get(each.unit)
+    return places(rules.layout_at(cycle, Moment(position)).rubric, totals).get(each.unit)
 
 
 def _total(of: tuple[UnitStep, ...], position: int) -> int:

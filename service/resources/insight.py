@@ -32,9 +32,9 @@ at = blueprint.route
 def get_robustness(query: dict[str, Any], cycle: str) -> Response:
     """Every unit's interval of ranks over the open questions and one judgement step, and which decision moves most."""
     permit("see-board")
-    known(cycle)
+    rubric = office().rules.rubric(known(cycle).hash)
     held = frozenset(query.pop("held").split(",")) - {""}
-    questions = {question.id for question in office().rules.rubric_of(cycle).questions}
+    questions = {question.id for question in rubric.questions}
     for strange in sorted(held - questions):
         raise Problem(422, "unknown-question", "口径登记中没有这个问题", "the register has no such question",
                       strange, strange)  # fmt: skip
@@ -52,10 +52,11 @@ def get_robustness(query: dict[str, Any], cycle: str) -> Response:
 def get_improvements(query: dict[str, Any], cycle: str, unit: str) -> Response:
     """The least change of each figure that raises the unit's score, and the least effort for so many points more."""
     hidden_unless("see-sheet", "unknown-unit", unit, unit=unit)  # its figures: not for who only sees scores
-    known(cycle).unit(unit)
+    here = known(cycle)
+    here.unit(unit)
     last = office().reads.last()
-    found = insight.unit_as_filed(office().store, office().rules, cycle, unit)
-    shown = insight.improvements_shown(office().rules.rubric_of(cycle), found, parse(query["points"]))
+    found = insight.unit_as_filed(office().store, office().rules, here, unit)
+    shown = insight.improvements_shown(office().rules.rubric(here.hash), found, parse(query["points"]))
     return document({"cycle": cycle, "unit": unit, "position": last, **shown})
 
 

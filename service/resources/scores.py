@@ -54,7 +54,7 @@ def unit_scores_at(query: dict[str, Any], cycle: str, unit: str) -> Response:
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     known(cycle)
     asked = moments.asked(query) or moments.now()
-    found = asof.unit_at(office().rules, cycle, unit, asked.moment.position, asof.scores_at(cycle, asked.moment))
+    found = asof.unit_at(office().rules, cycle, unit, asked.moment, asof.scores_at(cycle, asked.moment))
     if found is None:
         raise Refused("unknown-unit", unit, unit)
     return document(found | {"as_of": asked.shown})
@@ -71,7 +71,7 @@ def get_board(query: dict[str, Any], cycle: str) -> Response:
     if asked is None:
         rows = office().reads.board(cycle)
     else:
-        rows = asof.board_at(office().rules, cycle, asof.scores_at(cycle, asked.moment))
+        rows = asof.board_at(office().rules, cycle, asked.moment, asof.scores_at(cycle, asked.moment))
     return document({"cycle": cycle, **stands(asked), "units": [row | _named(units, row["unit"]) for row in rows]})
 
 
@@ -81,13 +81,13 @@ def get_board(query: dict[str, Any], cycle: str) -> Response:
 def get_departments(query: dict[str, Any], cycle: str) -> Response:
     """Each department's points won of points possible, over the leaves it answers for."""
     permit("see-board")
-    known(cycle)
+    rubric = office().rules.rubric(known(cycle).hash)
     asked = moments.asked(query)
     if asked is None:
         rows = office().reads.departments(cycle)
     else:
-        rows = asof.departments_at(office().rules, cycle, asof.scores_at(cycle, asked.moment))
-    names = {each.id: each.name for each in office().rules.rubric_of(cycle).departments}
+        rows = asof.departments_at(office().rules, cycle, asked.moment, asof.scores_at(cycle, asked.moment))
+    names = {each.id: each.name for each in rubric.departments}
     for row in rows:
         row |= {"name_zh": names[row["department"]].zh, "name_en": names[row["department"]].en}
     return document({"cycle": cycle, **stands(asked), "departments": rows})

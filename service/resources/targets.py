@@ -63,7 +63,7 @@ def post_target(body: dict[str, Any], cycle: str) -> Response:
         return targets.issue(state, office().rules.rubric(state.hash), wanted)
 
     def beside(_: Sequence[facts.Fact]) -> list[Append]:
-        rubric = office().rules.rubric_of(cycle)
+        rubric = office().rules.rubric(known(cycle).hash)  # an item keeps its leaves under every rubric of the cycle
         stream = f"sheet/{cycle}/{wanted.unit}/{targets.item_of(rubric, wanted.leaf)}"
         return [to(stream, office().store.head(stream), [targets.applied(wanted)], holds)]
 

@@ -7,6 +7,7 @@ from typing import Any
 from domain import facts
 from domain.erasure import Erasure
 from service.verify.acts import Acts
+from service.verify.adoptions import Adoptions
 from service.verify.chains import Chains
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
 from service.verify.findings import Findings
@@ -32,6 +33,7 @@ class Audit:
         self._erasures: dict[str, Erasure] = {}
         self._acts = Acts(self.findings, self.scores.department_of)
         self._rounds = Rounds(self.findings, self.scores.department_of)
+        self._adoptions = Adoptions(self.findings, self.scores)
         self._until = scores_until
         self._moments: Moments = moments or {}
         self._digests: dict[tuple[str, int], str] = {}
@@ -72,6 +74,7 @@ class Audit:
             if entry.subject == "log/keys":
                 self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")
             self._stated(entry, fact)
+            self._adoptions.take(entry, fact)
             self.scores.take(entry, fact)
         except (UnreadableError, ValueError) as reason:
             self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))

@@ -31,6 +31,7 @@ _ACTS = (
     (facts.AppealDecided, "decide-appeal"),
     (facts.AppealAssigned, "administer"),
     (facts.SecondJudgementWaived, "sign-waiver"),
+    (facts.RubricApplied, "administer"),
 )
 ACT_OF: dict[type, str] = dict(_ACTS)
 
@@ -39,6 +40,9 @@ ACT_OF: dict[type, str] = dict(_ACTS)
 _OFFICE: dict[type, frozenset[str]] = {
     facts.RosterImported: frozenset({"administrator"}),
     facts.UnitWithdrawn: frozenset({"administrator"}),
+    facts.RubricChangeProposed: frozenset({"administrator"}),
+    facts.RubricAdopted: frozenset({"administrator"}),
+    facts.RubricChangeWithdrawn: frozenset({"administrator"}),
     facts.FiguresImported: frozenset({"unit"}),
     facts.ImportReversed: frozenset({"unit", "administrator"}),
 }

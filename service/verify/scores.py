@@ -82,15 +82,14 @@ class Scores:
             return None
 
     def leaves(self, cycle: str, unit: str) -> Leaves:
-        """The columns of every leaf of a unit."""
+        """The columns of every leaf of a unit, each sheet under the rubric its own stream names."""
         known = self.cycles[cycle]
-        cohort, rubric = known.units[unit].cohort, self.rubric(known.hash)
-        found: Leaves = {}
-        for item in rubric.items:
-            if cohort in item.points:
-                rules = self._rules(known.hash, item.id, cohort)
+        enrolled, found = known.units[unit], dict[str, LeafScore]()
+        for item in self.rubric(known.hash).items:
+            if enrolled.cohort in item.points:
                 stream = f"sheet/{cycle}/{unit}/{item.id}"
                 sheet = self.sheets.get(stream) or Sheet.of(stream)
+                rules = self._rules(sheet.rubric or enrolled.rubric, item.id, enrolled.cohort)
                 found |= columns(sheet, rules.scorer, rules.rules)
         return found
 

@@ -36,6 +36,10 @@ _STREAMS = """
 SELECT l.first + e.ordinal, e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)
  WHERE e.stream = %(cycle)s OR (e.stream >= %(sheets)s AND e.stream < %(after)s) ORDER BY 1
 """
+_RUBRICS = """
+SELECT e.entry FROM record.events e JOIN record.ledger l USING (commit_seq) WHERE e.stream = %s
+   AND e.type IN ('CycleCreated', 'RubricAdopted') AND l.first + e.ordinal <= %s ORDER BY e.version
+"""
 _README = """\
 核验：python verify.pyz 本文件.zip    Verify: python verify.pyz THIS-FILE.zip
 退出码 exit codes: 0 成立 holds · 1 被篡改 tampered · 2 无法读取 unusable · 3 等级不足 lower grade
@@ -50,16 +54,17 @@ def write_bundle_file(store: EventStore, cycle: str, file: Path, progress: Progr
     """
     with ready(store) as (connection, vouched, position):
         head = vouched.assessment.checkpoint.head
-        digest = _rubric_of(connection, cycle, position)
+        digests = _rubrics_of(connection, cycle, head.size)
         made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        manifest = Manifest(vouched.assessment.checkpoint.origin, cycle, head.size, position, made, [digest])
+        manifest = Manifest(vouched.assessment.checkpoint.origin, cycle, head.size, position, made, digests)
         draft = file.with_name(file.name + ".part")
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as out:
             out.writestr(MANIFEST, manifest.data)
             out.writestr("README.txt", _README)
             out.writestr(CHECKPOINT, vouched.note.data)
             out.writestr(POLICY, policy_text(connection))
-            out.writestr(f"documents/{digest}.json", _document(connection, digest))
+            for digest in digests:
+                out.writestr(f"documents/{digest}.json", _document(connection, digest))
             out.writestr(PUBLISHED, msgspec.json.format(msgspec.json.encode(published(connection, cycle))))
             out.writestr(SCRIPT, script())
             _write_stamp(out, connection, head.size)
@@ -80,7 +85,7 @@ def certificate(store: EventStore, cycle: str, unit: str) -> bytes:
         if shown is None:
             raise UnusableError("没有这个单位", "no such unit", f"{cycle}/{unit}")
         tiles = AuthenticTiles(head, tile_reader(connection))
-        rubric = _document(connection, _rubric_of(connection, cycle, head.size))
+        rubric = _document(connection, _rubrics_of(connection, cycle, head.size)[-1])
         parts: dict[str, Any] = {
             "cycle": cycle,
             "unit": unit,
@@ -144,13 +149,13 @@ def _write_log(out: zipfile.ZipFile, connection: Connection, size: int, progress
         progress(upto, size)
 
 
-def _rubric_of(connection: Connection, cycle: str, position: int) -> str:
-    rows = connection.execute(
-        "SELECT entry FROM record.events WHERE stream = %s ORDER BY version LIMIT 1", (f"cycle/{cycle}",), binary=True
-    )
-    for (entry,) in rows:
-        return str(to_fact(decode(entry)).hash)
-    raise UnusableError("没有这个考核周期", "no such cycle", f"{cycle} @ {position}")
+def _rubrics_of(connection: Connection, cycle: str, position: int) -> list[str]:
+    """Every rubric a cycle stood under up to a position, the one in force last."""
+    rows = connection.execute(_RUBRICS, (f"cycle/{cycle}", position), binary=True).fetchall()
+    if not rows:
+        raise UnusableError("没有这个考核周期", "no such cycle", f"{cycle} @ {position}")
+    found = [str(to_fact(decode(entry)).hash) for (entry,) in rows]
+    return list(dict.fromkeys(reversed(found)))[::-1]  # one that was taken up again stands where it did so last
 
 
 def _document(connection: Connection, digest: str) -> bytes:

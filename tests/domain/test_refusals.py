@@ -22,6 +22,9 @@ TRACED = {
     "stale",
     "over-cap",
     "key-taken",
+    "rubric-unfit",
+    "difference-changed",
+    "results-final",
     "roles-exclude",
     "signs-in-himself",
 }

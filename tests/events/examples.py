@@ -60,6 +60,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (SHEET, facts.BonusDeclined(ONE, "27b", "未见文件")),
         (SHEET, facts.BonusRevoked(ONE, "27b", "文件已撤销")),
         ("sheet/2026/zhongshan/1", facts.TargetApplied("1a", 120, "市总下达")),
+        ("sheet/2026/zhongshan/1", facts.RubricApplied(DIGEST, "口径已定，从严掌握")),
         (SHEET, facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO])),
         (SHEET, facts.AppealAssigned(ONE, "6a", TWO, "未曾办理本表")),
         (SHEET, facts.AppealDecided(ONE, "6a", "partly", "0.50", THREE, "其中五份有效")),
@@ -100,6 +101,17 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("cycle/2026", facts.MarkingSet(ONE, 20, {"legal": 50}, "0.50", DIGEST, "同意")),
         ("cycle/2026", facts.MarkingRevealed(ONE, DIGEST, DIGEST)),
         ("cycle/2026", facts.TargetIssued("zhongshan", "1a", 120, "市总下达")),
+        (
+            "cycle/2026",
+            facts.RubricChangeProposed(
+                ONE, DIGEST, DIGEST, DIGEST, 12, 6, "kaohe 0.1.0 3f2a9c0d1e4b5a67", 30_000, "口径已定，从严掌握"
+            ),
+        ),
+        (
+            "cycle/2026",
+            facts.RubricAdopted(ONE, DIGEST, DIGEST, DIGEST, "kaohe 0.1.0 3f2a9c0d1e4b5a67", "影响已核对"),
+        ),
+        ("cycle/2026", facts.RubricChangeWithdrawn(ONE, "影响过大，另行研究")),
         ("cycle/2026", facts.ObjectionFiled(ONE, 1, "xigang", "zhongshan", "第六项数据与公开材料不符")),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),
         (f"person/{ONE}", facts.RoleGranted("approver", "*", "任命")),

@@ -12,9 +12,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from domain import facts
+from domain.interpretations import apply
 from domain.people import SCOPES
+from domain.rubric.identity import canonical
 from events.codec import to_event
 from events.entry import Actor, new_id
+from service.rubric_files import load
 from tests.service.city import API, CYCLE, PEOPLE, STRANGER, City, record, sheet
 from tests.service.papers import pdf
 from tests.service.workbooks import FIGURES, ROSTER, csv
@@ -180,6 +183,19 @@ DOORS = {
     ),
     "publications.get_differences": Door(
         get(f"/cycles/{CYCLE}/publications/1/differences?since=1"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "adoptions.get_changes": Door(get(f"/cycles/{CYCLE}/rubric-changes"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS),
+    "adoptions.post_change": Door(
+        post(f"/cycles/{CYCLE}/rubric-changes", {"hash": "{stricter}", "reason": REASON}), ADMINISTRATORS
+    ),
+    "adoptions.get_change": Door(
+        get(f"/cycles/{CYCLE}/rubric-changes/{{change}}"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "adoptions.post_confirmation": Door(
+        post(f"/cycles/{CYCLE}/rubric-changes/{{change}}/confirmation", {"reason": REASON}), ADMINISTRATORS
+    ),
+    "adoptions.post_withdrawal": Door(
+        post(f"/cycles/{CYCLE}/rubric-changes/{{change}}/withdrawal", {"reason": REASON}), ADMINISTRATORS
     ),
     "exceptions.get_extensions": Door(
         get(f"/cycles/{CYCLE}/extensions"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
@@ -412,8 +428,8 @@ def scene(shared_city: City) -> Scene:
     ids["evidence"] = attached.get_json()["events"][0]["data"]["evidence"]
     verified = {"leaf": "1a", "submission": ids["submission"], "reason": REASON}
     city.done("reviewer", SHEET + "/verifications", verified, If_Match=made.version(SHEET))
-    change = {"leaf": "1a", "delta": "-0.50", "code": "other", "text": "现场核查发现差异，予以扣减"}
-    proposed = city.done("reviewer", SHEET + "/adjustments", change, If_Match=made.version(SHEET))
+    less = {"leaf": "1a", "delta": "-0.50", "code": "other", "text": "现场核查发现差异，予以扣减"}
+    proposed = city.done("reviewer", SHEET + "/adjustments", less, If_Match=made.version(SHEET))
     ids["adjustment"] = proposed["events"][0]["data"]["adjustment"]
     bonus = city.done("reviewer", SEVEN + "/bonuses", BONUS | {"key": "K-1"}, If_Match=made.version(SEVEN))
     ids["bonus"] = bonus["events"][0]["data"]["bonus"]
@@ -436,6 +452,12 @@ def scene(shared_city: City) -> Scene:
     confirmed = facts.ImportConfirmed(ids["import"], "figures", "0" * 64, "csv", "0" * 64, 1, 1, 0, 0, 0, REASON)
     filed = facts.FiguresImported(ids["import"], "zhongshan", {"1": ids["submission"]})
     record(city.office.store, f"import/{CYCLE}/{ids['import']}", [confirmed, filed])
+    ids["stricter"] = store.keep_document(canonical(apply(load("six-actions"), {"Q3": "zero"})))
+    head, published = store.head("rubric/six-actions"), to_event(facts.RubricPublished(ids["stricter"]))
+    store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
+    ids["change"], nothing = new_id(), "0" * 64  # shown with another difference: nobody can adopt it
+    change = facts.RubricChangeProposed(ids["change"], nothing, ids["stricter"], nothing, 1, 1, "kaohe", 1, REASON)
+    with_one(city, change)
     proposal = facts.ResultsProposed(1, "provisional", "0" * 64, "0" * 64, {}, "kaohe", 1, REASON)
     with_one(city, proposal)
     city.settle()

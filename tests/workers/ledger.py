@@ -122,10 +122,10 @@ class Ledger:
         )
         return [name for (name,) in found]
 
-    def replayed(self, borders: Sequence[str] = ()) -> str:
-        """The digest of a replay from zero to the last position, its shares cut at these names; leaves nothing."""
+    def replayed(self, borders: Sequence[str] = (), upto: int = 0) -> str:
+        """The digest of a replay from zero to ``upto`` (0: the last position), cut at these names; leaves nothing."""
         with self.workers.connection() as connection, connection.transaction():
-            replay.begin(connection, "test", "compare", self.order())
+            replay.begin(connection, "test", "compare", upto or self.order())
             if borders:
                 connection.execute("DELETE FROM scores.replay_shares")
                 for share, (low, high) in enumerate(itertools.pairwise(["", *sorted(borders), "\U0010ffff"])):

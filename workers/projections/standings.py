@@ -4,22 +4,25 @@ Runs under one lock a cycle, in the transaction that wrote the leaves: whoever c
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from domain.columns import LeafScore
 from domain.standings import DepartmentStanding, places, rank_departments
-from workers.projections.sums import final_of, sum_up, sums_of, unit_row
+from workers.projections.sums import Layout, final_of, sum_up, sums_of, unit_row
 from workers.projections.tables import DEPARTMENTS, ENROLMENTS, LEAVES, UNITS, Connection, located, put, put_absent
 from workers.rules import Rules
 
-__all__ = ["enroll", "final_of", "refresh", "sum_up", "sums_of", "unit_row"]
+InForce = Callable[[str], Layout]  # from a cycle to the layout of the rubric it stands under in these tables
+
+__all__ = ["InForce", "enroll", "enrolled", "final_of", "refresh", "sum_up", "sums_of", "unit_row"]
 
 _LEAVES = "SELECT unit, leaf, claimed, verified, final, maximum, status FROM {} WHERE cycle = %s AND unit = ANY(%s)"
 _DEPARTMENTS = (
     "SELECT department, sum(final) FILTER (WHERE NOT leaf = ANY(%s)), sum(maximum) FILTER (WHERE NOT leaf = ANY(%s)),"
     " sum(final) FILTER (WHERE leaf = ANY(%s)) FROM {} WHERE cycle = %s GROUP BY department"
 )
+_ENROLLED = "SELECT cycle, unit FROM {} WHERE cycle = ANY(%s)"
 _RANKS = "SELECT unit, cohort, total, rank FROM {} WHERE cycle = %s"
 _RANKED = (
     "UPDATE {} AS u SET rank = m.rank FROM unnest(%b::text[], %b::int8[]) AS m (unit, rank)"
@@ -31,6 +34,7 @@ def refresh(
     connection: Connection,
     rules: Rules,
     units: Iterable[tuple[str, str]],
+    in_force: InForce,
     suffix: str = "",
     withdrawn: Collection[tuple[str, str]] = (),
 ) -> None:
@@ -43,15 +47,22 @@ def refresh(
         cycles[cycle].append(unit)
     for cycle, touched in cycles.items():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"standings{suffix}/{cycle}",))
+        where = in_force(cycle)  # asked under the lock: who comes later sees a rubric at least as new
         _leave(connection, cycle, [unit for of, unit in withdrawn if of == cycle], suffix)
-        _units(connection, rules, cycle, touched, suffix)
-        compare_units(connection, rules, cycle, suffix)
+        _units(connection, rules, cycle, touched, where, suffix)
+        compare_units(connection, cycle, where, suffix)
 
 
-def compare_units(connection: Connection, rules: Rules, cycle: str, suffix: str = "") -> None:
+def compare_units(connection: Connection, cycle: str, where: Layout, suffix: str = "") -> None:
     """Makes what needs all units of a cycle: ranks and departments."""
-    _ranks(connection, rules, cycle, suffix)
-    _departments(connection, rules, cycle, suffix)
+    _ranks(connection, cycle, where, suffix)
+    _departments(connection, cycle, where, suffix)
+
+
+def enrolled(connection: Connection, cycles: Iterable[str], suffix: str = "") -> list[tuple[str, str]]:
+    """Every (cycle, unit) of these cycles: what is made anew when a cycle goes on under another rubric."""
+    found = connection.execute(_ENROLLED.format(located(ENROLMENTS, suffix)), (sorted(cycles),))
+    return [(cycle, unit) for cycle, unit in found.fetchall()]
 
 
 def enroll(connection: Connection, rules: Rules, enrolled: Iterable[tuple[str, str]], suffix: str = "") -> None:
@@ -76,34 +87,39 @@ def empty_leaves(rules: Rules, cycle: str, unit: str) -> list[tuple[Any, ...]]:
     """Rows of leaf_scores for a unit that has filed nothing."""
     return [
         (cycle, unit, item, leaf, department, 0, 0, 0, maximum, "empty", 0)
-        for item, leaf, department, maximum in rules.leaves_of(cycle, rules.unit(cycle, unit).cohort)
+        for item, leaf, department, maximum in rules.leaves_of(*_asked(rules, cycle, unit))
     ]
 
 
-def _units(connection: Connection, rules: Rules, cycle: str, units: list[str], suffix: str) -> None:
+def _asked(rules: Rules, cycle: str, unit: str) -> tuple[str, str]:
+    """The rubric that was in force when the unit was enrolled, and its cohort."""
+    enrolled = rules.unit(cycle, unit)
+    return enrolled.rubric, enrolled.cohort
+
+
+def _units(connection: Connection, rules: Rules, cycle: str, units: list[str], where: Layout, suffix: str) -> None:
     scores: dict[str, dict[str, LeafScore]] = {unit: {} for unit in units}
     found = connection.execute(_LEAVES.format(located(LEAVES, suffix)), (cycle, units), binary=True)
     for row in found.fetchall():
         scores[row[0]][row[1]] = LeafScore._make(row[2:])
-    where = rules.layout_of(cycle)
     rows = [unit_row(where, cycle, unit, rules.unit(cycle, unit).cohort, scores[unit]) for unit in units]
     put(connection, UNITS, rows, suffix)
 
 
-def _ranks(connection: Connection, rules: Rules, cycle: str, suffix: str) -> None:
+def _ranks(connection: Connection, cycle: str, where: Layout, suffix: str) -> None:
     totals: dict[str, tuple[str, int]] = {}
     old: dict[str, int] = {}
     for unit, cohort, total, place in connection.execute(_RANKS.format(located(UNITS, suffix)), (cycle,), binary=True):
         totals[unit] = (cohort, total)
         old[unit] = place
-    new = places(rules.rubric_of(cycle), totals)
+    new = places(where.rubric, totals)
     moved = {unit: place for unit, place in sorted(new.items()) if old[unit] != place}
     if moved:
         connection.execute(_RANKED.format(located(UNITS, suffix)), (list(moved), list(moved.values()), cycle))
 
 
-def _departments(connection: Connection, rules: Rules, cycle: str, suffix: str) -> None:
-    bonus = [leaf for leaf, (_, _, extra) in rules.layout_of(cycle).leaves.items() if extra]
+def _departments(connection: Connection, cycle: str, where: Layout, suffix: str) -> None:
+    bonus = [leaf for leaf, (_, _, extra) in where.leaves.items() if extra]
     found = connection.execute(_DEPARTMENTS.format(located(LEAVES, suffix)), (bonus, bonus, bonus, cycle))
     sums = {
         name: DepartmentStanding(int(won or 0), int(most or 0), int(extra or 0)) for name, won, most, extra in found

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from domain.columns import LeafScore
+from domain.moments import Moment
 from workers.fold import Tracked
 from workers.projections.leaves import leaf_rows
 from workers.projections.standings import empty_leaves
@@ -14,8 +15,11 @@ from workers.rules import Rules
 Row = tuple[Any, ...]
 
 
-def whole_units(rules: Rules, sheets: Iterable[Tracked]) -> tuple[list[Row], list[Row]]:
-    """Rows of leaf_scores and unit_scores (rank 0) of the units to which ``sheets`` belong, all of them given."""
+def whole_units(rules: Rules, sheets: Iterable[Tracked], position: int) -> tuple[list[Row], list[Row]]:
+    """Rows of leaf_scores and unit_scores (rank 0) of the units to which ``sheets`` belong, all of them given.
+
+    ``position``: where all of them stand.
+    """
     leaves: list[Row] = []
     units: list[Row] = []
     for (cycle, unit), some in groupby(sheets, key=lambda each: (each.sheet.cycle, each.sheet.unit)):
@@ -24,5 +28,7 @@ def whole_units(rules: Rules, sheets: Iterable[Tracked]) -> tuple[list[Row], lis
         rows.update((row[3], row) for row in leaf_rows(of_unit))
         leaves += rows.values()
         scores = {leaf: LeafScore._make(row[5:10]) for leaf, row in rows.items()}
-        units.append(unit_row(rules.layout_of(cycle), cycle, unit, rules.unit(cycle, unit).cohort, scores))
+        units.append(
+            unit_row(rules.layout_at(cycle, Moment(position)), cycle, unit, rules.unit(cycle, unit).cohort, scores)
+        )
     return leaves, units

@@ -1,0 +1,115 @@
+"""Another published rubric for a cycle under way: proposed with all it would move, adopted by a second person.
+
+The cycle's stream says who proposed and adopted what, and why; RubricApplied on every sheet says from which of its
+events on the sheet is scored by it, so that a sheet's scores still follow from its stream alone (ADR 0012).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain import facts, spelling
+from domain.cycle import Cycle, RubricChange, known
+from domain.duties import second_person
+from domain.people import Person
+from domain.refusals import Refused
+from domain.results import Table, differences
+from domain.rubric.model import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change would move: the digest of the whole list, the units that move, those that change place."""
+
+    digest: str
+    units: int
+    ranks: int
+
+
+def propose(
+    cycle: Cycle, wanted: facts.RubricChangeProposed, published: Sequence[str], effect: Effect
+) -> list[facts.Fact]:
+    """Lays a change of the rubric before a second person; ``published`` are all versions of the cycle's rubric."""
+    allowed(cycle, wanted.hash, published)
+    spelling.reason(wanted.reason)
+    return [
+        facts.RubricChangeProposed(
+            wanted.change, cycle.hash, wanted.hash, effect.digest, effect.units, effect.ranks,
+            wanted.engine, wanted.position, wanted.reason,
+        )
+    ]  # fmt: skip
+
+
+def allowed(cycle: Cycle, wanted: str, published: Sequence[str]) -> None:
+    """Refuses a change that no cycle, or not this one now, can make."""
+    known(cycle)
+    _open(cycle)
+    if wanted not in published:
+        raise Refused("unknown-rubric", wanted, wanted, place="hash")
+    if wanted == cycle.hash:
+        raise Refused("rubric-in-force", wanted, wanted)
+
+
+def adopt(cycle: Cycle, change: str, effect: Effect, person: Person, adopted: tuple[str, str]) -> list[facts.Fact]:
+    """Adopts what another person proposed; ``effect`` is computed now and must be the one that was shown.
+
+    ``adopted``: the engine that computed it, and the reason.
+    """
+    found = pending(cycle, change)
+    _open(cycle)
+    second_person(person, found.by)
+    engine, reason = adopted
+    spelling.reason(reason)
+    proposal = found.fact
+    if (proposal.before, proposal.difference) != (cycle.hash, effect.digest):
+        raise Refused("difference-changed", effect.digest, effect.digest)
+    return [facts.RubricAdopted(change, cycle.hash, proposal.hash, effect.digest, engine, reason)]
+
+
+def withdraw(cycle: Cycle, change: str, reason: str) -> list[facts.Fact]:
+    """Takes a proposal back, or declines it: which of the two follows from who does it."""
+    pending(cycle, change)
+    spelling.reason(reason)
+    return [facts.RubricChangeWithdrawn(change, reason)]
+
+
+def find(cycle: Cycle, change: str) -> RubricChange:
+    """The proposal of that id; refuses an unknown one."""
+    known(cycle)
+    if change not in cycle.changes:
+        raise Refused("unknown-rubric-change", change, change)
+    return cycle.changes[change]
+
+
+def pending(cycle: Cycle, change: str) -> RubricChange:
+    """The same while nobody has decided it."""
+    found = find(cycle, change)
+    if found.state != "proposed":
+        raise Refused("already-decided", found.state, found.state)
+    return found
+
+
+def sheets(cycle: Cycle, rubric: Rubric) -> list[str]:
+    """The streams of every sheet of the cycle, also of those that nobody has opened yet."""
+    return [
+        f"sheet/{cycle.id}/{unit.id}/{item.id}"
+        for unit in cycle.units.values()
+        for item in rubric.items
+        if unit.cohort in item.points
+    ]
+
+
+def moved(before: Table, after: Table) -> list[dict[str, Any]]:
+    """Every leaf, item, group, total and rank that a change moves, in every column: see ``results.differences``."""
+    return list(differences(before, after))
+
+
+def effect_of(digest: str, rows: Sequence[Mapping[str, Any]]) -> Effect:
+    """The effect that these rows list, kept under their digest."""
+    ranks = {row["unit"] for row in rows if row["place"] == "rank"}
+    return Effect(digest, len({row["unit"] for row in rows}), len(ranks))
+
+
+def _open(cycle: Cycle) -> None:
+    if cycle.published("final"):
+        raise Refused("results-final", cycle.phase, cycle.phase)

@@ -1,0 +1,43 @@
+"""Bodies and answers about changes of a cycle's rubric."""
+
+from marshmallow import Schema, fields
+
+from service.schemas.fields import Pattern, Text
+from service.schemas.publications import TableDifference
+
+
+class RubricChangeBody(Schema):
+    """Which published version of its rubric the cycle should go on under, and why."""
+
+    hash = Pattern(r"^[0-9a-f]{64}$", required=True)
+    reason = Text(required=True, most=2000)
+
+
+class RubricChangeShown(Schema):
+    """A change; ``difference`` is the SHA-256 of the list of what it moves, as of ``position``."""
+
+    change = fields.String()
+    state = fields.String(metadata={"enum": ["proposed", "adopted", "withdrawn", "declined"]})
+    before = fields.String()
+    hash = fields.String()
+    difference = fields.String()
+    units = fields.Integer(metadata={"description": "how many units it moves"})
+    ranks = fields.Integer(metadata={"description": "how many of them change place"})
+    engine = fields.String()
+    position = fields.Integer()
+    reason = fields.String()
+    proposed_by = fields.String()
+    decided_by = fields.String(allow_none=True)
+    decided_because = fields.String(allow_none=True)
+
+
+class RubricChanges(Schema):
+    """All of a cycle, oldest first."""
+
+    changes = fields.List(fields.Nested(RubricChangeShown))
+
+
+class RubricChange(RubricChangeShown):
+    """A change with everything it moves, place by place: "leaves/6a/final", "total/final", "rank"."""
+
+    differences = fields.List(fields.Nested(TableDifference))

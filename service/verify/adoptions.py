@@ -1,0 +1,69 @@
+"""Adoptions of another rubric: published before, on every sheet of the cycle with one commit, and nowhere else."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain import facts
+from domain.adoption import sheets
+from service.verify.entries import Entry, UnreadableError
+from service.verify.findings import Findings
+from service.verify.scores import Scores
+
+
+@dataclass(slots=True)
+class Adoptions:
+    """Takes entries with their facts, in the order of their positions, before the scores take them."""
+
+    findings: Findings
+    scores: Scores
+    _published: set[str] = field(default_factory=set)
+    _adopted: facts.RubricAdopted | None = None
+    _cycle: str = ""
+    _position: int = 0
+    _missing: set[str] = field(default_factory=set)
+
+    def take(self, entry: Entry, fact: Any) -> None:
+        """Checks one entry: whatever follows an adoption before every sheet has it shows that some never got it."""
+        if isinstance(fact, facts.RubricApplied):
+            self._applied(entry, fact)
+            return
+        if self._missing:
+            self.findings.at(
+                self._position, "考核表变更未落到每张表", "not every sheet of the cycle got the adopted rubric",
+                min(self._missing),
+            )  # fmt: skip
+            self._missing = set()
+        self._adopted = None
+        if isinstance(fact, facts.RubricPublished):
+            self._published.add(fact.hash)
+        elif isinstance(fact, facts.RubricAdopted):
+            self._begin(entry, fact)
+
+    def _begin(self, entry: Entry, fact: facts.RubricAdopted) -> None:
+        self._adopted, self._cycle, self._position = fact, entry.subject, entry.position
+        if fact.hash not in self._published:
+            self.findings.at(
+                entry.position, "采用了未公布的考核表", "adopted a rubric that was not published", fact.hash
+            )
+        known = self.scores.cycles.get(entry.subject.removeprefix("cycle/"))
+        if known is None or known.hash != fact.before:
+            self.findings.at(
+                entry.position, "变更前的考核表不符", "the rubric before is not the one named", fact.before
+            )
+            return
+        try:
+            self._missing = set(sheets(known, self.scores.rubric(fact.hash)))
+        except UnreadableError:
+            return  # the missing rubric is found where scores are compared
+
+    def _applied(self, entry: Entry, fact: facts.RubricApplied) -> None:
+        of = f"cycle/{entry.subject.split('/')[1]}"
+        adopted = self._adopted
+        if adopted is None or adopted.hash != fact.hash or self._cycle != of:
+            self.findings.at(
+                entry.position,
+                "表上的考核表变更未经采用",
+                "a rubric applied to a sheet that no cycle adopted",
+                fact.hash,
+            )
+        self._missing.discard(entry.subject)
