@@ -155,6 +155,9 @@ REASONS = {
     ),
     "draft-waiting": Reason(Kind.RULE, "已有草案待第二人公布", "a draft is waiting for a second person already"),
     "rubric-changed": Reason(Kind.RULE, "草案与所给哈希不符", "the draft is not the one you name"),
+    "identity-taken": Reason(
+        Kind.RULE, "该登录身份已与一名人员关联", "the identity is linked to somebody already", traced=True
+    ),
     "signs-in-himself": Reason(
         Kind.RULE, "此人自行登录，不得代发凭证", "this person signs in himself: nobody issues for him", traced=True
     ),

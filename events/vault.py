@@ -95,6 +95,21 @@ class Vault:
         found = row and _open(bytes.fromhex(committed), row[1], bytes(row[2]), bytes(row[3]))
         return Secret(row[0], row[1], found[1], found[0]) if row and found else None
 
+    def holders(self, context: str, content: str) -> list[tuple[str, str]]:
+        """Of whom this very text is kept: (subject, commitment in hexadecimal), in no order.
+
+        Every text of that context is opened, for nothing here could be searched that was not also a trace of it.
+        """
+        with self._store.connection() as connection:
+            rows = connection.execute(
+                "SELECT commitment, subject, sealed, key FROM vault.secrets JOIN vault.keys USING (subject)"
+                " WHERE context = %s",
+                (context,),
+                binary=True,
+            ).fetchall()
+        opened = ((row, _open(bytes(row[0]), context, bytes(row[2]), bytes(row[3]))) for row in rows)
+        return [(row[1], bytes(row[0]).hex()) for row, found in opened if found and found[1] == content]
+
 
 def seal(secret: Secret) -> Within:
     """Seals ``secret`` on the connection, and in the transaction, that is given; again does nothing."""

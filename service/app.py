@@ -37,12 +37,44 @@ from service.resources import (
     rubrics,
     scores,
     sheets,
+    sign_in,
     simulations,
     targets,
     workdays,
 )
 from workers.settings import Settings
 
+# In the order of the document.
+SUBJECTS = (
+    people,
+    credentials,
+    rubrics,
+    workdays,
+    cycles,
+    publications,
+    targets,
+    adoptions,
+    exceptions,
+    sheets,
+    appeals,
+    evidence,
+    imports,
+    marking,
+    scores,
+    audit,
+    recomputations,
+    register,
+    reports,
+    insight,
+    simulations,
+    erasures,
+    notices,
+    log,
+    health,
+    notice,
+    pages,
+    sign_in,
+)
 BODY_LIMIT = 1 << 20
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -109,12 +141,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(openapi.schema_name)})
     for converter in (SlugConverter, PositionConverter):
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
-    for module in (
-        people, credentials, rubrics, workdays, cycles, publications, targets, adoptions, exceptions, sheets, appeals,
-        evidence, imports, marking, scores, audit, recomputations, register, reports, insight, simulations, erasures,
-        notices, log, health, notice, pages,
-    ):  # fmt: skip
-        _add(api, module.blueprint)
+    for subject in SUBJECTS:
+        _add(api, subject.blueprint)
     return app
 
 

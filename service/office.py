@@ -25,6 +25,8 @@ from events.names import names
 from events.store import EventStore
 from events.vault import Vault
 from service.evidence import EvidenceStore
+from service.sign_in.failures import failed
+from service.sign_in.provider import IdentityProvider
 from workers.app import create_app
 from workers.chronicle import Chronicles
 from workers.notices.mailing import Mailing
@@ -63,6 +65,13 @@ class Office:
     def vault(self) -> Vault:
         """Names behind commitments."""
         return Vault(self.store)
+
+    @cached_property
+    def identity_provider(self) -> IdentityProvider:
+        """Who vouches for people; raises the problem where nobody does."""
+        if self.settings.admission.provider is None:
+            raise failed("sign-in-not-offered")
+        return IdentityProvider(self.settings.admission.provider)
 
     @cached_property
     def evidence(self) -> EvidenceStore:

@@ -12,6 +12,14 @@ from service.languages import CHINESE, chosen, told
 # Nothing is loaded but our own style sheet, nothing runs, nobody frames the page, and its forms come back here.
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 PLACES = ("/notice", "/sign-in", "/sign-out", "/account")
+ROLES = {
+    "unit": ("单位", "unit"),
+    "reviewer": ("复核人", "reviewer"),
+    "approver": ("审批人", "approver"),
+    "auditor": ("审计人", "auditor"),
+    "administrator": ("管理员", "administrator"),
+    "viewer": ("查看人", "viewer"),
+}
 _PROBLEM = "application/problem+json"
 
 

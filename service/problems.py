@@ -79,8 +79,11 @@ def answer(problem: Problem) -> Response:
         body |= {"detail_zh": problem.detail_zh, "detail_en": problem.detail_en}
     body |= problem.extra or {}
     if pages.wanted():
-        return pages.problem(body)
-    response = told(Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE), language)
+        response = pages.problem(body)
+    else:
+        response = told(Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE), language)
+    if problem.status == 503:  # noqa: PLR2004 - the status itself
+        response.headers["Retry-After"] = "30"
     if problem.status == 401:  # noqa: PLR2004 - the status itself
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

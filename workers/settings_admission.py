@@ -94,9 +94,11 @@ def client_secret() -> str:
             given = Path(named).expanduser().read_text("utf-8").strip()
         except (OSError, ValueError):
             raise SettingsError(f"无法读取 {SECRET_FILE}。", f"{SECRET_FILE} cannot be read.") from None
-    if given and len(given) < _SHORTEST:
+    if given and not (len(given) >= _SHORTEST and given.isascii() and given.isprintable()):
         # The cookie of a sign-in under way is encrypted under a key made of it.
-        raise SettingsError(f"{SECRET} 至少 {_SHORTEST} 个字符。", f"{SECRET} has at least {_SHORTEST} characters.")
+        raise SettingsError(
+            f"{SECRET} 须为至少 {_SHORTEST} 个可见ASCII字符。", f"{SECRET} has at least {_SHORTEST} ASCII characters."
+        )
     return given
 
 

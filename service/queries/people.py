@@ -20,6 +20,7 @@ def person_shown(person: Person, version: int, name: str | None = None) -> dict[
         "credentials": [
             {"id": key, "sort": each.sort, "expires": each.expires} for key, each in person.credentials.items()
         ],
+        "identities": sorted(person.identities),
         "version": version,
     }
 

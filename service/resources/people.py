@@ -11,6 +11,7 @@ from domain.refusals import Refused
 from events.entry import new_id, utc_text
 from events.vault import Secret, seal
 from service.auth import caller, new_token, own_grant, permit
+from service.commands import identities
 from service.commands.streams import act
 from service.lifetimes import lifetime
 from service.office import office
@@ -178,6 +179,29 @@ def post_credential_revocation(body: dict[str, Any], person: Any, credential: An
         return people.revoke_credential(state, str(credential), body["reason"])
 
     return committed(act(office().people, ("person/", str(person)), "revoke-credential", permitted, decide))
+
+
+@at("/people/<uuid:person>/identities", methods=["POST"])
+@blueprint.arguments(schemas.Identity)
+@blueprint.response(201, Receipt)
+def post_identity(body: dict[str, Any], person: Any) -> Response:
+    """Links an identity of the provider to a person, by its subject."""
+    return committed(identities.link(str(person), body["subject"], administer))
+
+
+@at("/people/<uuid:person>/identities/<uuid:identity>/unlinking", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_unlinking(body: dict[str, Any], person: Any, identity: Any) -> Response:
+    """Unlinks an identity, whose sessions end at once: one's own, or anybody's as an administrator."""
+
+    def permitted() -> Grant:
+        return own_grant() if caller().id == str(person) else administer()
+
+    def decide(state: Person) -> list[Any]:
+        return admission.unlink(state, str(identity), body["reason"])
+
+    return committed(act(office().people, ("person/", str(person)), "unlink-identity", permitted, decide))
 
 
 def _look() -> None:

@@ -52,6 +52,12 @@ class Invitation(Schema):
     hours = fields.Integer(load_default=24, strict=True, validate=validate.Range(min=1, max=72))
 
 
+class Identity(Schema):
+    """The subject by which the provider knows somebody ("sub"); it goes to the vault."""
+
+    subject = Text(required=True, most=255)
+
+
 class CredentialShown(Schema):
     """A token, session or invitation, by its id; never the secret."""
 
@@ -83,6 +89,7 @@ class PersonShown(Schema):
     roles = fields.List(fields.Nested(GrantShown))
     conflicts = fields.List(fields.String())
     credentials = fields.List(fields.Dict())
+    identities = fields.List(fields.String(), metadata={"description": "links to identities of the provider, by id"})
     version = fields.Integer()
     as_of = fields.Nested(AsOfShown)
 

@@ -26,6 +26,7 @@ TRACED = {
     "difference-changed",
     "results-final",
     "roles-exclude",
+    "identity-taken",
     "signs-in-himself",
 }
 

@@ -28,6 +28,7 @@ from workers import evidence_uses
 from workers.desk import PARTITIONS
 from workers.projector import Projector
 from workers.settings import Settings
+from workers.settings_admission import Admission, Provider
 
 CYCLE = "2026"
 UNITS = {"zhongshan": "district", "xigang": "district", "transport": "industry"}
@@ -56,6 +57,8 @@ PEOPLE: Mapping[str, tuple[tuple[tuple[str, str], ...], tuple[str, ...]]] = {
 }
 RUBRIC = canonical(load("six-actions"))
 IDLE: list[Flask] = []  # apps between two tests: making one costs more than most tests do with it
+# Asked by no test but those that bring a provider of their own.
+PROVIDER = Provider("https://id.example.org", "kaohe", "a secret of the tests", "https://kaohe.example.org")
 STRANGER = "stranger"  # shows no token at all
 
 
@@ -81,7 +84,9 @@ class City:
 
     def call(self, who: str, method: str, path: str, **options: Any) -> TestResponse:
         headers = self.headers(who) | options.pop("headers", {})
-        return self.app.test_client().open(path, method=method, headers=headers, buffered=True, **options)
+        return self.app.test_client(use_cookies=False).open(
+            path, method=method, headers=headers, buffered=True, **options
+        )
 
     def get(self, who: str, path: str, **headers: str) -> TestResponse:
         return self.call(who, "GET", API + path, headers=self.headers(who, **headers))
@@ -139,6 +144,7 @@ def opened(database: Database, redis: str, folder: Path, **changed: Any) -> Iter
         service=database.service,
         worker=database.worker,
         redis=redis,
+        admission=Admission(provider=PROVIDER),
     )
     worker = create_engine(database.worker.sqlalchemy)
     city = City(app_of(settings) if not changed else create_app(replace(settings, **changed)), database)
