@@ -14,6 +14,8 @@ from domain.refusals import Refused
 CHANNELS = ("email", "webhook")
 LANGUAGES = ("zh", "en")
 KINDS = ("returned", "decided", "results", "calendar", "waiting", "second", "assigned", "incident", "dead-letter")
+# What waits stands in the queue, and is much at times: a letter for each of it comes to whom asks for that.
+USUAL = tuple(kind for kind in KINDS if kind != "waiting")
 
 # RFC 5321, section 4.1.2, without quoted local parts and literals: what remains can end no header and no command.
 _MAILBOX = re.compile(

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from domain.channels import CHANNELS, KINDS, LANGUAGES
+from domain.channels import CHANNELS, KINDS, LANGUAGES, USUAL
 from service.schemas.fields import Text
 from service.schemas.sheets import Receipt
 
@@ -15,7 +15,7 @@ class ChannelBody(Schema):
     language = fields.String(load_default="zh", validate=validate.OneOf(LANGUAGES))
     kinds = fields.List(
         fields.String(validate=validate.OneOf(KINDS)),
-        load_default=lambda: list(KINDS),
+        load_default=lambda: list(USUAL),
         validate=validate.Length(min=1, max=len(KINDS)),
     )
 

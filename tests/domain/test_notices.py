@@ -65,6 +65,7 @@ CASES: list[tuple[facts.Fact, str, set[str]]] = [
     (facts.FiguresSubmitted("s", {"6a": {}, "10a": {}}), SHEET, {"reviewer", "other reviewer"}),
     (facts.FiguresSubmitted("s", {"nowhere": {}}), SHEET, set()),
     (facts.EvidenceAttached("e", "10a", "", "", 1, ""), SHEET, {"other reviewer"}),
+    (facts.JudgementSealed("6a", "m", "0.50", "c"), SHEET, {"reviewer"}),
     (facts.AdjustmentProposed("a", "6a", "1.00", "", ""), SHEET, {"approver", "chief"}),
     (facts.BonusProposed("b", "10a", "", "", "", ""), SHEET, {"chief"}),
     (facts.AppealFiled("a", "6a", ""), SHEET, {"administrator"}),
