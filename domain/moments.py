@@ -41,6 +41,11 @@ class Moment:
         """Whether an event of that position, holding from then on, stands at this moment."""
         return position <= self.position and (self.effective is None or holds <= self.effective)
 
+    def meet(self, other: "Moment") -> "Moment":
+        """The moment that sees exactly what both see."""
+        given = [each.effective for each in (self, other) if each.effective is not None]
+        return Moment(min(self.position, other.position), min(given, default=None))
+
 
 @dataclass(slots=True)
 class Effects:

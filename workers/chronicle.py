@@ -19,7 +19,7 @@ from events.codec import UnknownEvent, to_fact
 from events.reader import drain, read_range
 from events.store import EventStore
 from workers.courses import Course, Scores, Step, told
-from workers.fold import BEYOND, Rows, Tracked, Unreadable, stream_of
+from workers.fold import BEYOND, Rows, Tracked, Unreadable, begin, stream_of
 from workers.projector import earlier, last_position
 from workers.rules import Rules
 
@@ -75,8 +75,14 @@ class Chronicle:
             if standing := course.standing(moment):
                 yield course.folded(standing, self.rules)
 
+    def sheet(self, unit: str, item: str, moment: Moment) -> Tracked:
+        """One sheet, folded as it stands at a moment; raises UnknownRules."""
+        stream = f"sheet/{self.cycle}/{unit}/{item}"
+        course = self.courses.get(stream)
+        return begin(self.rules, stream) if course is None else course.folded(course.standing(moment), self.rules)
+
     def moves(self, unit: str, before: Moment, after: Moment) -> Iterator[tuple[Course, Step, Moved[Scores]]]:
-        """Every event of a unit that stands at one of two moments only, in the order they are taken and left out."""
+        """Every event of a unit that stands at one of two moments only: first what left, the last before the first."""
         own = [course for course in list(self.courses.values()) if course.tracked.sheet.unit == unit]
         found = [(course, *moved) for course in own for moved in course.moves(before, after, self.rules)]
         return iter(sorted(found, key=lambda each: (not each[2].gone, (-1 if each[2].gone else 1) * each[1].position)))

@@ -27,10 +27,10 @@ def table_at(cycle: str, position: int) -> Tables:
 def table_and_appeals(cycle: str, position: int) -> tuple[Tables, int]:
     """The same, and how many appeals of the cycle were undecided then."""
     rules = office().rules
-    changes = asof.folded(office().store, rules, position)
-    table = table_of_scores(cycle, rules.layout_at(cycle, Moment(position)), asof.scores_of(changes, rules, cycle))
-    sheets = (tracked.sheet for tracked in changes.sheets.values())
-    return table, sum(appeals.waiting(sheet) for sheet in sheets if sheet.cycle == cycle)
+    moment = Moment(position)
+    year = asof.chronicle(cycle, moment)
+    table = table_of_scores(cycle, rules.layout_at(cycle, moment), year.scores(moment))
+    return table, sum(appeals.waiting(tracked.sheet) for tracked in year.sheets(moment))
 
 
 def table_of_scores(cycle: str, where: Layout, found: asof.Scores) -> Tables:

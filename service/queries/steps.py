@@ -1,7 +1,7 @@
 """A year step by step: every event that moved points between two moments, and what it moved, unit by unit."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from workers.projections.standings import sums_of
 
 COLUMNS = ("claimed", "verified", "final")
 Points = tuple[int, int, int]
+_ZERO = LeafScore(0, 0, 0, 0, "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,13 @@ class UnitStep:
 
     def moved(self, leaf: str | None = None) -> dict[str, tuple[LeafScore, LeafScore]]:
         """The leaves (or the one leaf) whose points moved, each before and after."""
-        before, after = self.scores
-        return {
-            name: (before[name], score)
-            for name, score in after.items()
-            if score[:3] != before[name][:3] and leaf in {None, name}
-        }
+        return {name: two for name, two in moved_leaves(*self.scores).items() if leaf in {None, name}}
+
+
+def moved_leaves(before: Scores, after: Scores) -> dict[str, tuple[LeafScore, LeafScore]]:
+    """The leaves whose points differ, each before and after; one that is not there counts 0."""
+    pairs = {leaf: (before.get(leaf, _ZERO), after.get(leaf, _ZERO)) for leaf in {**before, **after}}
+    return {leaf: two for leaf, two in pairs.items() if two[0][:3] != two[1][:3]}
 
 
 class Sums:
@@ -59,7 +61,7 @@ class Sums:
         self._rules, self._cycle = rules, cycle
         self._where, self._cohort = rules.layout_at(cycle, begun), rules.unit(cycle, unit).cohort
         self._plain = [sums_of(scores, name) for name in COLUMNS]
-        self._bonus = sum(score.final for leaf, score in scores.items() if self._where.leaves[leaf][2])
+        self._bonus = self._bonuses(scores)
 
     def points(self) -> Points:
         """The totals as they stand; the final one as it counts."""
@@ -73,32 +75,39 @@ class Sums:
         self._where = self._rules.layout_at(self._cycle, moment)
         for place, name in enumerate(COLUMNS):
             self._plain[place] += sums_of(after, name) - sums_of(before, name)
-        self._bonus += sum(score.final - before[leaf].final for leaf, score in after.items() if self._bonused(leaf))
+        self._bonus += self._bonuses(after) - self._bonuses(before)
         return was, self.points()
 
-    def _bonused(self, leaf: str) -> bool:
-        return self._where.leaves[leaf][2]
+    def _bonuses(self, scores: Mapping[str, LeafScore]) -> int:
+        return sum(score.final for leaf, score in scores.items() if self._where.leaves[leaf][2])
 
 
 # Moments do not change, and a difference is read page after page.
 @lru_cache(maxsize=16)
 def steps(year: Chronicle, before: Moment, after: Moment) -> Mapping[str, tuple[UnitStep, ...]]:
     """Unit -> the events that moved its points from one moment to the other, in the order they are taken."""
-    first = year.scores(before)
-    units = sorted(first.keys() | year.scores(after).keys())
-    return {unit: tuple(_of_unit(year, unit, first.get(unit), before, after)) for unit in units}
+    common = year.scores(before.meet(after))
+    units = sorted(year.scores(before).keys() | year.scores(after).keys())
+    return {unit: tuple(_of_unit(year, unit, common.get(unit) or year.nothing(unit), before, after)) for unit in units}
 
 
-def _of_unit(year: Chronicle, unit: str, first: Scores | None, before: Moment, after: Moment) -> Iterator[UnitStep]:
-    sums = Sums(year, unit, before, first or year.nothing(unit))
+def _of_unit(year: Chronicle, unit: str, both: Scores, before: Moment, after: Moment) -> Iterator[UnitStep]:
+    """What left, as the way to it gone back, then what came: so that each total is under the rubric of its moment."""
+    common = before.meet(after)
+    for each in reversed(list(_onward(year, unit, both, common, before))):
+        yield replace(each, gone=True, scores=each.scores[::-1], totals=each.totals[::-1])
+    yield from _onward(year, unit, both, common, after)
+
+
+def _onward(year: Chronicle, unit: str, scores: Scores, before: Moment, after: Moment) -> Iterator[UnitStep]:
+    sums = Sums(year, unit, before, scores)
     for course, step, moved in year.moves(unit, before, after):
-        leaves = any(score[:3] != moved.before[leaf][:3] for leaf, score in moved.after.items())
+        leaves = moved_leaves(moved.before, moved.after)
         if leaves or isinstance(step.fact, RubricApplied):  # a rubric may move the total and no leaf
-            until = before if moved.gone else after
-            totals = sums.move(moved.before, moved.after, Moment(step.position, until.effective))
+            totals = sums.move(moved.before, moved.after, Moment(step.position, after.effective))
             item = course.tracked.sheet.item
             if leaves or totals[0] != totals[1]:
-                yield UnitStep(unit, item, step, moved.gone, (moved.before, moved.after), totals)
+                yield UnitStep(unit, item, step, False, (moved.before, moved.after), totals)
 
 
 def event_shown(each: UnitStep, cycle: str) -> dict[str, Any]:

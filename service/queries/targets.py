@@ -7,7 +7,6 @@ from domain.columns import LeafScore, columns
 from domain.cycle import Cycle
 from domain.moments import Moment
 from domain.points import show
-from domain.sheet import Sheet
 from domain.targets import applied, item_of
 from service.office import office
 from service.queries import asof
@@ -29,11 +28,10 @@ def effect(cycle: Cycle, wanted: facts.TargetIssued) -> dict[str, Any]:
     """What the target would change as of now: the unit's leaves, its total, and every rank that moves."""
     rules, position = office().rules, office().reads.last()
     item = item_of(rules.rubric(cycle.hash), wanted.leaf)
-    changes = asof.folded(office().store, rules, position)
-    before = asof.scores_of(changes, rules, cycle.id)
+    year = asof.chronicle(cycle.id, Moment(position))
+    before = year.scores(Moment(position))
     own = before[wanted.unit]
-    tracked = changes.sheets.get(f"sheet/{cycle.id}/{wanted.unit}/{item}")
-    sheet = tracked.sheet if tracked else Sheet(cycle.id, wanted.unit, item)
+    sheet = year.sheet(wanted.unit, item, Moment(position)).sheet
     sheet.evolve(applied(wanted), "")
     how = rules.item(cycle.id, wanted.unit, item, sheet.rubric)
     new = own | columns(sheet, how.scorer, how.rules)

@@ -42,6 +42,17 @@ def test_what_holds_at_a_time_holds_at_every_later_one(history: History, one: st
     assert set(early) <= set(late)
 
 
+@given(
+    histories(), st.tuples(st.integers(0, 15), st.none() | MINUTES), st.tuples(st.integers(0, 15), st.none() | MINUTES)
+)
+def test_where_two_moments_meet_stands_what_stands_at_both(
+    history: History, one: tuple[int, str | None], two: tuple[int, str | None]
+) -> None:
+    first, second = Moment(*one), Moment(*two)
+    both = set(history.standing(first)) & set(history.standing(second))
+    assert set(history.standing(first.meet(second))) == both
+
+
 @given(histories())
 def test_nothing_holds_before_what_it_speaks_of(history: History) -> None:
     made: dict[str, str] = {}

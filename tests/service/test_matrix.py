@@ -361,6 +361,13 @@ DOORS = {
     "scores.get_departments": Door(
         get(f"/cycles/{CYCLE}/departments/scores"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
     ),
+    # Units are told of their own alone.
+    "differences.get_differences": Door(
+        get(f"/cycles/{CYCLE}/differences"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "differences.get_leaves": Door(
+        get(f"/cycles/{CYCLE}/differences/leaves"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
     "scores.get_queue": Door(get(f"/cycles/{CYCLE}/queue"), DESKS | AUDITORS | ADMINISTRATORS),
     "audit.get_events": Door(get("/events?limit=1"), AUDITORS),
     "audit.get_event": Door(get("/events/1"), AUDITORS),
