@@ -73,6 +73,12 @@ def tracked() -> list[str]:
     return sorted(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split("\0")[:-1])
 
 
+KEPT = {
+    "entries.jsonl": "A finished cycle as it was recorded, byte for byte, replayed by every build.",
+    "table.json": "The scores and ranks that this finished cycle has for ever.",
+}
+
+
 def line_of(file: str) -> str:
     """What a file is for, in one line; "" when nobody has said so."""
     if file in WORDS:
@@ -82,6 +88,8 @@ def line_of(file: str) -> str:
         return "Tells type checkers that this room is typed."
     if file.startswith("tests/golden/events/"):
         return f"One exact {path.name.split('.')[0]} of version {path.name.split('.v')[1][:-5]}, to be read for ever."
+    if file.startswith("tests/golden/cycles/"):
+        return KEPT.get(path.name, "A rubric of this finished cycle, under its hash.")
     return spoken(path).strip().removesuffix(".") + "."
 
 
