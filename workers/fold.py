@@ -277,7 +277,7 @@ def _marking(tracked: Tracked, before: dict[str, Desk], position: int) -> None:
             _wait(tracked, old, None)
         if new:
             _wait(tracked, new, (leaf, position))
-        elif tracked.scores[leaf].status == "pending":  # other figures stand there now
+        elif leaf in tracked.scores and tracked.scores[leaf].status == "pending":  # other figures stand there now
             _wait(tracked, ("figures", leaf), (leaf, position))
         if new and not old:
             _wait(tracked, ("figures", leaf), None)

@@ -1,16 +1,20 @@
 """Appeals as their readers see them: with the totals and ranks that a decision moved, by the record around it."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
+from domain import facts
 from domain.contents import Appeal
 from domain.moments import Moment
-from domain.points import show
+from domain.points import parse, show
 from service.commands.sheets import Place
 from service.office import office
 from service.queries import asof
+from workers.courses import Course
 from workers.projector import earlier
 
 
@@ -56,3 +60,40 @@ def _moved(cycle: str, position: int) -> list[dict[str, Any]]:
         for unit in before
     ]
     return [row for row in rows if (row["total_before"], row["rank_before"]) != (row["total_after"], row["rank_after"])]
+
+
+def report(cycle: str) -> dict[str, Any]:
+    """What became of every appeal of a cycle: who filed it and decided it, when, why, and what it moved."""
+    position = office().reads.last()
+    year = asof.chronicle(cycle, Moment(position))
+    found = [told for course in list(year.courses.values()) for told in _told(cycle, course, position)]
+    outcomes = Counter(each["state"] for each in found)
+    return {
+        "cycle": cycle,
+        "position": position,
+        "outcomes": dict(sorted(outcomes.items())),
+        "points": show(sum(parse(each["delta"]) for each in found)),
+        "appeals": sorted(found, key=lambda each: each["filed_at"]),
+    }
+
+
+def _told(cycle: str, course: Course, last: int) -> Iterator[dict[str, Any]]:
+    """The appeals of one sheet, with the positions at which they were filed, assigned and decided."""
+    at: dict[str, dict[type, int]] = defaultdict(dict)
+    for step in course.steps:
+        if isinstance(step.fact, facts.AppealFiled | facts.AppealAssigned | facts.AppealDecided):
+            at[step.fact.appeal][type(step.fact)] = step.position
+    sheet = course.tracked.sheet
+    for appeal in list(sheet.appeals.values()):
+        places = at[appeal.id]
+        decided = places.get(facts.AppealDecided)
+        if places.get(facts.AppealFiled, last + 1) <= last:
+            yield {
+                "unit": sheet.unit,
+                "item": sheet.item,
+                **appeal_shown(appeal),
+                "filed_at": places[facts.AppealFiled],
+                "assigned_at": places.get(facts.AppealAssigned),
+                "decided_at": decided,
+                "moved": None if decided is None else _moved(cycle, decided),
+            }

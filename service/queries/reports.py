@@ -7,11 +7,9 @@ from typing import Any
 from domain.duties import permit
 from domain.people import Person
 from domain.recheck import Recheck
-from events.codec import brief, to_fact
-from events.reader import read_range
 from service.office import office
 from service.queries import bonuses as asked_for, evidence_uses, register
-from workers.fold import Unreadable
+from service.queries.record import walk
 
 _WORDS = {
     "adjustment": ("同一人提出并决定调整", "one person proposed and decided an adjustment"),
@@ -33,14 +31,8 @@ _WORDS = {
 
 def duties(cycle: str) -> dict[str, Any]:
     """Every act of a cycle that needs two people or no conflict, checked again: how many, and which broke a rule."""
-    position, found, unreadable = office().reads.last(), Recheck(cycle), 0
-    with office().store.connection() as connection:
-        for place, entry in read_range(connection, 0, position):
-            try:
-                event = brief(entry)
-                found.take(place, event.subject, event.actor, to_fact(event))
-            except Unreadable:
-                unreadable += 1
+    position, found = office().reads.last(), Recheck(cycle)
+    unreadable = walk(position, lambda place, event, fact: found.take(place, event.subject, event.actor, fact))
     return {
         "cycle": cycle,
         "position": position,

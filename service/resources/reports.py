@@ -5,12 +5,13 @@ from typing import Any
 from flask import Response
 
 from service.auth import caller, permit
-from service.queries import evidence_uses, reports
+from service.office import office
+from service.queries import appeals, deadlines, discretion, evidence_uses, reports, severity
 from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.scores import known
-from service.schemas import reports as schemas
+from service.schemas import reports as schemas, treatment
 
 blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/reports")
 
@@ -51,3 +52,44 @@ def get_bonuses(query: dict[str, Any], cycle: str) -> Response:
     page = keys[: query["limit"]]
     answer = document({"cycle": cycle, "bonuses": reports.compared(cycle, [rows[key] for key in page])})
     return linked(answer, cursor_of(*page[-1]) if len(keys) > len(page) else None)
+
+
+@blueprint.route("/discretion")
+@blueprint.arguments(treatment.Overriding, location="query")
+@blueprint.response(200, treatment.DiscretionReport)
+def get_discretion(query: dict[str, Any], cycle: str) -> Response:
+    """Who overrode what, and the share of points that rest on discretion, by unit and by person."""
+    permit("audit")
+    known(cycle)
+    position, (after,) = office().reads.last(), opened_cursor(query["cursor"], (int,)) or (0,)
+    rows = discretion.overrides(cycle, position, after, query["limit"] + 1)
+    page = rows[: query["limit"]]
+    answer = document(discretion.report(cycle, position) | {"overriding": page})
+    return linked(answer, cursor_of(page[-1]["position"]) if len(rows) > len(page) else None)
+
+
+@blueprint.route("/severity")
+@blueprint.response(200, treatment.SeverityReport)
+def get_severity(cycle: str) -> Response:
+    """Whether all were judged alike: severity and agreement by reviewer, what was given by leaf, unit and reviewer."""
+    permit("audit")
+    known(cycle)
+    return document(severity.report(cycle))
+
+
+@blueprint.route("/deadlines")
+@blueprint.response(200, treatment.DeadlinesReport)
+def get_deadlines(cycle: str) -> Response:
+    """Whether deadlines were applied equally: for every unit what held, who was refused, who had more time."""
+    permit("audit")
+    known(cycle)
+    return document(deadlines.report(cycle))
+
+
+@blueprint.route("/appeals")
+@blueprint.response(200, treatment.AppealsReport)
+def get_appeals(cycle: str) -> Response:
+    """What became of every appeal, with the points and ranks it moved."""
+    permit("audit")
+    known(cycle)
+    return document(appeals.report(cycle))

@@ -224,6 +224,10 @@ DOORS = {
     "exceptions.post_reopening_confirmation": Door(
         post(f"/cycles/{CYCLE}/reopening/confirmation", {"reason": REASON}), frozenset(), hidden=ADMINISTRATORS
     ),
+    "reports.get_discretion": Door(get(f"/cycles/{CYCLE}/reports/discretion"), AUDITORS),
+    "reports.get_severity": Door(get(f"/cycles/{CYCLE}/reports/severity"), AUDITORS),
+    "reports.get_deadlines": Door(get(f"/cycles/{CYCLE}/reports/deadlines"), AUDITORS),
+    "reports.get_appeals": Door(get(f"/cycles/{CYCLE}/reports/appeals"), AUDITORS),
     "reports.get_duties": Door(get(f"/cycles/{CYCLE}/reports/duties"), AUDITORS),
     # The organisation and democracy departments' people answer for item 7; everybody of a unit sees his own keys.
     "reports.get_evidence_reuse": Door(

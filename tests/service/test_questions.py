@@ -24,16 +24,20 @@ from typing import Any
 
 import pytest
 
+from domain import facts
 from events.log.checkpoint import open_checkpoint
 from events.log.errors import MalformedProofError, NotProvedError
 from events.log.keys import parse_vkey
 from events.log.lines import decode_hash
 from events.log.paths import verify_consistency
 from events.log.tree import TreeHead
+from tests.service import rounds
 from tests.service.bonuses import REASON, UNIT_OF, attach, claim, decide, propose, seven
-from tests.service.city import API, CYCLE, City, sheet
+from tests.service.city import API, CYCLE, City, later, sheet
 from tests.service.log_house import LogHouse
-from tests.service.test_publications import adjust, advance, publish
+from tests.service.rounds import set_marking
+from tests.service.test_appeals import appealed, decide as uphold
+from tests.service.test_publications import adjust, advance, publish, record_fact
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "questions.md"
 _ROW = re.compile(r"^\| (\d+) \| .+? \| `(GET|POST) (/[^`]*)` \| .+ \|$", re.MULTILINE)
@@ -154,12 +158,60 @@ def test_question_6_recompute_now_is_it_the_same(asked: Asked) -> None:
     assert told["digest"] == told["recomputed"]
 
 
+def test_question_8_who_overrode_what_and_how_much_rests_on_discretion(asked: Asked) -> None:
+    told = asked.ask(8)
+    units = {row["unit"]: row for row in told["units"]}
+    # -0.28 of 4.02 is 6.965... percent; the 0.50 granted of 2.90 are 17.241... percent.
+    assert (units["zhongshan"]["by"]["adjusted"]["net"], units["zhongshan"]["percent"]) == ("-0.28", "6.97")
+    assert (units["xigang"]["by"]["bonus"]["net"], units["xigang"]["percent"]) == ("0.50", "17.24")
+    people = {row["person"]: row for row in told["people"]}
+    reviewer, approver = (people[asked.city.people[who]] for who in ("reviewer", "approver"))
+    # Verified as filed: 1.28 + 1.44 + 1.58 + 0.80 + 1.60; approved and granted: 0.28 + 0.50.
+    assert (reviewer["all"], reviewer["discretion"], reviewer["percent"]) == ("6.70", "0.00", "0.00")
+    assert (approver["all"], approver["discretion"], approver["percent"]) == ("0.78", "0.78", "100.00")
+    [override] = told["overriding"]
+    assert (override["cause"], override["unit"], override["leaf"], override["moved"]) == (
+        "adjustment", "zhongshan", "1a", "-0.28",
+    )  # fmt: skip
+    assert (override["person"], override["began_by"]) == (approver["person"], [reviewer["person"]])
+    assert told["overrides"] == 1
+
+
 def test_question_9_did_anyone_judge_his_own_unit_or_approve_his_own_act(asked: Asked) -> None:
     told = asked.ask(9)
     assert (told["holds"], told["breaches"]) == (True, [])
     # Five verifications, one adjustment of two acts, two bonuses of two acts: eleven that conflicts could block.
     assert told["checked"]["conflict"] == 11
     assert (told["checked"]["adjustment"], told["checked"]["bonus"], told["checked"]["publication"]) == (1, 2, 1)
+
+
+def test_question_10_were_all_units_treated_alike(city: City) -> None:
+    set_marking(city, limit="0.50")
+    west = sheet("xigang", "6")
+    rounds.told(city, "reviewer", "judgements", "3.00")
+    rounds.told(city, "second-reviewer", "second-judgements", "2.50")
+    rounds.told(city, "second-reviewer", "judgements", "2.00", place=west)
+    rounds.told(city, "reviewer", "second-judgements", "2.00", place=west)
+    city.settle()
+    told = Asked(city, LogHouse(city)).ask(10)
+    people = {row["person"]: row for row in told["reviewers"]}
+    mild, stern = (people[city.people[who]] for who in ("reviewer", "second-reviewer"))
+    # 3.00 - 2.50 and 2.00 - 2.00: half a point over two pairs; the leaf's mean is 9.50 / 4 = 2.375.
+    assert mild["to_other"] == {"n": 2, "sum": "0.50", "mean": "0.25", "few": True}
+    assert stern["to_other"] == {"n": 2, "sum": "-0.50", "mean": "-0.25", "few": True}
+    assert (mild["to_leaf_mean"]["n"], mild["to_leaf_mean"]["mean"], stern["to_leaf_mean"]["mean"]) == (
+        2, "0.13", "-0.12",
+    )  # fmt: skip
+    assert told["agreement"] == {
+        "n": 2, "exact": 1, "within_one_step": 2, "exact_percent": "50.00", "within_one_step_percent": "100.00",
+        "few": True,
+    }  # fmt: skip
+    [leaf] = told["leaves"]
+    # Firsts 3.00 and 2.00, seconds 2.50 and 2.00: 1 - (0.25 / 2) / ((0.25 + 1 + 0.25 + 0) / 4) = 2/3.
+    assert (leaf["kappa"], leaf["mean"], leaf["n"]) == ("0.667", "2.38", 4)
+    assert leaf["given"] == {"2.00": 2, "2.50": 1, "3.00": 1}
+    shares = {row["unit"]: (row["n"], row["given"], row["possible"], row["percent"]) for row in told["units"]}
+    assert shares == {"zhongshan": (2, "5.50", "8.00", "68.75"), "xigang": (2, "4.00", "8.00", "50.00")}
 
 
 def test_question_11_is_this_evidence_authentic_and_used_once(asked: Asked) -> None:
@@ -170,6 +222,30 @@ def test_question_11_is_this_evidence_authentic_and_used_once(asked: Asked) -> N
     assert {use["unit"] for use in twice["uses"]} == {"zhongshan", "xigang"}
 
 
+def test_question_12_were_deadlines_applied_equally(city: City) -> None:
+    calendar = city.seen("auditor", f"/cycles/{CYCLE}")["calendar"]
+    body = {"unit": "zhongshan", "phase": "open", "moment": later(15), "reason": "台风停工"}
+    proposed = city.done("administrator", f"/cycles/{CYCLE}/extensions", body)["events"][0]["data"]["extension"]
+    city.done("second-administrator", f"/cycles/{CYCLE}/extensions/{proposed}/confirmation", {"reason": REASON})
+    record_fact(city, facts.DeadlineMoved("open", calendar["open"], later(-1), "提前截止"))
+    figures = {"figures": {"1a": FIGURES["unit"]["1a"]}}
+    city.done("unit", sheet() + "/submissions", figures)
+    assert city.post("other-unit", sheet("xigang") + "/submissions", figures).status_code == 409
+    city.settle()
+    told = Asked(city, LogHouse(city)).ask(12)
+    units = {row["unit"]: row for row in told["units"]}
+    assert not told["alike"]
+    assert [(each["phase"], each["before"], each["reason"]) for each in told["moved"]] == [
+        ("open", calendar["open"], "提前截止")
+    ]
+    [extension] = units["zhongshan"]["extensions"]
+    assert units["zhongshan"]["deadlines"]["open"] == extension["moment"] > units["xigang"]["deadlines"]["open"]
+    assert units["xigang"]["deadlines"] == units["transport"]["deadlines"] == told["calendar"]
+    assert [each["act"] for each in units["zhongshan"]["beyond_calendar"]] == ["FiguresSubmitted"]
+    assert [(each["act"], each["code"]) for each in units["xigang"]["late_refused"]] == [("submit", "too-late")]
+    assert units["zhongshan"]["late_refused"] == units["xigang"]["beyond_calendar"] == []
+
+
 def test_question_13_why_this_bonus_and_not_the_other(asked: Asked) -> None:
     told = {row["key"]: row for row in asked.ask(13, leaf="7c")["bonuses"]}
     assert told.keys() == {"X-1", "Z-1"}
@@ -178,6 +254,24 @@ def test_question_13_why_this_bonus_and_not_the_other(asked: Asked) -> None:
     assert (other["granted"], other["points"], other["reason"]) == (False, "0.50", WHY_NOT)
     assert {row["decided_by"] for row in told.values()} == {asked.city.people["approver"]}
     assert this["proposed_by"] != this["decided_by"]
+
+
+def test_question_14_what_became_of_the_appeals(city: City) -> None:
+    place = appealed(city)
+    city.settle()
+    [waiting] = Asked(city, LogHouse(city)).ask(14)["appeals"]
+    assert (waiting["state"], waiting["decided_at"], waiting["moved"]) == ("assigned", None, None)
+    uphold(city, place)
+    city.settle()
+    told = Asked(city, LogHouse(city)).ask(14)
+    assert (told["outcomes"], told["points"]) == ({"upheld": 1}, "0.16")
+    [appeal] = told["appeals"]
+    assert (appeal["unit"], appeal["leaf"], appeal["delta"], appeal["reason"]) == ("zhongshan", "1a", "0.16", REASON)
+    assert appeal["filed_at"] < appeal["assigned_at"] < appeal["decided_at"] == told["position"]
+    assert (appeal["by"], appeal["decider"]) == (city.people["unit"], city.people["chief-approver"])
+    assert appeal["moved"] == [
+        {"unit": "zhongshan", "total_before": "1.28", "total_after": "1.44", "rank_before": 1, "rank_after": 1}
+    ]
 
 
 def test_question_15_how_fragile_is_the_ranking(asked: Asked) -> None:

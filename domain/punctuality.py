@@ -1,0 +1,103 @@
+"""Deadlines applied equally: which held for each unit, who was refused as late, who acted beyond the calendar."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from domain import facts
+from domain.cycle import TIMED, Cycle
+from domain.refusals import Refused
+
+# What a fact on a sheet is to the calendar; of a unit's own filing the phases in which it may answer a return.
+ACTS: dict[type, str] = {
+    facts.FiguresSubmitted: "correct", facts.EvidenceAttached: "correct", facts.EvidenceWithdrawn: "correct",
+    facts.SubmissionWithdrawn: "file", facts.BonusClaimed: "file",
+    facts.EvidenceReviewed: "review", facts.FiguresVerified: "review", facts.LeafJudged: "review",
+    facts.NotApplicableConfirmed: "review", facts.AdjustmentProposed: "review", facts.BonusProposed: "review",
+    facts.JudgementSealed: "review", facts.SecondJudgementGiven: "review", facts.SecondJudgementWaived: "review",
+    facts.AdjustmentApproved: "approve", facts.AdjustmentDeclined: "approve", facts.AdjustmentRevoked: "approve",
+    facts.BonusGranted: "approve", facts.BonusDeclined: "approve", facts.BonusRevoked: "approve",
+    facts.JudgementModerated: "approve", facts.AppealFiled: "appeal", facts.AppealDecided: "decide-appeal",
+}  # fmt: skip
+LATE = frozenset({"too-late", "wrong-phase"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A last moment that moved, for all units alike, and the moment itself when it was moved."""
+
+    position: int
+    time: str
+    actor: str
+    fact: facts.DeadlineMoved
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An act at a position: refused as late (``code``), or done although the calendar was over (``code`` "")."""
+
+    position: int
+    time: str
+    actor: str
+    act: str
+    code: str = ""
+
+
+@dataclass(slots=True)
+class OfUnit:
+    """One unit's year against the calendar."""
+
+    refused: list[Late] = field(default_factory=list)
+    extended: list[Late] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Punctuality:
+    """Takes every event of the record in the order of positions; ``state`` is the cycle, ``units`` what they did."""
+
+    state: Cycle
+    moved: list[Moved] = field(default_factory=list)
+    units: dict[str, OfUnit] = field(default_factory=dict)
+
+    def take(self, position: int, stream: str, actor: str, time: str, fact: Any) -> None:
+        """Takes the next event in; ``time`` is when it was recorded (RFC 3339 UTC)."""
+        if stream == f"cycle/{self.state.id}":
+            self.state = self.state.evolve(fact, actor)
+            if isinstance(fact, facts.DeadlineMoved):
+                self.moved.append(Moved(position, time, actor, fact))
+        elif (unit := self._unit(stream)) and type(fact) in ACTS:
+            if self._beyond(ACTS[type(fact)], time):
+                self._of(unit).extended.append(Late(position, time, actor, type(fact).__name__))
+        elif isinstance(fact, facts.ActRefused) and fact.code in LATE and (unit := self._unit(fact.stream)):
+            self._of(unit).refused.append(Late(position, time, actor, fact.act, fact.code))
+
+    def deadlines(self, unit: str) -> dict[str, str]:
+        """The last moment of each phase as it holds for one unit."""
+        own = {
+            each.fact.phase: each.fact.moment
+            for each in self.state.extensions.values()
+            if each.granted and each.fact.unit == unit
+        }
+        held = {phase: self.state.calendar[phase] for phase in TIMED if phase in self.state.calendar}
+        return {phase: max(moment, own.get(phase, ""), key=_moment) for phase, moment in held.items()}
+
+    def _unit(self, stream: str) -> str:
+        kind, _, place = stream.partition("/")
+        parts = place.split("/")
+        return parts[1] if kind == "sheet" and parts[0] == self.state.id and len(parts) > 1 else ""
+
+    def _of(self, unit: str) -> OfUnit:
+        return self.units.setdefault(unit, OfUnit())
+
+    def _beyond(self, act: str, time: str) -> bool:
+        """Whether the calendar alone would have refused the act."""
+        try:
+            replace(self.state, extensions={}).allows(act, datetime.fromisoformat(time))
+        except Refused:
+            return True
+        return False
+
+
+def _moment(text: str) -> str:
+    """Moments as they sort: recorded ones all have microseconds and Z."""
+    return datetime.fromisoformat(text).isoformat(timespec="microseconds") if text else ""

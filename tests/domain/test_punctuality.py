@@ -1,0 +1,89 @@
+"""Deadlines applied equally: what held for each unit, who was refused, who acted by an extension alone."""
+
+from typing import Any
+
+from domain import facts
+from domain.cycle import Cycle
+from domain.punctuality import Punctuality
+
+CALENDAR = {phase: f"2026-0{month}-01T00:00:00.000000Z" for month, phase in enumerate(
+    ("open", "closed", "review", "provisional", "notice", "appeal"), 2)}  # fmt: skip
+FILED = facts.FiguresSubmitted("s1", {"1a": {"actual": 1, "target": 2}})
+
+
+def year(*told: tuple[str, str, Any]) -> Punctuality:
+    found = Punctuality(Cycle("2026"))
+    opening: list[tuple[str, str, Any]] = [
+        ("cycle/2026", "2026-01-01T00:00:00.000000Z", facts.CycleCreated("2026", "r", "0" * 64, CALENDAR)),
+        ("cycle/2026", "2026-01-01T00:00:00.000000Z", facts.UnitEnrolled("a", "district", "甲", "A")),
+        ("cycle/2026", "2026-01-01T00:00:00.000000Z", facts.PhaseAdvanced("draft", "open", "it begins")),
+    ]
+    for position, (stream, time, fact) in enumerate([*opening, *told], 1):
+        found.take(position, stream, "somebody", time, fact)
+    return found
+
+
+def extension(unit: str, moment: str) -> tuple[Any, Any]:
+    return (
+        facts.ExtensionProposed("x1", unit, "open", moment, "a flood"),
+        facts.ExtensionGranted("x1", unit, "open", moment, "true"),
+    )
+
+
+def test_a_unit_on_time_has_the_calendar_and_nothing_else() -> None:
+    found = year(("sheet/2026/a/1", "2026-01-20T00:00:00.000000Z", FILED))
+    assert found.units == {}
+    assert found.deadlines("a") == CALENDAR
+
+
+def test_an_act_behind_the_deadline_was_possible_by_an_extension_alone() -> None:
+    proposed, granted = extension("a", "2026-02-20T00:00:00.000000Z")
+    found = year(
+        ("cycle/2026", "2026-01-10T00:00:00.000000Z", proposed),
+        ("cycle/2026", "2026-01-11T00:00:00.000000Z", granted),
+        ("sheet/2026/a/1", "2026-01-20T00:00:00.000000Z", FILED),
+        ("sheet/2026/a/1", "2026-02-10T00:00:00.000000Z", FILED),
+    )
+    assert [(late.position, late.act) for late in found.units["a"].extended] == [(7, "FiguresSubmitted")]
+    assert found.deadlines("a")["open"] == "2026-02-20T00:00:00.000000Z"
+    assert found.deadlines("b") == CALENDAR
+
+
+def test_an_extension_that_nobody_granted_moves_no_deadline() -> None:
+    proposed, _ = extension("a", "2026-02-20T00:00:00.000000Z")
+    assert year(("cycle/2026", "2026-01-10T00:00:00.000000Z", proposed)).deadlines("a") == CALENDAR
+
+
+def test_who_was_refused_as_late_is_counted_with_his_unit_and_other_refusals_are_not() -> None:
+    found = year(
+        ("refusals/2026-02-02", "2026-02-02T00:00:00.000000Z",
+         facts.ActRefused("submit", "too-late", "sheet/2026/a/1", "")),
+        ("refusals/2026-02-02", "2026-02-02T00:00:00.000000Z",
+         facts.ActRefused("verify", "own-act", "sheet/2026/a/1", "")),
+        ("refusals/2026-02-02", "2026-02-02T00:00:00.000000Z",
+         facts.ActRefused("submit", "too-late", "sheet/2025/a/1", "")),
+    )  # fmt: skip
+    assert [(late.position, late.act, late.code) for late in found.units["a"].refused] == [(4, "submit", "too-late")]
+
+
+def test_a_moved_deadline_holds_for_all_units_and_is_told_with_what_it_was() -> None:
+    after = "2026-02-15T00:00:00.000000Z"
+    moved = facts.DeadlineMoved("open", CALENDAR["open"], after, "a storm")
+    found = year(
+        ("cycle/2026", "2026-01-30T00:00:00.000000Z", moved),
+        ("sheet/2026/a/1", "2026-02-10T00:00:00.000000Z", FILED),
+    )
+    assert found.units == {}
+    assert [each.fact for each in found.moved] == [moved]
+    assert found.deadlines("a")["open"] == found.deadlines("b")["open"] == after
+
+
+def test_an_extension_shorter_than_a_deadline_moved_later_takes_nothing_away() -> None:
+    proposed, granted = extension("a", "2026-02-10T00:00:00.000000Z")
+    after = "2026-02-15T00:00:00.000000Z"
+    found = year(
+        ("cycle/2026", "2026-01-10T00:00:00.000000Z", proposed),
+        ("cycle/2026", "2026-01-11T00:00:00.000000Z", granted),
+        ("cycle/2026", "2026-01-30T00:00:00.000000Z", facts.DeadlineMoved("open", "", after, "a storm")),
+    )
+    assert found.deadlines("a")["open"] == after
