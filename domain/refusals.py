@@ -55,6 +55,7 @@ REASONS = {
     "unknown-subject": Reason(
         Kind.INVALID, "该主体没有可删除的内容", "there is nothing of this subject that could be erased"
     ),
+    "unknown-export": Reason(Kind.UNKNOWN, "没有这次导出", "there is no such export"),
     "unknown-import": Reason(Kind.UNKNOWN, "没有这次导入", "there is no such import"),
     "not-permitted": Reason(Kind.FORBIDDEN, "您的角色不允许此操作", "your roles do not permit this"),
     "conflict-of-interest": Reason(

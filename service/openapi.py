@@ -4,12 +4,14 @@ The library describes errors as plain JSON, forgets exclusive bounds and knows n
 its problems (RFC 9457), its headers and its patterns, and a test holds every answer to it.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from flask_smorest.spec import FlaskPlugin
 from werkzeug.routing import Rule
 
+from service.files.mediatypes import MEDIA_TYPES
 from service.problems import MEDIA_TYPE, TITLES
 from service.sniff import ALLOWED
 
@@ -65,6 +67,16 @@ def erasable(view: Any) -> Any:
     return view
 
 
+def files(*forms: str) -> Callable[[Any], Any]:
+    """Marks a view that answers a file in one of these formats."""
+
+    def marked(view: Any) -> Any:
+        view.__dict__["files"] = tuple(MEDIA_TYPES[form] for form in forms)
+        return view
+
+    return marked
+
+
 def schema_name(schema: Any) -> str:
     """A schema's name in the document: its subject and its class, for two subjects may each have a "Summary"."""
     kind = schema if isinstance(schema, type) else type(schema)
@@ -106,8 +118,9 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
     if private and command:
         parameters += [_IF_MATCH | {"required": seen}, _KEY]
         answers["201"]["headers"]["ETag"] = _ETAG
-    if rule.endpoint == FILES:
-        answers["200"]["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ALLOWED}
+    kinds = ALLOWED if rule.endpoint == FILES else getattr(view, "files", ())
+    if kinds:
+        answers["200"]["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
     if any(each.get("name") == "cursor" for each in parameters):
         answers["200"]["headers"]["Link"] = _LINK
 

@@ -11,12 +11,12 @@ from domain.rubric.texts import Text
 class Column:
     """A column: its code, its title, and what its cells are.
 
-    "points" are texts with two decimals ("-0.05"), "whole" integers, "entry" the exact bytes of an event as text.
+    "points" are texts with two decimals ("-0.05"), or a word where there are none; "whole" are integers.
     """
 
     id: str
     title: Text
-    kind: Literal["text", "points", "whole", "entry"] = "text"
+    kind: Literal["text", "points", "whole"] = "text"
     width: int = 14
     choices: tuple[str, ...] = ()
 

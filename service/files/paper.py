@@ -8,8 +8,8 @@ import io
 import re
 import zipfile
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.rubric.texts import Text
 from service.files.book import Book, Column, Table
+from service.files.plain import is_points
 from service.files.reading import NOTES
 
 _THEN = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl takes no zone; a file has no time of its own
@@ -26,6 +27,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠']")
 # What XML cannot hold, or what would be read as such an escape (ECMA-376 part 1, section 22.9.2.19, ST_Xstring).
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_LINE_HEIGHT, _MOST_LINES = 15, 27  # in points; no row is higher than 409
 _LINE = Side(style="thin", color="999999")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", fgColor="E8EEF4")
@@ -74,12 +76,14 @@ def _table(sheet: Worksheet, table: Table, *, codes: bool) -> None:
         sheet.cell(1, 1).font = Font(bold=True, size=14)
         sheet.cell(1, 1).alignment = _MIDDLE
         sheet.merge_cells(f"A1:{last}1")
+        sheet.row_dimensions[1].height = 2 * _LINE_HEIGHT
         top = 2
     for number, column in enumerate(table.columns, start=1):
         head = sheet.cell(top, number)
         _text(head, f"{column.id} {column.title.zh}" if codes else f"{column.title.zh}\n{column.title.en}")
         head.font, head.fill, head.alignment, head.border = Font(bold=True), _HEAD, _MIDDLE, _BOX
         sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.row_dimensions[top].height = _LINE_HEIGHT * (1 if codes else 2)
     _body(sheet, table, top)
     for first, left, end, right in table.spans:
         sheet.merge_cells(start_row=top + 1 + first, start_column=1 + left, end_row=top + 1 + end, end_column=1 + right)
@@ -89,18 +93,38 @@ def _table(sheet: Worksheet, table: Table, *, codes: bool) -> None:
 
 def _body(sheet: Worksheet, table: Table, top: int) -> None:
     for row, values in enumerate(table.rows, start=top + 1):
+        sheet.row_dimensions[row].height = _height(table, row - top - 1)
         for number, (column, value) in enumerate(zip(table.columns, values, strict=True), start=1):
             cell = sheet.cell(row, number)
             cell.border, cell.alignment = _BOX, _WRAP
             if value is None:
                 if column.choices == ("text",):
                     cell.number_format = "@"
-            elif column.kind == "points":
-                cell.value, cell.number_format = Decimal(str(value)), "0.00"
-            elif column.kind == "whole":
+            elif column.kind == "points" and is_points(str(value)):
+                # A number spelled by us: openpyxl would make 97.29 a float, and that 97.29000000000001.
+                cell.value, cell.data_type, cell.number_format = str(value), "n", "0.00"
+            elif column.kind == "whole" and isinstance(value, int):
                 cell.value = int(value)
             else:
                 _text(cell, str(value))
+
+
+def _height(table: Table, row: int) -> int:
+    """How high a row has to be to show its texts: programs do not work that out beside merged cells."""
+    spanned = {column for first, column, last, _ in table.spans if first <= row <= last}
+    texts = [
+        (str(value), column.width)
+        for number, (column, value) in enumerate(zip(table.columns, table.rows[row], strict=True))
+        if value is not None and number not in spanned
+    ]
+    lines = [sum(_lines(part, width) for part in text.split("\n")) for text, width in texts]
+    return _LINE_HEIGHT * min(max(lines, default=1), _MOST_LINES)
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column: a Chinese letter is two wide."""
+    wide = sum(1 + (east_asian_width(letter) in "WF") for letter in text)
+    return max(1, -(-wide // max(width - 1, 1)))
 
 
 def _text(cell: Any, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 from service.files.book import Book, Column, Omission, Table
 from service.files.escaping import escaped
 
+_POINTS = re.compile(r"-?[0-9]{1,13}\.[0-9]{2}")
 BOM = "\ufeff"
 
 
@@ -29,20 +31,23 @@ def as_csv(table: Table, *, titles: bool = False) -> bytes:
 def _cell(column: Column, value: str | int | None) -> str:
     if value is None:
         return ""
-    return escaped(str(value)) if column.kind in {"text", "entry"} else str(value)
+    plain = column.kind == "whole" or (column.kind == "points" and is_points(str(value)))
+    return str(value) if plain else escaped(str(value))
+
+
+def is_points(text: str) -> bool:
+    """Whether a cell of points holds points, and not a word in their place."""
+    return bool(_POINTS.fullmatch(text))
 
 
 def as_json(book: Book) -> bytes:
-    """All tables as objects by column, and the manifest; entries are their own bytes."""
+    """All tables as objects by column, and the manifest."""
     tables = {table.id: [_object(table.columns, row) for row in table.rows] for table in book.tables}
     return msgspec.json.encode({"what": book.what, "position": book.position, **tables, "manifest": book.manifest()})
 
 
 def _object(columns: Iterable[Column], row: Iterable[str | int | None]) -> dict[str, Any]:
-    return {
-        column.id: msgspec.Raw(value.encode()) if column.kind == "entry" and isinstance(value, str) else value
-        for column, value in zip(columns, row, strict=True)
-    }
+    return {column.id: value for column, value in zip(columns, row, strict=True)}
 
 
 def others(book: Book, chosen: Table) -> list[Omission]:

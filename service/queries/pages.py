@@ -50,5 +50,5 @@ def linked(response: Response, cursor: str | None) -> Response:
     if cursor is None:
         return response
     query = urlencode({**request.args, "cursor": cursor})
-    response.headers["Link"] = f'<{iri_to_uri(request.path)}?{query}>; rel="next"'
+    response.headers.add("Link", f'<{iri_to_uri(request.path)}?{query}>; rel="next"')
     return response

@@ -7,17 +7,10 @@ from urllib.parse import quote
 from flask import Response
 
 from service.files.book import Book
+from service.files.mediatypes import MEDIA_TYPES
 from service.files.paper import as_xlsx
 from service.files.plain import as_csv
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MEDIA_TYPES = {
-    "xlsx": XLSX,
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "jsonl": "application/jsonl",
-    "cloudevents": "application/cloudevents-batch+json",
-}
 EXTENSIONS = {"cloudevents": "json"}
 
 

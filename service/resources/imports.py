@@ -12,10 +12,11 @@ from service.commands.uploads import receive
 from service.files import templates
 from service.files.templates import FIGURES, ROSTER
 from service.office import office
+from service.openapi import files
 from service.queries.pages import linked, page
 from service.reading import Blueprint
 from service.resources.answers import committed, document
-from service.resources.downloads import XLSX, template
+from service.resources.downloads import template
 from service.schemas import imports as schemas
 from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
@@ -91,7 +92,8 @@ def post_reversal(body: dict[str, Any], cycle: str, import_id: Any) -> Response:
 
 @at("/templates/roster")
 @blueprint.arguments(schemas.TemplateQuestion, location="query")
-@blueprint.response(200, content_type=XLSX)
+@blueprint.response(200)
+@files("xlsx", "csv")
 def get_roster_template(query: dict[str, Any], cycle: str) -> Response:
     """An empty roster to fill in."""
     permit("administer")
@@ -101,7 +103,8 @@ def get_roster_template(query: dict[str, Any], cycle: str) -> Response:
 
 @at("/templates/figures")
 @blueprint.arguments(schemas.UnitTemplateQuestion, location="query")
-@blueprint.response(200, content_type=XLSX)
+@blueprint.response(200)
+@files("xlsx", "csv")
 def get_figures_template(query: dict[str, Any], cycle: str) -> Response:
     """Every value that a unit's leaves take, to fill in."""
     unit = query["unit"]

@@ -114,9 +114,9 @@ def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
 def get_queue(query: dict[str, Any], cycle: str) -> Response:
     """What waits for a department, oldest first: only the caller's departments."""
     known(cycle)
-    departments = _departments(query["department"])
+    departments = queue_departments(query["department"])
     after = opened_cursor(query["cursor"], (int, str, str, str, str)) or (0, "", "", "", "")
-    rows = office().reads.queue(cycle, departments, query["unit"], after, query["limit"] + 1, _desk())
+    rows = office().reads.queue(cycle, departments, query["unit"], after, query["limit"] + 1, desk())
     page, more = rows[: query["limit"]], rows[query["limit"] :]
     answer = document({"cycle": cycle, **where(), "waiting": page})
     if more:
@@ -136,7 +136,8 @@ def where() -> dict[str, int]:
     return {"position": stands.position, "lag": stands.lag}
 
 
-def _desk() -> Desk:
+def desk() -> Desk:
+    """Whose queue the caller looks at: what is blind to him waits in nobody's eyes."""
     person = caller()
     if person.holds("auditor", "administrator"):
         return ANYBODY
@@ -149,7 +150,8 @@ def _named(cycle: Cycle, unit: str) -> dict[str, str]:
     return {"name_zh": found.name_zh, "name_en": found.name_en} if found else {}
 
 
-def _departments(asked: str | None) -> list[str] | None:
+def queue_departments(asked: str | None) -> list[str] | None:
+    """The departments whose queue the caller may see, None for all; refuses who reviews and approves nothing."""
     person = caller()
     if person.holds("auditor", "administrator") or "*" in person.scopes("approver"):
         return None if asked is None else [asked]

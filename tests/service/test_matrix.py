@@ -303,6 +303,17 @@ DOORS = {
     ),
     "imports.get_roster_template": Door(get(f"/cycles/{CYCLE}/imports/templates/roster"), ADMINISTRATORS),
     "imports.get_figures_template": Door(get(f"/cycles/{CYCLE}/imports/templates/figures?unit=zhongshan"), UNIT, 404),
+    "exports.get_sheet": Door(
+        get(f"/cycles/{CYCLE}/units/zhongshan/exports/sheet"), UNIT | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS, 404
+    ),
+    "exports.get_results": Door(
+        get(f"/cycles/{CYCLE}/exports/results?format=json"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "exports.get_queue": Door(get(f"/cycles/{CYCLE}/exports/queue?format=csv"), DESKS | AUDITORS | ADMINISTRATORS),
+    "exports.get_feed": Door(get("/exports/feed?limit=1"), AUDITORS),
+    "exports.get_exports": Door(get("/exports"), AUDITORS),
+    # Made by nobody of these: to all but auditors it does not exist.
+    "exports.get_export": Door(get("/exports/{export}"), AUDITORS, 404),
     "sheets.get_sheet": Door(get(SHEET), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_history": Door(get(SHEET + "/history"), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_explanation": Door(get(SHEET + "/explanation"), UNIT | DEPARTMENT | AUDITORS, 404),
@@ -468,6 +479,9 @@ def scene(shared_city: City) -> Scene:
     with_one(city, facts.ExtensionProposed(ids["extension"], "zhongshan", "open", "2040-01-01T00:00:00Z", REASON))
     ids["marking"] = new_id()
     with_one(city, facts.MarkingProposed(ids["marking"], 0, {}, "0.50", REASON))
+    ids["export"] = new_id()
+    copied = facts.ExportMade(ids["export"], "results", "csv", "0" * 64, 1, 1, 1, {"cycle": CYCLE}, "0" * 64)
+    record(city.office.store, f"export/{ids['export']}", [copied])
     ids["import"] = new_id()
     confirmed = facts.ImportConfirmed(ids["import"], "figures", "0" * 64, "csv", "0" * 64, 1, 1, 0, 0, 0, REASON)
     filed = facts.FiguresImported(ids["import"], "zhongshan", {"1": ids["submission"]})

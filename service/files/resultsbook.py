@@ -1,0 +1,69 @@
+"""The book of results: every unit's board, items and leaves, and the departments, as they stand at one moment."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.columns import LeafScore
+from domain.cycle import Cycle
+from domain.rubric.identity import identity
+from domain.rubric.model import Rubric
+from domain.rubric.texts import Text
+from service.files.book import Book, Column, Omission, Table
+from service.files.sheetbook import LEAVES, THREE, leaf_rows, pending
+
+_UNIT = Column("unit", Text("单位编号", "unit"), width=16)
+_NAME = Column("name_zh", Text("单位名称", "unit name"), width=30)
+_BOARD = (
+    Column("cohort", Text("组别", "cohort"), width=12), Column("rank", Text("名次", "rank"), "whole", 8), _UNIT, _NAME,
+    Column("name_en", Text("英文名称", "name in English"), width=34), *THREE[:2],
+    Column("base", Text("基础分", "base"), "points", 10), Column("bonus", Text("加分", "bonus"), "points", 10),
+    Column("total", Text("总分", "total"), "points", 10),
+)  # fmt: skip
+_ITEMS = (_UNIT, _NAME, Column("item", Text("项目", "item"), width=8), *THREE)
+_DEPARTMENTS = (
+    Column("rank", Text("名次", "rank"), "whole", 8), Column("department", Text("部门编号", "department"), width=18),
+    Column("name_zh", Text("部门名称", "department name"), width=26),
+    Column("won", Text("得分", "won"), "points", 12), Column("possible", Text("应得分", "possible"), "points", 12),
+    Column("bonus", Text("加分", "bonus"), "points", 12),
+)  # fmt: skip
+Rows = Sequence[Mapping[str, Any]]
+
+
+def results_book(
+    rubric: Rubric, cycle: Cycle, scores: Mapping[str, Mapping[str, LeafScore]], sums: Mapping[str, Mapping[str, Any]],
+    board: Rows, departments: Rows, scope: Mapping[str, str], position: int,
+) -> Book:  # fmt: skip
+    """All units of a cycle; ``sums`` by unit as ``sum_up`` gives them, ``board`` and ``departments`` in rank order."""
+    order = [str(row["unit"]) for row in board]
+    units = {unit: found for unit in order if (found := cycle.ever(unit))}
+    names = {each.id: each.name.zh for each in rubric.departments}
+    points = ("claimed", "verified", "base", "bonus", "total")
+    boarded = [[row["cohort"], row["rank"], unit, units[unit].name_zh, units[unit].name_en,
+                *(row[name] for name in points)] for row, unit in zip(board, order, strict=True)]  # fmt: skip
+    items = [[unit, units[unit].name_zh, item, *(of[column.id] for column in THREE)]
+             for unit in order for item, of in sums[unit]["items"].items()]  # fmt: skip
+    leaves = [[unit, units[unit].name_zh, *row] for unit in order
+              for row in leaf_rows(rubric, units[unit].cohort, scores[unit])]  # fmt: skip
+    ranked = [[row["rank"], row["department"], names[row["department"]], row["won"], row["possible"], row["bonus"]]
+              for row in departments]  # fmt: skip
+    tables = [
+        Table("board", Text("成绩总表", "board"), _BOARD, boarded, f"{cycle.title} 成绩总表"),
+        Table("items", Text("分项成绩", "items"), _ITEMS, items),
+        Table("leaves", Text("评分点成绩", "leaves"), (_UNIT, _NAME, *LEAVES), leaves),
+        Table("departments", Text("部门成绩", "departments"), _DEPARTMENTS, ranked),
+    ]
+    title = Text(f"{cycle.title} 成绩册", f"{cycle.title}: results")
+    return Book("results", title, position, scope, tables, _omitted(cycle, scores), {"rubric": identity(rubric)})
+
+
+def _omitted(cycle: Cycle, scores: Mapping[str, Mapping[str, LeafScore]]) -> list[Omission]:
+    waiting = [f"{unit}/{leaf}" for unit, of in scores.items() for leaf, each in of.items() if each.status == "pending"]
+    absent = sorted(cycle.withdrawn.keys() - scores.keys())
+    later = sorted(cycle.units.keys() - scores.keys())
+    return [
+        pending(waiting),
+        Omission("withdrawn-units", "登记已撤回的单位", "units whose enrolment was taken back", absent),
+        Omission("not-yet-enrolled", "此时尚未登记的单位", "units not enrolled at that moment", later),
+        Omission("beyond-this-book", "只含分数：填报数据、证据文件与理由见各单位考核表",
+                 "points alone: figures, evidence and reasons stand on the sheets", ("figures", "evidence", "reasons")),
+    ]  # fmt: skip
