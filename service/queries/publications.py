@@ -104,5 +104,13 @@ def checked(cycle: Cycle, found: Publication) -> dict[str, Any]:
     }
 
 
+def incidents() -> list[dict[str, Any]]:
+    """Every result ever published, of any cycle, that the record and this program no longer give."""
+    known = [office().cycles.get(key)[0] for key in office().names("cycle/")]
+    published = [(cycle, each) for cycle in known for each in cycle.publications.values() if each.confirmed]
+    found = [{"cycle": cycle.id, **checked(cycle, each)} for cycle, each in published]
+    return [each for each in found if each["incident"]]
+
+
 def _newest(cycle: Cycle) -> int:
     return max((number for number, each in cycle.publications.items() if each.confirmed), default=0)

@@ -10,6 +10,7 @@ from domain.recomputation import Recomputation
 from events.codec import to_fact
 from events.store import Recorded
 from service.office import office
+from service.queries.publications import incidents
 
 _PROGRESS = """
 SELECT phase, upto, count(filled_at), count(share)
@@ -24,7 +25,10 @@ def recomputations_shown(keys: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def shown(key: str, *, report: bool = True) -> dict[str, Any]:
-    """One recomputation; with ``report``, its differences by leaf, item, total and rank."""
+    """One recomputation; with ``report``, its differences by leaf, item, total and rank.
+
+    Once it is compared, also ``incidents``: published results that computing them again now does not give.
+    """
     events = office().store.read(f"recomputation/{key}")
     found = Recomputation(key)
     said: dict[str, Any] = {}
@@ -35,7 +39,8 @@ def shown(key: str, *, report: bool = True) -> dict[str, Any]:
     document = said.pop("report", "")
     body = {"id": key, "state": state_of(found), "version": len(events), **said}
     if report:
-        body |= {"report": _report(document), "progress": _progress(key)}
+        told = [] if found.differences is None else incidents()
+        body |= {"report": _report(document), "progress": _progress(key), "incidents": told}
     return body
 
 

@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from service.schemas.publications import PublicationCheck
+
 
 class Summary(Schema):
     """A replay of everything from zero, compared with the live tables at one position."""
@@ -34,12 +36,22 @@ class Progress(Schema):
     shares = fields.Integer()
 
 
+class Incident(PublicationCheck):
+    """A published result that this program no longer gives, with its cycle."""
+
+    cycle = fields.String()
+
+
 class Recomputation(Summary):
     """The same with its report and, while workers are at it, their progress."""
 
     progress = fields.Nested(Progress, allow_none=True)
 
     report = fields.Raw(allow_none=True, metadata={"description": "differences by leaf, item, total and rank"})
+    incidents = fields.List(
+        fields.Nested(Incident),
+        metadata={"description": "published results that computing them again now does not give"},
+    )
 
 
 class Recomputations(Schema):
