@@ -98,13 +98,13 @@ def claimed_figures(sheet: Sheet, rules: Rules) -> dict[str, Any]:
     figures: dict[str, Any] = {leaf: filed[1] for leaf, filed in sheet.claimed.items()}
     if sheet.targets:
         figures = under_targets(figures, sheet.targets)
-    return figures | awarded.figures(sheet.bonuses.values(), rules, CLAIMED) if sheet.bonuses else figures
+    return figures | awarded.figures(sheet.bonuses.values(), rules, CLAIMED, sheet.unit) if sheet.bonuses else figures
 
 
 def verified_figures(sheet: Sheet, rules: Rules) -> dict[str, Any]:
     """What reviewers stand for, with every bonus that is granted."""
     figures = under_targets(sheet.verified, sheet.targets) if sheet.targets else sheet.verified
-    return figures | awarded.figures(sheet.bonuses.values(), rules, GRANTED) if sheet.bonuses else figures
+    return figures | awarded.figures(sheet.bonuses.values(), rules, GRANTED, sheet.unit) if sheet.bonuses else figures
 
 
 def under_targets(figures: Mapping[str, Any], targets: Mapping[str, int]) -> dict[str, Any]:

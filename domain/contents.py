@@ -54,7 +54,10 @@ class Adjustment:
 
 @dataclass(slots=True)
 class Bonus:
-    """A bonus: claimed, proposed, granted, declined or revoked."""
+    """A bonus: claimed, proposed, granted, declined or revoked; of a joint claim also disputed.
+
+    ``shares``: of a joint claim each unit's part of the points, by unit.
+    """
 
     id: str
     leaf: str
@@ -68,6 +71,7 @@ class Bonus:
     decider: str = ""
     reason: str = ""
     evidence: list[str] = field(default_factory=list)
+    shares: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -1,17 +1,22 @@
 """How a leaf's points follow from its figures, in words: the formula with the numbers filled in, the rounding."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from domain.figures import Figures
-from domain.formulas import target
+from domain.formulas import joint, target
 from domain.points import parse, show
 from domain.rubric import rules
 from domain.rubric.texts import Text
 
 EXACT = Text("无需舍入", "exact, nothing to round")
 HALF_UP = Text("四舍五入至两位小数，仅此一次", "rounded once, half up, to two decimals")
+LARGEST_REMAINDER = Text(
+    "各方合计须等于全分，余数按最大余数法分配至百分位",
+    "the parts add up to the whole: what is left over goes by largest remainder, to the hundredth",
+)
 MISSING = Text("未报数据，计0.00", "no figures, 0.00")
 UNSEEN = Text("已申报，待复核，复核前计0.00", "filed, waits for a review, 0.00 until then")
 
@@ -138,16 +143,32 @@ def over_target(rule: rules.OverTarget, asked: int, figures: Figures) -> Derivat
 
 
 def _tally(rule: rules.Tally, _: int, figures: Figures) -> Derivation:
-    cap = _cap(rule.cap)
-    sum_ = f"{figures['claims']} × {show(rule.points)}"
-    return _plain(f"{sum_}{cap.zh}", f"{sum_}{cap.en}")
+    shared = [(rule.points, part) for part in figures.get("joint", ())]
+    alone = [f"{figures['claims']} × {show(rule.points)}"] if figures["claims"] or not shared else []
+    return _summed(alone, shared, rule.cap)
 
 
 def _award(rule: rules.Award, _: int, figures: Figures) -> Derivation:
-    cap, table = _cap(rule.cap), {level.id: level.points for level in rule.levels}
-    awards = figures["awards"]
-    sum_ = " + ".join(show(table[each]) for each in awards) if table else f"{awards} × {show(rule.points or 0)}"
-    return _plain(f"{sum_ or '0.00'}{cap.zh}", f"{sum_ or '0.00'}{cap.en}")
+    table, awards = {level.id: level.points for level in rule.levels}, figures["awards"]
+    shared = [(table[part["level"]] if table else rule.points or 0, part) for part in figures.get("joint", ())]
+    alone = [show(table[each]) for each in awards] if table else [f"{awards} × {show(rule.points or 0)}"]
+    return _summed(alone if awards or not shared else [], shared, rule.cap)
+
+
+def _summed(alone: list[str], shared: Sequence[tuple[int, Figures]], cap: int | None) -> Derivation:
+    """Whole keys and parts of shared ones, such as "2 × 3.00 + 3.00 × 1/2"."""
+    most = _cap(cap)
+    sum_ = " + ".join([*alone, *(_part(points, part) for points, part in shared)]) or "0.00"
+    rest = any(points * part["parts"][part["own"]] % sum(part["parts"]) for points, part in shared)
+    return Derivation(Text(f"{sum_}{most.zh}", f"{sum_}{most.en}"), LARGEST_REMAINDER if rest else EXACT)
+
+
+def _part(points: int, part: Figures) -> str:
+    share = Fraction(part["parts"][part["own"]], sum(part["parts"]))
+    exact = not points * share.numerator % share.denominator
+    return f"{show(points)} × {share.numerator}/{share.denominator}" + (
+        "" if exact else f" ≈ {show(joint(points, part))}"
+    )
 
 
 def _cap(cap: int | None) -> Text:

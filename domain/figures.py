@@ -3,7 +3,8 @@
 Figures are a plain table of JSON values, recorded as they came: ratio {"numerator", "denominator"}, task
 {"actual", "target"} (or {"actual", "workers"} where the target may be derived), count {"count"}, checklist
 {"yes": [ids]}, presence {"yes": bool}, judged {"points": "0.50"}, increment {"stations", "total"}, tally
-{"claims"}, award {"awards": n} or {"awards": [levels]}. An over-target bonus reads its task leaf and takes none.
+{"claims"}, award {"awards": n} or {"awards": [levels]}; both may have "joint": parts of keys that several units share,
+{"own": place, "parts": [hundredths], "level"}. An over-target bonus reads its task leaf and takes none.
 Any scored leaf: {"not_applicable": true}, with "points" given by a reviewer where no sibling can take its points.
 """
 
@@ -168,16 +169,43 @@ def _over_target(rule: rules.OverTarget, _: Figures, path: str) -> None:
 
 
 def _tally(_: rules.Tally, raw: Figures, path: str) -> None:
-    _only(raw, ("claims",), path)
+    _only(raw, ("claims", "joint"), path)
     _whole(raw, "claims", path)
+    _joint((), raw, path)
 
 
 def _award(rule: rules.Award, raw: Figures, path: str) -> None:
-    _only(raw, ("awards",), path)
-    if rule.levels:
-        _words(raw, "awards", [level.id for level in rule.levels], path)
+    _only(raw, ("awards", "joint"), path)
+    levels = [level.id for level in rule.levels]
+    if levels:
+        _words(raw, "awards", levels, path)
     else:
         _whole(raw, "awards", path)
+    _joint(levels, raw, path)
+
+
+def _joint(levels: Collection[str], raw: Figures, path: str) -> None:
+    """Parts of keys that several units brought forward together, each at its level where the leaf has levels."""
+    given = raw.get("joint", [])
+    if not isinstance(given, list) or len(given) > MOST_AWARDS:
+        _refuse(f"{path}.joint", "须为列表", f"must be a list of at most {MOST_AWARDS}")
+    for index, part in enumerate(given):
+        place = f"{path}.joint[{index}]"
+        if not isinstance(part, Mapping):
+            _refuse(place, "须为JSON对象", "must be a JSON object")
+        _only(part, ("own", "parts", *(["level"] if levels else [])), place)
+        _parts(part, place)
+        if levels and _member(part, "level", place) not in levels:
+            _refuse(f"{place}.level", f"可用：{'、'.join(levels)}", f"takes {', '.join(levels)}")
+
+
+def _parts(part: Figures, path: str) -> None:
+    parts = _member(part, "parts", path)
+    whole = isinstance(parts, list) and all(type(each) is int and 0 <= each <= LARGEST for each in parts)
+    if not whole or not 0 < len(parts) <= MOST_AWARDS or not any(parts):
+        _refuse(f"{path}.parts", "须为整数列表且不全为0", "must be whole numbers, not all 0")
+    if _whole(part, "own", path) >= len(parts):
+        _refuse(f"{path}.own", "须为其中一份", "must be the place of one of the parts")
 
 
 def _not_applicable(face: Face, raw: Figures, path: str) -> None:

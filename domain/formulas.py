@@ -10,6 +10,7 @@ from typing import Any
 from domain.figures import Figures
 from domain.points import half_up, show
 from domain.rubric import rules
+from domain.sharing import split
 
 Formula = Callable[[Figures], int]
 
@@ -121,7 +122,14 @@ def over_target(rule: rules.OverTarget, derived: rules.Share | None) -> Formula:
 
 def _tally(rule: rules.Tally, _: int) -> Formula:
     each, cap = rule.points, rule.cap
-    return lambda figures: each * figures["claims"] if cap is None else min(each * figures["claims"], cap)
+
+    def score(figures: Figures) -> int:
+        earned: int = each * figures["claims"]
+        if "joint" in figures:
+            earned += sum(joint(each, part) for part in figures["joint"])
+        return earned if cap is None else min(earned, cap)
+
+    return score
 
 
 def _award(rule: rules.Award, _: int) -> Formula:
@@ -131,9 +139,16 @@ def _award(rule: rules.Award, _: int) -> Formula:
     def score(figures: Figures) -> int:
         awards = figures["awards"]
         earned = sum(table[level] for level in awards) if table else each * awards
+        if "joint" in figures:
+            earned += sum(joint(table[part["level"]] if table else each, part) for part in figures["joint"])
         return earned if cap is None else min(earned, cap)
 
     return score
+
+
+def joint(points: int, part: Figures) -> int:
+    """What a unit has of a joint claim worth ``points``: its part, to the hundredth, all parts adding up."""
+    return split(points, part["parts"])[part["own"]]
 
 
 _MAKERS: Mapping[type, Callable[[Any, int], Formula]] = {

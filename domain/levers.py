@@ -134,25 +134,25 @@ def _tally(leaf: str, _: rules.Tally, given: Figures) -> Iterator[Lever]:
         more = number - start
         return Text(f"再有{more}项登记并获认可（{start}→{number}）", f"{more} more accepted ({start} → {number})")
 
-    yield Lever(leaf, "claims", start, LARGEST, lambda number: {"claims": number}, words)
+    yield Lever(leaf, "claims", start, LARGEST, lambda number: {**given, "claims": number}, words)
 
 
 def _award(leaf: str, rule: rules.Award, given: Figures) -> Iterator[Lever]:
     held = given.get("awards", [] if rule.levels else 0)
     for level in rule.levels:
-        yield _awarded(leaf, list(held), level)
+        yield _awarded(leaf, list(held), level, given)
     if not rule.levels:
         words = lambda number: Text(f"再获认定{number - held}项", f"{number - held} more recognised")  # noqa: E731 - one line
-        yield Lever(leaf, "awards", held, LARGEST, lambda number: {"awards": number}, words, own=False)
+        yield Lever(leaf, "awards", held, LARGEST, lambda number: {**given, "awards": number}, words, own=False)
 
 
-def _awarded(leaf: str, held: list[str], level: rules.Level) -> Lever:
+def _awarded(leaf: str, held: list[str], level: rules.Level, given: Figures) -> Lever:
     def words(number: int) -> Text:
         more = number - len(held)
         return Text(f"再获{more}项：{level.name.zh}", f"{more} more: {level.name.en}")
 
     def at(number: int) -> Figures:
-        return {"awards": [*held, *[level.id] * (number - len(held))]}
+        return {**given, "awards": [*held, *[level.id] * (number - len(held))]}
 
     return Lever(leaf, "awards", len(held), MOST_AWARDS, at, words, own=False)
 

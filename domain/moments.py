@@ -17,7 +17,7 @@ SUBJECTS = ("submission", "evidence", "supersedes", "adjustment", "bonus", "appe
 INHERIT = (
     facts.FiguresVerified, facts.SubmissionWithdrawn, facts.EvidenceReviewed,
     facts.AdjustmentApproved, facts.AdjustmentDeclined,
-    facts.BonusProposed, facts.BonusGranted, facts.BonusDeclined,
+    facts.BonusProposed, facts.BonusGranted, facts.BonusDeclined, facts.JointSplitProposed, facts.JointSplitDecided,
     facts.SecondJudgementGiven, facts.SecondJudgementWaived, facts.JudgementOpened, facts.JudgementModerated,
 )  # fmt: skip
 # The acts of a round of double marking speak of the first judgement of their leaf, which has no id of its own.

@@ -34,13 +34,13 @@ _BEGINS: dict[type, tuple[str, str]] = {
     facts.ErasureRequested: ("erasure", "subject"),
 }
 _ADJUSTED = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked)
-_AWARDED = (facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked)
+_AWARDED = (facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked, facts.JointSplitDecided)
 _REVIEWED = (
     facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed, facts.EvidenceReviewed,
     facts.JudgementSealed, facts.SecondJudgementGiven,
 )  # fmt: skip
 _ROUND = (facts.SecondJudgementWaived, facts.JudgementModerated)
-_PROPOSED = (facts.AdjustmentProposed, facts.BonusProposed)
+_PROPOSED = (facts.AdjustmentProposed, facts.BonusProposed, facts.JointSplitProposed)
 _JUDGING = (*_ADJUSTED, *_AWARDED, *_REVIEWED, *_PROPOSED, *_ROUND, facts.AppealDecided)
 
 
@@ -122,6 +122,9 @@ def _firsts(sheet: Sheet, fact: facts.Fact) -> tuple[str, frozenset[str]]:
         case facts.BonusGranted() | facts.BonusDeclined() | facts.BonusRevoked():
             bonus = sheet.bonuses[fact.bonus]
             return "bonus", frozenset({bonus.proposer, bonus.claimant})
+        case facts.JointSplitDecided() if fact.bonus in sheet.bonuses:
+            said = sheet.bonuses[fact.bonus]
+            return "split", frozenset({said.proposer, said.claimant})
         case facts.AppealDecided():
             return "appeal", frozenset(sheet.handlers)
         case facts.SecondJudgementGiven() | facts.SecondJudgementWaived() | facts.JudgementModerated():

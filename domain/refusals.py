@@ -95,6 +95,11 @@ REASONS = {
         "nothing is effective in the future or before the assessed period begins",
     ),
     "no-reason": Reason(Kind.INVALID, "须写明理由", "a reason must be written"),
+    "bad-shares": Reason(
+        Kind.INVALID,
+        "份额须覆盖各申报单位且合计等于该项分值",
+        "the shares must be those of the partners and add up to the points",
+    ),
     "bad-level": Reason(Kind.INVALID, "加分等级不在允许范围内", "the bonus level is not one the leaf allows"),
     "bad-address": Reason(Kind.INVALID, "不是该渠道可用的地址", "this is no address of the channel"),
     "bad-calendar": Reason(Kind.INVALID, "时间表不完整或次序有误", "the calendar is incomplete or out of order"),
@@ -114,6 +119,9 @@ REASONS = {
     "not-approved": Reason(Kind.RULE, "只能撤销已生效的事项", "only what is in force can be revoked"),
     "key-taken": Reason(
         Kind.RULE, "该登记号或经验已在本周期使用", "this number or experience is taken in this cycle", traced=True
+    ),
+    "joint-held": Reason(
+        Kind.RULE, "联合申报尚未获各方同意，也未裁定分配", "not every partner has agreed, and no split was decided"
     ),
     "already-exists": Reason(Kind.RULE, "已经存在", "it exists already"),
     "evidence-not-open": Reason(Kind.RULE, "该证据已撤回、不予采信或已替换", "the evidence counts no longer"),

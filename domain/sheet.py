@@ -13,6 +13,7 @@ from domain import facts
 from domain.contents import Adjustment, Appeal, Bonus, Evidence, Round, Submission
 from domain.facts import Figures
 from domain.points import parse, show
+from domain.sharing import sound
 
 __all__ = ["Adjustment", "Appeal", "Bonus", "Evidence", "Round", "Sheet", "Submission"]
 
@@ -244,6 +245,43 @@ def _bonus_proposed(sheet: Sheet, fact: facts.BonusProposed, by: str) -> frozens
         fact.level,
         fact.justification,
         evidence=list(fact.evidence),
+        shares=claim.shares if claim else {},
+    )
+    return _one(fact.leaf)
+
+
+def _jointly(state: str) -> Callable[[Sheet, Any, str], frozenset[str]]:
+    def told(sheet: Sheet, fact: Any, by: str) -> frozenset[str]:
+        sheet.filers.add(by)
+        sheet.bonuses[fact.bonus] = Bonus(
+            fact.bonus, fact.leaf, fact.key, fact.title, state, by, level=fact.level, shares=sound(fact.shares)
+        )
+        return _one(fact.leaf)
+
+    return told
+
+
+def _split_proposed(sheet: Sheet, fact: facts.JointSplitProposed, by: str) -> frozenset[str]:
+    if fact.bonus in sheet.bonuses:  # a partner who has said nothing yet has none
+        sheet.bonuses[fact.bonus].proposer = by
+    return _one(fact.leaf)
+
+
+def _split(sheet: Sheet, fact: facts.JointSplitDecided, by: str) -> frozenset[str]:
+    said = sheet.bonuses.get(fact.bonus)
+    held = sheet.unit in fact.shares
+    sheet.bonuses[fact.bonus] = Bonus(
+        fact.bonus,
+        fact.leaf,
+        fact.key,
+        fact.title,
+        "claimed" if held else "declined",
+        said.claimant if said else "",
+        said.proposer if said else "",
+        level=fact.level,
+        decider="" if held else by,
+        reason=fact.reason,
+        shares=sound(fact.shares),
     )
     return _one(fact.leaf)
 
@@ -310,6 +348,11 @@ _EVOLVE: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.AdjustmentRevoked: _adjustment("revoked"),
     facts.BonusClaimed: _claimed,
     facts.BonusProposed: _bonus_proposed,
+    facts.JointClaimed: _jointly("claimed"),
+    facts.JointClaimAgreed: _jointly("claimed"),
+    facts.JointClaimDisputed: _jointly("disputed"),
+    facts.JointSplitProposed: _split_proposed,
+    facts.JointSplitDecided: _split,
     facts.BonusGranted: _bonus("granted"),
     facts.BonusDeclined: _bonus("declined"),
     facts.BonusRevoked: _bonus("revoked"),

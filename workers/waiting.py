@@ -73,8 +73,12 @@ def _decided(fact: Any) -> Iterable[Wait]:
     return ((("adjustment", fact.adjustment), ""),)
 
 
-def _claimed(fact: facts.BonusClaimed) -> Iterable[Wait]:
+def _claimed(fact: Any) -> Iterable[Wait]:
     return ((("claim", fact.bonus), fact.leaf),)
+
+
+def _split(fact: facts.JointSplitDecided) -> Iterable[Wait]:
+    return ((("claim", fact.bonus), fact.leaf if fact.unit in fact.shares else ""),)
 
 
 def _bonus_proposed(fact: facts.BonusProposed) -> Iterable[Wait]:
@@ -101,6 +105,10 @@ _WAITS: dict[type, Callable[[Any], Iterable[Wait]]] = {
     facts.AdjustmentDeclined: _decided,
     facts.AdjustmentRevoked: _decided,
     facts.BonusClaimed: _claimed,
+    facts.JointClaimed: _claimed,
+    facts.JointClaimAgreed: _claimed,
+    facts.JointClaimDisputed: _claimed,
+    facts.JointSplitDecided: _split,
     facts.BonusProposed: _bonus_proposed,
     facts.BonusGranted: _bonus_decided,
     facts.BonusDeclined: _bonus_decided,

@@ -42,7 +42,7 @@ def decline(case: Case, bonus: str, reason: str) -> Decided:
     """Declines a proposed bonus, or a claim that nobody proposes, by a second person."""
     found = _find(case, bonus)
     held = case.by_department("approve", found.leaf)
-    if found.state != "claimed":
+    if found.state not in {"claimed", "disputed"}:
         _proposed(found)
     second_person(case.person, found.proposer, found.claimant)
     spelling.reason(reason)

@@ -10,7 +10,7 @@ from domain.claims import normal
 from domain.refusals import Refused
 from domain.rubric.rules import Award, OverTarget, Tally
 
-OPEN_STATES = frozenset({"claimed", "proposed", "granted"})
+OPEN_STATES = frozenset({"claimed", "disputed", "proposed", "granted"})
 
 
 def submit(case: Case, submission: str, filed: Mapping[str, Mapping[str, Any]]) -> Decided:

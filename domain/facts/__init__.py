@@ -40,6 +40,13 @@ from domain.facts.imported import (
     ImportReversed as ImportReversed,
     RosterImported as RosterImported,
 )
+from domain.facts.joint import (
+    JointClaimAgreed as JointClaimAgreed,
+    JointClaimDisputed as JointClaimDisputed,
+    JointClaimed as JointClaimed,
+    JointSplitDecided as JointSplitDecided,
+    JointSplitProposed as JointSplitProposed,
+)
 from domain.facts.marking import (
     JudgementModerated as JudgementModerated,
     JudgementOpened as JudgementOpened,
@@ -128,6 +135,7 @@ Fact = (
     | JudgementSealed | SecondJudgementGiven | SecondJudgementWaived | JudgementOpened | JudgementModerated
     | AdjustmentProposed | AdjustmentApproved | AdjustmentDeclined | AdjustmentRevoked
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
+    | JointClaimed | JointClaimAgreed | JointClaimDisputed | JointSplitProposed | JointSplitDecided
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied | RubricApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
     | CycleCreated | PeriodBegun | UnitEnrolled | UnitWithdrawn | PhaseAdvanced | DeadlineMoved | TargetIssued

@@ -1,13 +1,21 @@
-"""Register numbers and experience keys: one stream a key, so that a key counts once in the city and the cycle."""
+"""Register numbers and experience keys: one stream a key, so that a key counts once in the city and the cycle.
 
-from collections.abc import Sequence
+What happens to a joint claim happens on the sheet of every partner in one commit, each decided by its own rules.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
 
 from domain import claims, facts
+from domain.acts.case import Decided
+from domain.cycle import effective as holds_from
 from domain.sheet import Sheet
 from events.codec import to_fact
 from events.entry import Head
 from events.store import Append
 from service.commands.commit import to
+from service.commands.sheets import Beside, Opened, Place, open_sheet
 from service.office import office
 
 
@@ -18,10 +26,56 @@ def keep_key(sheet: Sheet, happened: Sequence[facts.Fact]) -> list[Append]:
         stream = claims.stream_of(sheet, fact)
         if stream is None:
             continue
-        claim, head = claims.Claim(), Head()
-        for event in office().store.read(stream):
-            claim, head = claim.evolve(to_fact(event.envelope)), Head(event.version, event.leaf)
-        following = claims.follow(claim, sheet, fact)
+        claim, head = read(stream)
+        each = claims.counts_for_each(office().rules.rubric_of(sheet.cycle), stream.split("/")[2])
+        following = claims.follow(claim, sheet, fact, each)
         if following:
             appends.append(to(stream, head, following))
     return appends
+
+
+def read(stream: str) -> tuple[claims.Claim, Head]:
+    """A key as its stream tells it, and where that stream stands."""
+    claim, head = claims.Claim(), Head()
+    for event in office().store.read(stream):
+        claim, head = claim.evolve(to_fact(event.envelope)), Head(event.version, event.leaf)
+    return claim, head
+
+
+def key_of(cycle: str, leaf: str, key: str) -> claims.Claim:
+    """The key as it stands."""
+    return read(claims.stream(cycle, leaf, key))[0]
+
+
+def with_partners(decide: Callable[[Opened], Decided], effective: datetime | None = None) -> Beside:
+    """Keeps the key, and does to every other partner of a joint claim what ``decide`` answers on his sheet.
+
+    ``effective``: since when it holds in the world, as on the sheet acted on.
+    """
+
+    def beside(sheet: Sheet, happened: Sequence[facts.Fact]) -> list[Append]:
+        appends = keep_key(sheet, happened)
+        for unit in _partners(sheet, happened[0]):
+            opened = open_sheet(Place(sheet.cycle, unit, sheet.item))
+            if _concerned(opened.case.sheet, happened[0]):
+                holds = holds_from(opened.case.cycle, effective, opened.case.now)
+                appends.append(to(opened.stream, opened.head, decide(opened).facts, holds))
+        return appends
+
+    return beside
+
+
+def _partners(sheet: Sheet, fact: Any) -> list[str]:
+    """The other units of the joint claim a fact is about; none when a unit claimed alone."""
+    if isinstance(fact, facts.JointSplitProposed | facts.JointSplitDecided):
+        joint = key_of(sheet.cycle, fact.leaf, fact.key).joint
+        units = joint.claim.shares.keys() if joint else set()
+    else:
+        bonus = sheet.bonuses.get(fact.bonus)
+        units = bonus.shares.keys() if bonus else set()
+    return sorted(units - {sheet.unit})
+
+
+def _concerned(sheet: Sheet, fact: Any) -> bool:
+    """Whether a partner's sheet has part in a fact: who has said nothing yet learns of a split, and of no more."""
+    return isinstance(fact, facts.JointSplitProposed | facts.JointSplitDecided) or fact.bonus in sheet.bonuses

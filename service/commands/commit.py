@@ -92,9 +92,16 @@ def append_anyhow(actor: Actor, stream: str, fact: facts.Fact) -> None:
             return
 
 
-def receipt(commit: Commit) -> dict[str, Any]:
-    """What every command answers: the events as they stand in the record, its own stream before that of a key."""
-    events = sorted(commit.events, key=lambda event: event.envelope.subject.startswith("claim/"))
+def receipt(commit: Commit, stream: str = "") -> dict[str, Any]:
+    """What every command answers: the events as they stand in the record, those of its own ``stream`` first.
+
+    Without one named, that of the first event that is no key's.
+    """
+
+    def far(event: Recorded) -> tuple[bool, bool]:
+        return event.envelope.subject != stream, event.envelope.subject.startswith("claim/")
+
+    events = sorted(commit.events, key=far)
     return {
         "stream": events[0].envelope.subject,
         "version": max(event.version for event in events if event.envelope.subject == events[0].envelope.subject),

@@ -49,6 +49,11 @@ class Opened:
     head: Head
     rules: ItemRules
 
+    @property
+    def stream(self) -> str:
+        """The sheet's stream."""
+        return Place(self.case.sheet.cycle, self.case.sheet.unit, self.case.sheet.item).stream
+
     def room(self, leaf: str) -> tuple[int, int | None]:
         """A leaf's final points now and its bound in hundredths (None = no cap)."""
         self.case.leaf(leaf)

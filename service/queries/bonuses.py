@@ -18,7 +18,10 @@ from events.entry import decode
 from service.office import office
 from workers.fold import Unreadable
 
-TYPES = ["BonusClaimed", "BonusProposed", "BonusGranted", "BonusDeclined", "BonusRevoked"]
+TYPES = [
+    "BonusClaimed", "BonusProposed", "BonusGranted", "BonusDeclined", "BonusRevoked",
+    "JointClaimed", "JointClaimAgreed", "JointClaimDisputed", "JointSplitProposed", "JointSplitDecided",
+]  # fmt: skip
 # Of these sheets only what concerns bonuses: their evidence is most of them, and never read here.
 _EVENTS = """
 SELECT e.stream, e.entry, l.first + e.ordinal
@@ -83,7 +86,9 @@ def _of_sheet(sheet: Sheet, rows: Iterable[tuple[Any, ...]]) -> list[Asked]:
             event = decode(entry)
             fact: Any = to_fact(event)
             sheet.evolve(fact, event.actor)
-            bonus = sheet.bonuses[fact.bonus]
+            bonus = sheet.bonuses.get(fact.bonus)
+            if bonus is None:  # a split was proposed before this partner said anything
+                continue
             known = found.setdefault(bonus.id, Asked(sheet.cycle, sheet.unit, sheet.item, bonus))
             known.bonus = bonus
             known.events.append(
@@ -113,7 +118,8 @@ def shown(each: Asked) -> dict[str, Any]:
         "state": bonus.state,
         "granted": bonus.state == "granted",
         "level": bonus.level,
-        "points": show(worth(bonus, rule_of(each))),
+        "shares": bonus.shares,
+        "points": show(worth(bonus, rule_of(each), each.unit)),
         "justification": bonus.justification,
         "evidence": len(bonus.evidence),
         "claimed_by": bonus.claimant or None,

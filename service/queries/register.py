@@ -10,6 +10,7 @@ from domain.duties import may
 from domain.people import Person
 from events.codec import to_fact
 from events.entry import decode
+from service.commands.claims import read
 from service.office import office
 from service.queries.bonuses import Asked, asked, keyed, sheets
 from workers.fold import Unreadable
@@ -30,7 +31,8 @@ def entries(cycle: str, person: Person, units: Iterable[str]) -> dict[Key, list[
     found: dict[Key, list[Asked]] = defaultdict(list)
     for each in asked(sheets(cycle, units)):
         leaf = leaves.get(each.bonus.leaf)
-        if leaf and (comparing(person, leaf.department) or each.unit in person.scopes("unit")):
+        party = {each.unit, *each.bonus.shares}
+        if leaf and (comparing(person, leaf.department) or party & person.scopes("unit")):
             found[each.key].append(each)
     return {key: sorted(found[key], key=_begun) for key in sorted(found)}
 
@@ -41,20 +43,21 @@ def comparing(person: Person, department: str) -> bool:
 
 
 def entry(cycle: str, key: Key, bonuses: Sequence[Asked]) -> dict[str, Any]:
-    """One key: its holder, else who brought it forward last, with the events of all who did."""
-    holder = next((each for each in bonuses if each.bonus.state in OPEN_STATES), None)
-    told = (holder or bonuses[-1]).bonus
+    """One key: its holders, else who brought it forward last, with the events of all who did."""
+    holders = [each for each in bonuses if each.bonus.state in OPEN_STATES]
+    told = (holders or bonuses[-1:])[0].bonus
     return {
         "leaf": key[0],
         "key": told.key,
         "stream": claims.stream(cycle, key[0], key[1]),
         "state": told.state,
-        "free": holder is None,
-        "unit": holder and holder.unit,
+        "free": not holders,
+        "holders": sorted({unit for each in holders for unit in (each.bonus.shares or {each.unit})}),
         "units": list(dict.fromkeys(each.unit for each in bonuses)),
         "bonus": told.id,
         "level": told.level,
         "title": told.title,
+        "shares": told.shares,
         "events": [event for each in bonuses for event in each.events],
     }
 
@@ -64,7 +67,7 @@ def fits(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
     state = wanted["state"]
     return (
         (wanted["leaf"] is None or row["leaf"] == wanted["leaf"])
-        and (wanted["unit"] is None or wanted["unit"] in row["units"])
+        and (wanted["unit"] is None or wanted["unit"] in {*row["units"], *row["holders"]})
         and (wanted["key"] is None or claims.normal(row["key"]) == claims.normal(wanted["key"]))
         and (state is None or (row["free"] if state == "free" else row["state"] == state))
     )
@@ -117,8 +120,10 @@ def _held(streams: list[str]) -> list[tuple[str, str, str]]:
             fact = to_fact(decode(body))
         except Unreadable:
             continue
-        if isinstance(fact, facts.KeyReserved):
-            found.append((stream, f"sheet/{stream.split('/')[1]}/{fact.unit}/{fact.item}", fact.bonus))
+        if isinstance(fact, facts.KeyReserved | facts.JointClaimed):
+            units = fact.shares if isinstance(fact, facts.JointClaimed) else [fact.unit]
+            cycle = stream.split("/")[1]
+            found += [(stream, f"sheet/{cycle}/{unit}/{fact.item}", fact.bonus) for unit in units]
     return found
 
 
@@ -143,4 +148,24 @@ def flagged(cycle: str, person: Person, rows: dict[Key, dict[str, Any]]) -> list
     """The rows with what the same keys did elsewhere, where ``person`` may compare; else null."""
     leaves = keyed(office().rules.rubric_of(cycle))
     beside = elsewhere(cycle, [key for key in rows if comparing(person, leaves[key[0]].department)])
-    return [row | {"elsewhere": beside.get(key)} for key, row in rows.items()]
+    return [
+        row | {"elsewhere": beside.get(key), "joint": jointly(row["stream"]) if row["shares"] else None}
+        for key, row in rows.items()
+    ]
+
+
+def jointly(stream: str) -> dict[str, Any] | None:
+    """How far a joint claim is, with both sides' statements; None once its key is free again."""
+    found = read(stream)[0].joint
+    if found is None:
+        return None
+    return {
+        "bonus": found.bonus,
+        "state": found.state,
+        "lead": found.claim.unit,
+        "statement": found.claim.statement,
+        "shares": dict(found.shares),
+        "agreed": sorted(found.agreed),
+        "disputed": dict(found.disputed),
+        "proposal": found.proposal and {"shares": found.proposal.shares, "reason": found.proposal.reason},
+    }

@@ -14,6 +14,7 @@ from service.queries.record import walk
 _WORDS = {
     "adjustment": ("同一人提出并决定调整", "one person proposed and decided an adjustment"),
     "bonus": ("同一人提出并决定加分", "one person brought forward and decided a bonus"),
+    "split": ("同一人提出并裁定联合申报的分配", "one person proposed and decided the split of a joint claim"),
     "appeal": ("办理过该表的人裁决申诉", "somebody who had acted on the sheet decided its appeal"),
     "rubric": ("同一人起草并发布考核表", "one person drafted and published a rubric"),
     "publication": ("同一人提请并公布成绩", "one person proposed and published results"),

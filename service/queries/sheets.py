@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 
 from domain.acts.case import Case
-from domain.claims import normal
+from domain.claims import normal, stream
 from domain.columns import columns
 from domain.contents import Round
 from domain.duties import may
 from domain.moments import Moment
 from domain.points import show
 from domain.rubric.texts import Text
-from domain.sheet import Evidence
+from domain.sheet import Bonus, Evidence
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
@@ -72,7 +72,16 @@ def _bonuses(case: Case) -> list[dict[str, Any]]:
     bonuses = case.sheet.bonuses.values()
     keys = {each.id: (each.leaf, normal(each.key)) for each in bonuses if _compares(case, each.leaf)}
     beside = register.elsewhere(case.sheet.cycle, set(keys.values()))
-    return [asdict(each) | {"elsewhere": beside.get(keys[each.id]) if each.id in keys else None} for each in bonuses]
+    return [
+        asdict(each)
+        | {"elsewhere": beside.get(keys[each.id]) if each.id in keys else None, "joint": _joint(case, each)}
+        for each in bonuses
+    ]
+
+
+def _joint(case: Case, bonus: Bonus) -> dict[str, Any] | None:
+    """How far the joint claim of a bonus is, which all its partners may know."""
+    return register.jointly(stream(case.sheet.cycle, bonus.leaf, bonus.key)) if bonus.shares else None
 
 
 def _compares(case: Case, leaf: str) -> bool:

@@ -11,9 +11,9 @@ from service.commands.commit import receipt
 _JSON = "application/json"
 
 
-def committed(commit: Commit, status: int = 201, **more: Any) -> Response:
-    """The receipt of a commit, its stream version as the ETag; the same again for the same request."""
-    body = receipt(commit) | more
+def committed(commit: Commit, status: int = 201, *, stream: str = "", **more: Any) -> Response:
+    """The receipt of a commit, the version of its ``stream`` as the ETag; the same again for the same request."""
+    body = receipt(commit, stream) | more
     response = Response(msgspec.json.encode(body), status, mimetype=_JSON)
     response.headers["ETag"] = f'"{body["version"]}"'
     return response

@@ -1,6 +1,7 @@
 """/cycles/{cycle}/units/{unit}/sheets/{item}: a unit's sheet for one item, and every act on it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from domain.moments import Moment
 from domain.refusals import Refused
 from events.entry import new_id
 from service.auth import hidden_unless
-from service.commands.claims import keep_key
+from service.commands.claims import keep_key, with_partners
 from service.commands.judgements import judge
 from service.commands.sheets import Opened, Place, act, open_sheet
 from service.preconditions import seen_version_required
@@ -227,14 +228,20 @@ def post_bonus(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
         body["justification"],
         body["evidence"],
     )
+
+    def elsewhere(sheet: Opened) -> Any:
+        own = [each for each in proposal.evidence if each in sheet.case.sheet.evidence]
+        return bonuses.propose(sheet.case, replace(proposal, evidence=own))
+
     return committed(
         act(
             place,
             "propose-bonus",
             lambda sheet: bonuses.propose(sheet.case, proposal),
-            beside=keep_key,
+            beside=with_partners(elsewhere, body["effective"]),
             effective=body["effective"],
-        )
+        ),
+        stream=place.stream,
     )
 
 
@@ -243,14 +250,12 @@ def post_bonus(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
 @blueprint.response(201, schemas.Receipt)
 @seen_version_required
 def post_bonus_decision(body: dict[str, Any], cycle: str, unit: str, item: str, bonus: Any) -> Response:
-    """A second person grants, declines or revokes a bonus."""
+    """A second person grants, declines or revokes a bonus; of a joint claim on every partner's sheet at once."""
     place = Place(cycle, unit, item)
-    decide = {"grant": bonuses.grant, "decline": bonuses.decline, "revoke": bonuses.revoke}[body["decision"]]
-    return committed(
-        act(
-            place,
-            f"{body['decision']}-bonus",
-            lambda sheet: decide(sheet.case, str(bonus), body["reason"]),
-            beside=keep_key,
-        )
-    )
+    decision = {"grant": bonuses.grant, "decline": bonuses.decline, "revoke": bonuses.revoke}[body["decision"]]
+
+    def decide(sheet: Opened) -> Any:
+        return decision(sheet.case, str(bonus), body["reason"])
+
+    done = act(place, f"{body['decision']}-bonus", decide, beside=with_partners(decide))
+    return committed(done, stream=place.stream)

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from service.schemas.fields import Part, Text
 from service.schemas.pages import Page
 
-STATES = ("claimed", "proposed", "granted", "declined", "revoked", "free")
+STATES = ("claimed", "disputed", "proposed", "granted", "declined", "revoked", "free")
 
 
 class Wanted(Page):
@@ -42,6 +42,26 @@ class Beside(Schema):
     position = fields.Integer(allow_none=True)
 
 
+class SplitShown(Schema):
+    """A split as a reviewer proposed it."""
+
+    shares = fields.Dict(values=fields.String())
+    reason = fields.String()
+
+
+class JointShown(Schema):
+    """How far a joint claim is, with what each side says."""
+
+    bonus = fields.String()
+    state = fields.String(metadata={"enum": ["held", "disputed", "agreed", "decided"]})
+    lead = fields.String()
+    statement = fields.String()
+    shares = fields.Dict(values=fields.String(), metadata={"description": "in force: points by unit"})
+    agreed = fields.List(fields.String())
+    disputed = fields.Dict(values=fields.String(), metadata={"description": "statement by unit"})
+    proposal = fields.Nested(SplitShown, allow_none=True)
+
+
 class KeyShown(Schema):
     """A register number or experience key, and who brought it forward."""
 
@@ -50,11 +70,13 @@ class KeyShown(Schema):
     stream = fields.String(metadata={"description": "the key's own stream"})
     state = fields.String(metadata={"enum": list(STATES[:-1])})
     free = fields.Boolean(metadata={"description": "nobody holds it: it may be claimed"})
-    unit = fields.String(allow_none=True, metadata={"description": "who holds it"})
+    holders = fields.List(fields.String(), metadata={"description": "the units that hold it, or share it"})
     units = fields.List(fields.String(), metadata={"description": "who ever brought it forward"})
     bonus = fields.String()
     level = fields.String()
     title = fields.String()
+    shares = fields.Dict(values=fields.String(), metadata={"description": "of a joint claim: points by unit"})
+    joint = fields.Nested(JointShown, allow_none=True)
     events = fields.List(fields.Nested(BonusEvent))
     elsewhere = fields.List(
         fields.Nested(Beside),

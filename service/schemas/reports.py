@@ -77,6 +77,7 @@ class BonusShown(Schema):
     state = fields.String(metadata={"enum": list(STATES[:-1])})
     granted = fields.Boolean()
     level = fields.String()
+    shares = fields.Dict(values=fields.String(), metadata={"description": "of a joint claim: points by unit"})
     points = fields.String(metadata={"description": "what it brings when granted, before the leaf's cap"})
     justification = fields.String()
     evidence = fields.Integer(metadata={"description": "files the proposal names"})

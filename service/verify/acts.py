@@ -19,7 +19,10 @@ WORKER = "worker"
 _WORK = (facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished)
 # Nobody says for another where he is told: his notices would go to the wrong person.
 _OWN = (facts.NoticeChannelSet, facts.NoticeSecretSet, facts.NoticeChannelClosed)
-_DECISIONS = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined)
+_DECISIONS = (
+    facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined,
+    facts.JointSplitDecided,
+)  # fmt: skip
 # What nobody may do who has judged the leaf in this round already.
 _ROUNDS = (facts.SecondJudgementGiven, facts.SecondJudgementWaived, facts.JudgementModerated)
 

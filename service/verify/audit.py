@@ -14,6 +14,7 @@ from service.verify.findings import Findings
 from service.verify.publications import STATEMENTS, Moments, digest_at
 from service.verify.rounds import Rounds
 from service.verify.scores import Scores
+from service.verify.shared import SharedKeys
 
 
 class Audit:
@@ -31,6 +32,7 @@ class Audit:
         self.erased: dict[str, int] = {}
         self.keys: list[str] = []
         self._erasures: dict[str, Erasure] = {}
+        self._shared = SharedKeys(self.findings)
         self._acts = Acts(self.findings, self.scores.department_of)
         self._rounds = Rounds(self.findings, self.scores.department_of)
         self._adoptions = Adoptions(self.findings, self.scores)
@@ -70,6 +72,7 @@ class Audit:
             sheet = self.scores.sheet(entry.subject)
             self._acts.take(entry, fact, sheet)
             self._rounds.take(entry, fact, sheet)
+            self._shared.take(entry, fact)
             self._erase(entry, fact)
             if entry.subject == "log/keys":
                 self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")

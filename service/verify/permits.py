@@ -13,15 +13,16 @@ DepartmentOf: TypeAlias = Callable[[str, str], str | None]
 
 FILED = (
     facts.FiguresSubmitted, facts.SubmissionWithdrawn, facts.EvidenceAttached, facts.EvidenceWithdrawn,
-    facts.BonusClaimed, facts.AppealFiled,
+    facts.BonusClaimed, facts.JointClaimed, facts.JointClaimAgreed, facts.JointClaimDisputed, facts.AppealFiled,
 )  # fmt: skip
 REVIEWED = (
     facts.EvidenceReviewed, facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed,
     facts.AdjustmentProposed, facts.BonusProposed, facts.JudgementSealed, facts.SecondJudgementGiven,
+    facts.JointSplitProposed,
 )  # fmt: skip
 APPROVED = (
     facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked,
-    facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked, facts.JudgementModerated,
+    facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked, facts.JudgementModerated, facts.JointSplitDecided,
 )  # fmt: skip
 JUDGING = (*REVIEWED, *APPROVED, facts.AppealDecided, facts.SecondJudgementWaived)
 _ACTS = (

@@ -153,7 +153,8 @@ def test_whatever_bonus_is_brought_forward_is_recorded_or_refused_by_name(
 def test_whatever_key_is_given_is_reserved_or_refused_by_name(cycle_id: str, leaf: str, key: str, other: str) -> None:
     with suppress(Refused):
         assert claims.stream(cycle_id, leaf, key).startswith(f"claim/{cycle_id}/{leaf}/")
-    answered(claims.reserve, claims.Claim(other, other, other), "u", "7", "b1", key)
+    holder = claims.Holder(other, other, other)
+    answered(claims.reserve, claims.Claim((holder,)), claims.Holder("u", "7", "b1"), key)
     answered(claims.release, claims.Claim(), key)
     assert claims.stream_of(Sheet("c", "u", "7"), facts.PersonRegistered(key)) is None
 

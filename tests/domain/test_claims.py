@@ -7,32 +7,33 @@ from hypothesis import given, strategies as st
 
 from domain import facts
 from domain.acts import bonuses, filing
-from domain.claims import Claim, follow, normal, release, reserve, stream, stream_of
+from domain.claims import Claim, Holder, follow, normal, release, reserve, stream, stream_of
 from domain.refusals import Refused
 from domain.sheet import Sheet
 from tests.domain.stage import APPROVER, CLERK, REVIEWER, Stage, bonus, refused
 
-HELD = Claim("zhongshan", "7", "b1")
+HOLDER = Holder("zhongshan", "7", "b1")
+HELD = Claim((HOLDER,))
 
 
 def test_a_free_key_is_taken_and_stays_with_its_bonus() -> None:
-    [fact] = reserve(Claim(), "zhongshan", "7", "b1", "DL-12")
+    [fact] = reserve(Claim(), HOLDER, "DL-12")
     assert fact == facts.KeyReserved("zhongshan", "7", "b1")
     assert Claim().evolve(fact) == HELD
-    assert reserve(HELD, "zhongshan", "7", "b1", "DL-12") == []
+    assert reserve(HELD, HOLDER, "DL-12") == []
 
 
 @pytest.mark.parametrize("other", [("xigang", "7", "b2"), ("zhongshan", "7", "b2"), ("xigang", "7", "b1")])
 def test_a_key_another_bonus_holds_is_refused_to_every_unit(other: tuple[str, str, str]) -> None:
     with refused("key-taken", "key"):
-        reserve(HELD, *other, "DL-12")
+        reserve(HELD, Holder(*other), "DL-12")
 
 
 def test_the_refusal_does_not_say_who_holds_the_key() -> None:
     with pytest.raises(Refused) as caught:
-        reserve(HELD, "xigang", "7", "b2", "DL-12")
+        reserve(HELD, Holder("xigang", "7", "b2"), "DL-12")
     said = f"{caught.value}{caught.value.detail_zh}{caught.value.detail_en}{caught.value.place}"
-    assert not any(secret in said for secret in (HELD.unit, HELD.bonus))
+    assert not any(secret in said for secret in (HOLDER.unit, HOLDER.bonus))
 
 
 def test_only_the_holder_frees_a_key() -> None:
@@ -45,7 +46,7 @@ def test_only_the_holder_frees_a_key() -> None:
 
 def test_a_freed_key_may_be_taken_by_another_unit() -> None:
     freed = HELD.evolve(facts.KeyReleased("b1"))
-    assert reserve(freed, "xigang", "7", "b2", "DL-12") == [facts.KeyReserved("xigang", "7", "b2")]
+    assert reserve(freed, Holder("xigang", "7", "b2"), "DL-12") == [facts.KeyReserved("xigang", "7", "b2")]
 
 
 def test_facts_of_other_streams_change_no_claim() -> None:

@@ -21,6 +21,7 @@ HEAD = Head(6, bytes.fromhex(DIGEST))
 EFFECTIVE = "2026-06-01T00:00:00.000000Z"
 LAST = "2026-07-01T15:59:59.000000Z"
 SHEET = "sheet/2026/zhongshan/7"
+SHARES = {"xigang": "1.50", "zhongshan": "1.50"}
 
 EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
     type(fact).__name__: (stream, fact)
@@ -64,6 +65,19 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (SHEET, facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO])),
         (SHEET, facts.AppealAssigned(ONE, "6a", TWO, "未曾办理本表")),
         (SHEET, facts.AppealDecided(ONE, "6a", "partly", "0.50", THREE, "其中五份有效")),
+        (
+            SHEET,
+            facts.JointClaimed(ONE, "27b", "大连经验", "典型经验", "nation", "zhongshan", "27", SHARES, "两区共创"),
+        ),
+        (SHEET, facts.JointClaimAgreed(ONE, "27b", "大连经验", "典型经验", "nation", "xigang", SHARES)),
+        (SHEET, facts.JointClaimDisputed(ONE, "27b", "大连经验", "典型经验", "nation", "xigang", SHARES, "我方牵头")),
+        (SHEET, facts.JointSplitProposed(ONE, "7a", "ＤＬ－１２", SHARES, "双方各半")),
+        (
+            SHEET,
+            facts.JointSplitDecided(
+                ONE, "27b", "大连经验", "典型经验", "nation", "zhongshan", SHARES, "双方各半，同意"
+            ),
+        ),
         ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReserved("zhongshan", "7", ONE)),
         ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReleased(ONE)),
         ("rubric/six-actions", facts.RubricDrafted(DIGEST, "“六个专项行动”检查项目表")),

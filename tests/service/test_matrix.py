@@ -127,6 +127,7 @@ BONUS = {
     "title": "经验",
     "justification": "在全市范围内推广了这一做法，效果显著，材料齐全。",
 }
+OFFERED = {"leaf": "7a", "key": "J-0"}
 DOORS = {
     "people.get_me": Door(get("/me"), EVERYBODY),
     "people.get_people": Door(get("/people"), ADMINISTRATORS | AUDITORS),
@@ -355,6 +356,25 @@ DOORS = {
         frozenset({"approver", "chief-approver"}),
         **ACT,
     ),
+    "joint.post_claim": Door(
+        post(SEVEN + "/joint-claims", {"leaf": "7a", "key": "J-1", "title": "合同", "partners": ["xigang"]}),
+        UNIT,
+        **ACT,
+    ),
+    "joint.post_agreement": Door(post(SEVEN + "/joint-claims/{joint}/agreement", OFFERED), UNIT, **ACT),
+    "joint.post_dispute": Door(
+        post(SEVEN + "/joint-claims/{joint}/dispute", OFFERED | {"statement": REASON}), UNIT, **ACT
+    ),
+    "joint.post_split": Door(
+        post(SEVEN + "/joint-claims/{joint}/split", OFFERED | {"shares": {"xigang": "3.00"}, "reason": REASON}, SEVEN),
+        REVIEWERS,
+        **ACT,
+    ),
+    "joint.post_split_confirmation": Door(
+        post(SEVEN + "/joint-claims/{joint}/split/confirmation", OFFERED | {"reason": REASON}, SEVEN),
+        frozenset({"approver", "chief-approver"}),
+        **ACT,
+    ),
     "evidence.post_evidence": Door(upload, UNIT, **ACT),
     "evidence.get_evidence": Door(get(SHEET + "/evidence/{evidence}"), UNIT | DEPARTMENT | AUDITORS, 404),
     "evidence.get_check": Door(get(SHEET + "/evidence/{evidence}/check"), UNIT | DEPARTMENT | AUDITORS, 404),
@@ -464,6 +484,9 @@ def scene(shared_city: City) -> Scene:
     ids["adjustment"] = proposed["events"][0]["data"]["adjustment"]
     bonus = city.done("reviewer", SEVEN + "/bonuses", BONUS | {"key": "K-1"}, If_Match=made.version(SEVEN))
     ids["bonus"] = bonus["events"][0]["data"]["bonus"]
+    offer = OFFERED | {"title": "合同", "partners": ["zhongshan"]}
+    offered = city.done("other-unit", sheet("xigang", "7") + "/joint-claims", offer)
+    ids["joint"] = offered["events"][0]["data"]["bonus"]
     asked = city.done("second-auditor", "/recomputations", {"reason": REASON})
     ids["recomputation"] = asked["events"][0]["data"]["recomputation"]
     wanted = city.done("auditor", "/simulations", {"cycle": CYCLE, "reason": REASON})

@@ -35,13 +35,13 @@ def rows(city: City, who: str, query: str = "") -> dict[tuple[str, str], dict[st
 
 
 def test_every_key_is_there_with_who_holds_it_and_its_state(full: City) -> None:
-    told = {key: (row["state"], row["free"], row["unit"]) for key, row in rows(full, "auditor").items()}
+    told = {key: (row["state"], row["free"], row["holders"]) for key, row in rows(full, "auditor").items()}
     assert told == {
-        ("7a", "dl-1"): ("granted", False, "xigang"),
-        ("7a", "DL-2"): ("claimed", False, "zhongshan"),
-        ("7b", "DL-2"): ("claimed", False, "xigang"),
-        ("7c", "DL-3"): ("claimed", False, "xigang"),
-        ("7c", "DL-4"): ("revoked", True, None),
+        ("7a", "dl-1"): ("granted", False, ["xigang"]),
+        ("7a", "DL-2"): ("claimed", False, ["zhongshan"]),
+        ("7b", "DL-2"): ("claimed", False, ["xigang"]),
+        ("7c", "DL-3"): ("claimed", False, ["xigang"]),
+        ("7c", "DL-4"): ("revoked", True, []),
     }
 
 
