@@ -11,6 +11,7 @@ The city, worked out by hand (points in hundredths, one rounding a leaf, half up
                1c  98 of 100, reached                               = 160
                7c  contract X-1, granted                            =  50
                                                              together 290 = 2.90
+               its figures held a month before: 80 + 160 = 240 were so then, and nobody knew it
 
 If everything below a threshold gave nothing, zhongshan would have 0 (its −28 on 1a is held at 0) and xigang
 160 + 50 = 210: so each of the two may end first or second.
@@ -19,18 +20,22 @@ If everything below a threshold gave nothing, zhongshan would have 0 (its −28 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain import facts
+from domain.rubric.identity import identity
+from events.entry import utc_text
 from events.log.checkpoint import open_checkpoint
 from events.log.errors import MalformedProofError, NotProvedError
 from events.log.keys import parse_vkey
 from events.log.lines import decode_hash
 from events.log.paths import verify_consistency
 from events.log.tree import TreeHead
+from service.rubric_files import load
 from tests.service import rounds
 from tests.service.bonuses import REASON, UNIT_OF, attach, claim, decide, propose, seven
 from tests.service.city import API, CYCLE, City, later, sheet
@@ -38,6 +43,7 @@ from tests.service.log_house import LogHouse
 from tests.service.rounds import set_marking
 from tests.service.test_appeals import appealed, decide as uphold
 from tests.service.test_publications import adjust, advance, publish, record_fact
+from workers.engine import engine
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "questions.md"
 _ROW = re.compile(r"^\| (\d+) \| .+? \| `(GET|POST) (/[^`]*)` \| .+ \|$", re.MULTILINE)
@@ -55,6 +61,8 @@ FIGURES = {
         "1c": {"numerator": 98, "denominator": 100},
     },
 }
+IN_FORCE = utc_text(datetime.now(UTC) - timedelta(days=30))  # xigang's figures were so a month before they were filed
+LATER, APPROVED = "实地抽查又见十家已建会", "抽查记录属实，同意"
 WHY_NOT = "合同未经双方盖章，不予加分"
 
 
@@ -94,7 +102,8 @@ def live(asked: Asked) -> None:
     attach(city, "other-unit", "used by two")
     for who, figures in FIGURES.items():
         place = sheet(UNIT_OF[who])
-        filed = city.done(who, place + "/submissions", {"figures": figures})["events"][0]["data"]["submission"]
+        told: dict[str, Any] = {"figures": figures, "effective": IN_FORCE if who == "other-unit" else None}
+        filed = city.done(who, place + "/submissions", told)["events"][0]["data"]["submission"]
         for leaf in figures:
             body = {"leaf": leaf, "submission": filed, "reason": REASON}
             city.done(
@@ -139,6 +148,25 @@ def test_question_1_why_is_it_what_it_is(asked: Asked) -> None:
     assert {(each["id"], each["position"]) for each in leaves["1c"]["sources"]} <= placed
 
 
+def test_question_2_who_entered_this_figure_when_and_in_which_role(asked: Asked) -> None:
+    people = asked.city.people
+    told = asked.ask(2, unit="xigang", item="1", leaf="1c")["events"]
+    assert [(each["type"], each["actor"], each["actorrole"], each["actorscope"]) for each in told] == [
+        ("FiguresSubmitted", people["other-unit"], "unit", "xigang"),
+        ("FiguresVerified", people["reviewer"], "reviewer", "organisation"),
+    ]
+    assert told[0]["data"]["figures"]["1c"] == {"numerator": 98, "denominator": 100}
+    assert told[0]["effectivetime"] == IN_FORCE < told[0]["time"] <= told[1]["time"]
+
+
+def test_question_3_what_was_the_score_as_then_known_and_as_we_now_know_it_was(asked: Asked) -> None:
+    told = asked.ask(3, unit="xigang", date=IN_FORCE)
+    assert told["sums"]["total"] == {"before": "0.00", "after": "2.40", "moved": "2.40"}
+    assert [(each["cause"], each["final"]) for each in told["causes"]] == [
+        ("verification", "2.40"), ("submission", "0.00"),
+    ]  # fmt: skip
+
+
 def test_question_4_prove_nothing_was_altered_or_removed(asked: Asked) -> None:
     keys = [parse_vkey(line) for line in asked.log.get("keys").decode().splitlines()]
     old = open_checkpoint(asked.kept, "kaohe.example/test", keys)[0].head
@@ -152,10 +180,48 @@ def test_question_4_prove_nothing_was_altered_or_removed(asked: Asked) -> None:
         verify_consistency(altered, new, path)
 
 
+def test_question_5_under_which_rubric_and_program(asked: Asked) -> None:
+    told = asked.ask(5)
+    assert told["rubric"] == identity(load("six-actions"))
+    assert (told["interpretations"]["Q3"], told["interpretations"]["Q15"]) == ("proportional", "apart")
+    assert told["engine"] == engine()
+    there = asked.city.seen("auditor", f"/cycles/{CYCLE}?as_of_position={told['position']}")
+    assert (there["hash"], there["interpretations"]) == (told["rubric"], told["interpretations"])
+
+
 def test_question_6_recompute_now_is_it_the_same(asked: Asked) -> None:
     told = asked.ask(6)
     assert (told["same"], told["incident"], told["differences"]) == (True, False, [])
     assert told["digest"] == told["recomputed"]
+
+
+def test_question_7_what_changed_between_provisional_and_final_and_why(city: City) -> None:
+    """1c, 49 of 98 asked: 0.80; the adjustment of +0.10 that was proposed before is approved behind the provisional."""
+    place = sheet()
+    figures = {"1c": {"numerator": 49, "denominator": 100}}
+    filed = city.done("unit", place + "/submissions", {"figures": figures})["events"][0]["data"]["submission"]
+    city.done(
+        "reviewer", place + "/verifications", {"leaf": "1c", "submission": filed, "reason": REASON}, If_Match='"1"'
+    )
+    change = {"leaf": "1c", "delta": "0.10", "code": "inspection", "text": LATER}
+    told = city.done("reviewer", place + "/adjustments", change, If_Match='"2"')
+    advance(city, "closed", "review")
+    provisional = publish(city, "provisional")
+    advance(city, "provisional")
+    place += f"/adjustments/{told['events'][0]['data']['adjustment']}/decisions"
+    city.done("approver", place, {"decision": "approve", "reason": APPROVED}, If_Match='"3"')
+    advance(city, "notice", "appeal")
+    final = publish(city, "final")
+    city.settle()
+    told = Asked(city, LogHouse(city)).ask(7, provisional=provisional, final=final)
+    assert told["sums"]["total"] == {"before": "0.80", "after": "0.90", "moved": "0.10"}
+    assert [(each["cause"], each["events"], each["total"]) for each in told["causes"]] == [("adjustment", 1, "0.10")]
+    [event] = told["events"]
+    assert (event["unit"], event["actor"], event["reason"]) == ("zhongshan", city.people["approver"], APPROVED)
+    assert [(each["leaf"], each["final"]["before"], each["final"]["after"]) for each in event["leaves"]] == [
+        ("1c", "0.80", "0.90")
+    ]
+    assert [(each["unit"], each["rank_before"], each["rank_after"]) for each in told["units"]] == [("zhongshan", 1, 1)]
 
 
 def test_question_8_who_overrode_what_and_how_much_rests_on_discretion(asked: Asked) -> None:
