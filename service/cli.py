@@ -64,7 +64,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands)
-@click.version_option(package_name="kaohe")
+@click.version_option(package_name="kaohe", help="显示版本。 Show the version and exit.")
 def main() -> None:
     """Kaohe 考核: an audit-grade assessment ledger / 可审计的考核账本."""
 
