@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from domain import facts
 from domain.duties import conflicted
 from domain.people import Grant, Person
+from domain.reliance import Reliance, Tokens
 from domain.sheet import Sheet
 
 # What a second person ends -> (rule, the fact's member that names what the first began).
@@ -59,12 +60,15 @@ class Breach:
 class Recheck:
     """Takes every event of the record once; then ``breaches`` are all there are among ``checked`` acts, by rule.
 
+    ``reliances`` are acts of two people of whom one had issued a token of the other's.
     ``cycle`` limits what is counted to one cycle and to what belongs to none; people are followed everywhere.
     """
 
     cycle: str
     checked: dict[str, int] = field(default_factory=dict)
     breaches: list[Breach] = field(default_factory=list)
+    reliances: list[Reliance] = field(default_factory=list)
+    _tokens: Tokens = field(default_factory=Tokens)
     _people: dict[str, Person] = field(default_factory=dict)
     _sheets: dict[str, Sheet] = field(default_factory=dict)
     _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -75,6 +79,7 @@ class Recheck:
         kind, _, key = stream.partition("/")
         if kind == "person":
             self._people[key] = self._people.get(key, Person(key)).evolve(fact)
+            self._tokens.take(key, actor, fact)
         elif kind == "sheet":
             if key.split("/")[0] == self.cycle:
                 self._sheet(position, stream, actor, fact)
@@ -91,7 +96,7 @@ class Recheck:
         elif (ended := _ENDS.get(type(fact))) is not None:
             rule, member = ended
             first = self._begun.get((stream, rule, str(getattr(fact, member))), "")
-            self._check(rule, first == actor, Breach(position, stream, actor, type(fact).__name__, rule))
+            self._two(frozenset({first}), Breach(position, stream, actor, type(fact).__name__, rule))
 
     def _sheet(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         sheet = self._sheets.setdefault(stream, Sheet.of(stream))
@@ -105,8 +110,15 @@ class Recheck:
             self._check("own-unit", own, Breach(position, stream, actor, act, "own-unit"))
         rule, firsts = _firsts(sheet, fact)
         if rule:
-            self._check(rule, actor in firsts, Breach(position, stream, actor, act, rule))
+            self._two(firsts, Breach(position, stream, actor, act, rule))
         sheet.evolve(fact, actor)
+
+    def _two(self, firsts: frozenset[str], act: Breach) -> None:
+        """Checks an act that somebody else than ``firsts`` has to do."""
+        self._check(act.rule, act.actor in firsts, act)
+        for first in sorted(firsts):
+            if (found := self._tokens.between(first, act.actor)) is not None:
+                self.reliances.append(Reliance(act.position, act.stream, act.actor, act.act, act.rule, *found))
 
     def _check(self, rule: str, broken: bool, breach: Breach) -> None:
         self.checked[rule] = self.checked.get(rule, 0) + 1

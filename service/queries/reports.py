@@ -26,8 +26,14 @@ _WORDS = {
     "second-judgement": ("同一人对同一小项评判两次", "one person judged a leaf twice, or waived his own second"),
     "waiver": ("本人为自己签署豁免", "somebody signed a waiver for himself"),
     "own-unit": ("为本单位填报的人评判本单位", "who filed for a unit judged it"),
+    "rubric-change": ("同一人提请并采用修订的考核表", "one person proposed and adopted a changed rubric"),
     "conflict": ("有利益冲突的人评判该单位", "somebody with a conflict of interest judged the unit"),
 }
+
+_RELIES = (
+    "两人之中一人曾为另一人发放令牌或邀请，且未撤销；请核实由本人办理",
+    "one of the two had issued a token or an invitation of the other's, not revoked since: ask who held it",
+)
 
 
 def duties(cycle: str) -> dict[str, Any]:
@@ -43,6 +49,7 @@ def duties(cycle: str) -> dict[str, Any]:
         "breaches": [
             asdict(each) | {"zh": _WORDS[each.rule][0], "en": _WORDS[each.rule][1]} for each in found.breaches
         ],
+        "reliances": [asdict(each) | {"zh": _RELIES[0], "en": _RELIES[1]} for each in found.reliances],
     }
 
 

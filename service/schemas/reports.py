@@ -20,6 +20,13 @@ class BreachShown(Schema):
     en = fields.String()
 
 
+class RelianceShown(BreachShown):
+    """An act of two people of whom one could have held a token of the other's; no breach, for nobody can prove it."""
+
+    issuer = fields.String()
+    holder = fields.String()
+
+
 class DutiesReport(Schema):
     """Two-person rules and conflicts, checked again over the whole history."""
 
@@ -29,6 +36,7 @@ class DutiesReport(Schema):
     checked = fields.Dict(values=fields.Integer(), metadata={"description": "acts checked, by rule"})
     unreadable = fields.Integer(metadata={"description": "events no program of ours can read"})
     breaches = fields.List(fields.Nested(BreachShown))
+    reliances = fields.List(fields.Nested(RelianceShown))
 
 
 class Reused(Page):

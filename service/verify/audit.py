@@ -7,6 +7,7 @@ from typing import Any
 from domain import facts
 from domain.erasure import Erasure
 from service.verify.acts import Acts
+from service.verify.admission import Admission
 from service.verify.adoptions import Adoptions
 from service.verify.chains import Chains
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
@@ -34,6 +35,7 @@ class Audit:
         self._erasures: dict[str, Erasure] = {}
         self._shared = SharedKeys(self.findings)
         self._acts = Acts(self.findings, self.scores.department_of)
+        self._admission = Admission(self.findings)
         self._rounds = Rounds(self.findings, self.scores.department_of)
         self._adoptions = Adoptions(self.findings, self.scores)
         self._until = scores_until
@@ -71,6 +73,7 @@ class Audit:
             fact = fact_of(entry)
             sheet = self.scores.sheet(entry.subject)
             self._acts.take(entry, fact, sheet)
+            self._admission.take(entry, fact)
             self._rounds.take(entry, fact, sheet)
             self._shared.take(entry, fact)
             self._erase(entry, fact)

@@ -1,8 +1,9 @@
 """The report on duties: a clean year holds, and what went past the rules is found by its position."""
 
-from domain import facts
+from domain import facts, recheck
 from events.codec import to_event
 from events.entry import Actor
+from service.queries import reports
 from tests.service.city import CYCLE, City
 from tests.service.rounds import SIX, set_marking, told
 from tests.service.test_journeys import SHEET, file, verify
@@ -90,3 +91,23 @@ def test_figures_put_right_by_a_reviewer_are_an_override_by_what_they_differ_fro
     )  # fmt: skip
     [unit] = [row for row in found["units"] if row["unit"] == "zhongshan"]
     assert (unit["total"], unit["by"]["corrected"]["net"], unit["percent"]) == ("1.12", "-0.16", "14.29")
+
+
+def test_results_published_with_a_token_the_proposer_had_issued_are_listed_for_the_auditor(city: City) -> None:
+    second = city.people["second-administrator"]
+    issued = city.done("administrator", f"/people/{second}/credentials", {"days": 1})
+    city.tokens["second-administrator"] = issued["token"]
+    reviewed(city)
+    publish(city, "provisional")
+    city.settle()
+    told = city.seen("auditor", REPORT)
+    assert (told["holds"], told["breaches"]) == (True, [])
+    [listed] = told["reliances"]
+    assert (listed["rule"], listed["act"]) == ("publication", "ResultsPublished")
+    assert (listed["issuer"], listed["holder"], listed["actor"]) == (city.people["administrator"], second, second)
+    assert listed["zh"]
+    assert listed["en"].isascii()
+
+
+def test_every_rule_of_the_report_has_its_words() -> None:
+    assert {rule for rule, _ in recheck._ENDS.values()} <= reports._WORDS.keys()

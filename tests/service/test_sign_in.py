@@ -18,12 +18,13 @@ from werkzeug.test import TestResponse
 
 from domain import facts
 from events.codec import to_event
-from events.entry import new_id
+from events.entry import Actor, new_id
 from events.store import Append
 from events.vault import Secret, seal
 from service.app import create_app
 from service.commands import identities
 from service.commands.identities import CONTEXT
+from service.verify.database import Kept, verify_database
 from tests.servers import Database, fresh_database, process_number
 from tests.service import city as cities
 from tests.service.city import API, CYCLE, City, sheet
@@ -602,3 +603,32 @@ def test_a_person_without_a_role_may_sign_in_and_sees_that_he_has_none(
     assert browser.sign_in().status_code == 303
     assert browser.act("/people", {"name": "x"}, Origin=HERE).status_code == 403
     assert "无" in browser.get("/account").get_data(as_text=True)
+
+
+def findings(city: City) -> str:
+    """What the verifier finds in the database."""
+    city.settle()
+    return str(verify_database(city.office.store, Kept()).findings)
+
+
+def test_the_verifier_finds_who_was_let_in_in_anothers_name(own_town: City, openid: OpenId) -> None:
+    Browser(own_town.app.test_client()).sign_in()
+    openid.subject, browser = "wang.wu", Browser(own_town.app.test_client())
+    assert (
+        browser.get(follow(browser.post("/sign-in", {"invitation": invitation(own_town, "viewer")}))).status_code == 303
+    )
+    before = findings(own_town)
+    for finding in ("somebody else's name", "no administrator", "not linked", "that was none"):
+        assert finding not in before
+    forged(own_town, "reviewer", facts.SignedIn(new_id(), "0" * 64, "2030-01-01T00:00:00Z", new_id()))
+    forged(own_town, "reviewer", facts.InvitationIssued(new_id(), "0" * 64, "2030-01-01T00:00:00Z"))
+    forged(own_town, "reviewer", facts.InvitationAccepted(new_id(), new_id()))
+    after = findings(own_town)
+    for finding in ("somebody else's name", "no administrator", "not linked", "that was none"):
+        assert finding in after
+
+
+def forged(city: City, person: str, fact: facts.Fact) -> None:
+    """Recorded past the doors, under an auditor's name."""
+    append = appended(city, city.people[person], fact)
+    city.office.store.append_all([append], by=Actor(city.people["auditor"], "auditor", "*"))

@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from service.stack import commands
 from tests.servers import Database
 from workers.database_url import DatabaseUrl
 from workers.settings import Settings, SettingsError
@@ -60,6 +61,72 @@ def test_a_setting_that_cannot_be_used_is_named_and_not_quoted(bare: pytest.Monk
     assert refused.value.zh.startswith(name)
     assert refused.value.en.startswith(name)
     assert "hush" not in str(refused.value)
+
+
+PROVIDER = {
+    "KAOHE_OIDC_ISSUER": "https://id.example.org",
+    "KAOHE_OIDC_CLIENT_ID": "kaohe",
+    "KAOHE_OIDC_CLIENT_SECRET": "hush, this is a secret",
+    "KAOHE_PUBLIC_URL": "https://kaohe.example.org/",
+}
+
+
+def named(bare: pytest.MonkeyPatch, **changed: str) -> Settings:
+    for name, value in (PROVIDER | changed).items():
+        bare.setenv(name, value)
+    return Settings.from_environment()
+
+
+def test_a_provider_is_named_whole_or_not_at_all(bare: pytest.MonkeyPatch) -> None:
+    assert Settings.from_environment().admission.provider is None
+    provider = named(bare).admission.provider
+    assert provider is not None
+    assert (provider.issuer, provider.public_url) == ("https://id.example.org", "https://kaohe.example.org")
+    for name in PROVIDER.keys() - {"KAOHE_OIDC_ISSUER"}:
+        with pytest.raises(SettingsError, match=name):
+            named(bare, **{name: ""})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KAOHE_OIDC_ISSUER", "http://id.example.org"),
+        ("KAOHE_OIDC_ISSUER", "https://id.example.org/?x"),
+        ("KAOHE_OIDC_ISSUER", "https://user@id.example.org"),
+        ("KAOHE_PUBLIC_URL", "https://kaohe.example.org/path"),
+        ("KAOHE_OIDC_CLIENT_SECRET", "hush"),
+        ("KAOHE_OIDC_CLIENT_SECRET", "hush, 这不是可见ASCII字符"),
+        ("KAOHE_OIDC_CLIENT_SECRET_FILE", "/nowhere/hush"),
+        ("KAOHE_SESSION_HOURS", "25"),
+        ("KAOHE_SESSION_HOURS", "0"),
+        ("KAOHE_TOKEN_MOST_DAYS", "366"),
+        ("KAOHE_TOKEN_DAYS", "366"),
+    ],
+)
+def test_a_setting_of_admission_that_cannot_be_used_is_named_and_not_quoted(
+    bare: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        named(bare, **{name: value})
+    assert name.removesuffix("_FILE") in refused.value.zh
+    assert name.removesuffix("_FILE") in refused.value.en
+    assert "hush" not in str(refused.value)
+
+
+def test_the_client_secret_is_read_from_a_file_and_shown_nowhere(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hush, this is another\n", "utf-8")
+    settings = named(bare, KAOHE_OIDC_CLIENT_SECRET="", KAOHE_OIDC_CLIENT_SECRET_FILE=str(tmp_path / "secret"))
+    provider = settings.admission.provider
+    assert provider is not None
+    assert provider.client_secret == "hush, this is another"
+    assert "hush" not in repr(settings)
+    assert "hush" not in str(settings.environment("worker"))
+
+
+def test_the_web_server_is_told_of_the_provider_and_the_worker_is_not(bare: pytest.MonkeyPatch) -> None:
+    settings = named(bare)
+    assert "hush" in str(commands.web(settings).environment)
+    assert "hush" not in str(commands.worker(settings).environment)
 
 
 def test_two_places_for_evidence_are_one_too_many(bare: pytest.MonkeyPatch) -> None:
