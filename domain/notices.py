@@ -77,10 +77,14 @@ TOLD: dict[type, Row] = {
     facts.ResultsPublished: Row("results", _YEAR, "暂定成绩已公布", "provisional results were published"),
     facts.CycleFinalised: Row("results", _YEAR, "最终成绩已公布", "final results were published"),
     facts.CycleReopened: Row("results", _YEAR, "考核已重启", "the cycle was reopened"),
+    facts.RubricAdopted: Row("results", _YEAR, "考核表已变更", "the cycle goes on under another rubric"),
     facts.FiguresSubmitted: Row("waiting", _REVIEWER, "有数据待复核", "figures wait for review"),
     facts.EvidenceAttached: Row("waiting", _REVIEWER, "有证据待审核", "evidence waits for review"),
     facts.BonusClaimed: Row("waiting", _REVIEWER, "有加分申请待审核", "a claim waits for review"),
     facts.JudgementSealed: Row("waiting", _REVIEWER, "有小项待第二人评分", "a leaf waits for its second judgement"),
+    facts.RubricChangeProposed: Row(
+        "second", _ADMINISTRATOR, "有考核表变更待第二人确认", "a change of the rubric awaits a second person"
+    ),
     facts.MarkingProposed: Row("second", _ADMINISTRATOR, "有双评方案待第二人确认", "a marking awaits a second person"),
     facts.AdjustmentProposed: Row("second", _APPROVER, "有分数调整待批准", "an adjustment awaits a second person"),
     facts.BonusProposed: Row("second", _APPROVER, "有加分待批准", "a bonus awaits a second person"),

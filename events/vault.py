@@ -126,6 +126,19 @@ def seal(secret: Secret) -> Within:
     return write
 
 
+def kept_together(subject: str, *, alone: bool = False) -> Within:
+    """Orders keeping and erasing: who decides on an erasure (``alone``) waits for who is keeping, and the reverse.
+
+    Otherwise a text could be kept in the moment between the list of what is to be erased and its approval.
+    """
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+
+    def wait(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        connection.execute(f"SELECT {lock}(hashtext('kaohe.vault'), hashtext(%s))".encode(), (subject,))
+
+    return wait
+
+
 def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> tuple[bytes, str] | None:
     """Salt and content, if they are what was committed to."""
     try:

@@ -9,9 +9,10 @@ import psycopg
 from domain import channels, facts, resendings
 from domain.channels import Channels
 from domain.people import Grant
+from domain.refusals import Refused
 from domain.resendings import Resendings
-from events.store import Commit
-from events.vault import Secret, seal
+from events.store import Commit, Within
+from events.vault import Secret, kept_together, seal
 from service.auth import caller, own_grant, permit
 from service.commands.streams import act
 from service.office import office
@@ -19,6 +20,7 @@ from service.queries import outbox
 from workers.notices.signature import secret_text
 
 _KEY_BYTES = 32
+_APPROVED = "SELECT 1 FROM record.events WHERE stream = %s AND type = 'ErasureApproved'"
 
 
 def set_channel(body: dict[str, Any]) -> tuple[Commit, str | None]:
@@ -33,7 +35,7 @@ def set_channel(body: dict[str, Any]) -> tuple[Commit, str | None]:
         return channels.put(state, wanted, key.commitment, erased=_erased(me))
 
     kept = [where, key] if channel == "webhook" else [where]
-    commit = act(office().channels, ("person/", me), "set-notice-channel", own_grant, decide, _seal(kept))
+    commit = act(office().channels, ("person/", me), "set-notice-channel", own_grant, decide, _seal(me, kept))
     return commit, key.content if channel == "webhook" and not commit.replayed else None
 
 
@@ -45,7 +47,7 @@ def rotate_secret() -> tuple[Commit, str | None]:
     def decide(state: Channels) -> Sequence[facts.Fact]:
         return channels.rotate(state, key.commitment, erased=_erased(me))
 
-    commit = act(office().channels, ("person/", me), "rotate-notice-secret", own_grant, decide, _seal([key]))
+    commit = act(office().channels, ("person/", me), "rotate-notice-secret", own_grant, decide, _seal(me, [key]))
     return commit, None if commit.replayed else key.content
 
 
@@ -80,8 +82,11 @@ def _new_key(person: str) -> Secret:
     return Secret(person, "notice.secret", secret_text(os.urandom(_KEY_BYTES)))
 
 
-def _seal(kept: Sequence[Secret]) -> Any:
+def _seal(person: str, kept: Sequence[Secret]) -> Within:
     def write(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        kept_together(person)(connection)
+        if connection.execute(_APPROVED, (f"erasure/{person}",)).fetchone():
+            raise Refused("erased-person", person, person)  # meanwhile
         for each in kept:
             seal(each)(connection)
 

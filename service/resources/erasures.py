@@ -9,9 +9,9 @@ from domain.erasure import Erasure
 from domain.people import Grant
 from domain.refusals import Refused
 from events.store import Commit
-from service.auth import actor, caller, permit
+from service.auth import actor, permit
 from service.commands.commit import answered
-from service.commands.erasures import carry_out
+from service.commands.erasures import approve, carry_out
 from service.commands.streams import act
 from service.office import office
 from service.queries.erasures import everything, shown, target
@@ -68,10 +68,7 @@ def post_approval(body: dict[str, Any], erasure: Any) -> Response:
     """A second person approves; what was approved is erased at once, for good."""
     key = str(erasure)
 
-    def decide(state: Erasure) -> list[Any]:
-        return rules.approve(state, caller(), body["reason"], target(key))
-
-    commit = _finished(key) or act(office().erasures, ("erasure/", key), "approve-erasure", erase, decide)
+    commit = _finished(key) or approve(key, erase, body["reason"])
     carry_out(key, actor(erase()))
     return committed(commit)
 

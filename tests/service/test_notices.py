@@ -1,6 +1,7 @@
 """Notices over the API: one's own channels and notices, dead letters, and no address for anybody else."""
 
 import json
+import threading
 from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any
@@ -14,8 +15,10 @@ from domain import facts
 from events.codec import to_event
 from events.entry import Actor
 from events.store import EventStore
+from events.vault import Secret, kept_together, seal
 from service.verify.database import Kept, verify_database
 from tests.service.city import City, record, sheet
+from tests.workers.house import wait
 from tests.workers.receivers import Mailroom, Receiver, mailroom, receiver
 from workers.notices import signature
 from workers.notices.carrying import Carrier
@@ -208,6 +211,34 @@ def test_erasing_a_person_takes_the_address_and_ends_what_waits(city: City, room
     assert city.seen("unit", OWN)["channels"][0]["address"] is None
     [notice] = told(city, "unit")
     assert [(each["state"], each["why"]) for each in notice["deliveries"]] == [("cancelled", "erased")]
+
+
+def test_an_address_kept_in_the_moment_of_an_approval_is_erased_with_the_rest(city: City) -> None:
+    """Without an order between the two, it would be kept for ever: an erasure is approved once."""
+    person = city.people["unit"]
+    city.done("administrator", "/erasures", {"subject": person, "basis": "《个人信息保护法》第四十七条"})
+    late, answers = Secret(person, "notice.email", ADDRESS), []
+    waiting = (
+        "SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database"
+        " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+    )
+    with (
+        psycopg.connect(city.database.service.libpq) as keeper,
+        psycopg.connect(city.database.owner.libpq, autocommit=True) as owner,
+    ):
+        kept_together(person)(keeper)
+        seal(late)(keeper)
+        path = f"/erasures/{person}/approval"
+        approval = threading.Thread(
+            target=lambda: answers.append(city.post("second-administrator", path, {"reason": "已核实"}))
+        )
+        approval.start()
+        wait(lambda: bool(owner.execute(waiting).fetchall()))
+        keeper.commit()
+        approval.join()
+        assert answers[0].status_code == 201
+        assert owner.execute("SELECT count(*) FROM vault.secrets WHERE subject = %s", (person,)).fetchall() == [(0,)]
+    assert late.commitment in city.seen("auditor", f"/erasures/{person}")["commitments"]
 
 
 def pages(city: City, who: str, path: str, name: str) -> list[list[dict[str, Any]]]:
