@@ -8,7 +8,7 @@ import psycopg
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-BYTES, TEXTS = 1001, 1009  # pg_type.dat: _bytea, _text
+INTEGER, TEXT, BYTES, TEXTS = 23, 25, 1001, 1009  # pg_type.dat: int4, text, _bytea, _text
 _HEADER = struct.Struct("!iiIii")  # array_recv: dimensions, has nulls, element type, length, lower bound
 _LENGTH = struct.Struct("!i")
 _NULL = _LENGTH.pack(-1)
@@ -31,12 +31,20 @@ def texts_array(elements: Sequence[str | None]) -> bytes:
     return _array(25, [None if each is None else each.encode() for each in elements])
 
 
-def integers(array: bytes | None) -> list[int]:
-    """The numbers of a bigint[] without NULLs; none of a NULL."""
-    if not array:
-        return []
-    *_, count, _ = _HEADER.unpack_from(array)
-    return [number for _, number in struct.iter_unpack("!iq", array[_HEADER.size :])] if count else []
+def elements(array: bytes | None) -> list[bytes]:
+    """The elements of an array without NULLs, each in its own binary form; none of a NULL."""
+    found = []
+    place = _HEADER.size  # an empty array ends before, with its number of dimensions
+    while array and place < len(array):
+        (length,) = _LENGTH.unpack_from(array, place)
+        place += _LENGTH.size + length
+        found.append(array[place - length : place])
+    return found
+
+
+def integer(value: bytes | None) -> int:
+    """An integer of any width; 0 of a NULL."""
+    return int.from_bytes(value or b"", "big", signed=True)
 
 
 def _array(element_type: int, elements: Sequence[bytes | None]) -> bytes:

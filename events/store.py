@@ -17,7 +17,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine
 
-from events.binary import BYTES, TEXTS, Bytes, bytes_array, integers, texts_array
+from events.binary import BYTES, TEXTS, Bytes, bytes_array, elements, integer, texts_array
 from events.canonical import storable
 from events.conflicts import BadCommit, KeyReused, RecordRefused, WrongVersion, refusals
 from events.convoy import Convoy
@@ -261,7 +261,9 @@ class EventStore:
         pooled = self._engine.raw_connection()
         try:
             driver = cast("psycopg.Connection[tuple[Any, ...]]", pooled.driver_connection)
-            driver.autocommit = True
+            borrowed = not driver.autocommit  # of an engine that others use for transactions
+            if borrowed:
+                driver.autocommit = True
             try:
                 yield driver
             finally:
@@ -270,7 +272,8 @@ class EventStore:
                 else:
                     if driver.pgconn.transaction_status != TransactionStatus.IDLE:
                         driver.rollback()
-                    driver.autocommit = False
+                    if borrowed:
+                        driver.autocommit = False
         finally:
             pooled.close()
 
@@ -319,8 +322,8 @@ class EventStore:
             actors, keys = ([commit.actor for commit in ordered], [commit.key for commit in ordered])
             values = (values[0], texts_array(actors), texts_array(keys), bytes_array([each.hash for each in ordered]))
         with self.connection() as connection, refusals():
-            answer = _APPEND_EACH.execute(connection, values)
-        numbers = dict(zip(order, integers(answer), strict=True))
+            (answer,) = _APPEND_EACH.row(connection, values)
+        numbers = dict(zip(order, map(integer, elements(answer)), strict=True))
         return [numbers[place] for place in range(len(commits))]
 
 

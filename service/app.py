@@ -1,5 +1,6 @@
 """The Flask factory: wiring, and nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,14 @@ class PositionConverter(BaseConverter):
         return int(value)
 
 
+class Kaohe(Flask):
+    """Flask for views that are plain functions, all of ours."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: Flask would look whether it is a coroutine, ten times a request."""
+        return func
+
+
 class ProblemApi(Api):  # type: ignore[misc]
     """OpenAPI from the blueprints; errors are answered by ``problems``, not by the library."""
 
@@ -121,7 +130,7 @@ class ProblemApi(Api):  # type: ignore[misc]
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI app; connects to nothing before the first request."""
     settings = settings or Settings.from_environment()
-    app = Flask("kaohe", static_folder=None, template_folder=str(TEMPLATES))
+    app = Kaohe("kaohe", static_folder=None, template_folder=str(TEMPLATES))
     app.request_class = Request
     app.url_map.converters["slug"] = SlugConverter
     app.url_map.converters["position"] = PositionConverter

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask, g, request
+from flask.globals import request_ctx
 
 from domain import duties
 from domain.credentials import SESSION, found
@@ -36,8 +37,9 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def known() -> None:
-        if request.path.startswith(API) and request.endpoint is not None:
-            view = app.view_functions[request.endpoint]
+        here = request_ctx.request
+        if here.path.startswith(API) and here.endpoint is not None:
+            view = app.view_functions[here.endpoint]
             if not getattr(view, "admits", False):
                 admit(office().people.get(shown().person)[0], *getattr(view, "takes", ()))
 
@@ -90,8 +92,9 @@ def shown() -> Shown:
     """The token of the request; raises the 401 problem when there is none of our shape."""
     known: Shown | None = g.get("shown")
     if known is None:
-        if "Authorization" in request.headers:
-            kind, _, token = request.headers["Authorization"].partition(" ")
+        given = request.headers.get("Authorization")
+        if given is not None:
+            kind, _, token = given.partition(" ")
             known = read(token.strip() if kind.lower() == "bearer" else "")
         else:
             known = _in_cookie()

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from domain.points import show
+from events.binary import INTEGER, TEXT, elements, integer
 from events.entry import decode
-from events.store import EventStore, Recorded, slot_of
+from events.prepared import Prepared
+from events.store import EventStore, Recorded
 
 _STANDS = (
     "(SELECT min(position) FROM scores.checkpoints WHERE projection = 'scores'),"
@@ -15,10 +17,11 @@ _STANDS = (
 )
 _UNIT = f"SELECT body, rank, {_STANDS} FROM scores.unit_scores WHERE cycle = %s AND unit = %s"  # noqa: S608 - our own text
 # The same, with the events of one more stream behind a version: one round trip for who asks and what he asks for.
-_UNIT_AND_NEWS = (
-    "SELECT ARRAY(SELECT entry FROM record.events"  # noqa: S608 - our own text
-    " WHERE slot = %s AND stream = %s AND version > %s ORDER BY version), body, rank,"
-    f" {_STANDS} FROM (SELECT 1) AS one LEFT JOIN scores.unit_scores ON cycle = %s AND unit = %s"
+_UNIT_AND_NEWS = Prepared(
+    "kaohe_unit_and_news",
+    "SELECT ARRAY(SELECT entry FROM record.events WHERE stream = $1 AND version > $2 ORDER BY version), body, rank,"  # noqa: S608 - our own text
+    f" {_STANDS} FROM (SELECT 1) AS one LEFT JOIN scores.unit_scores ON cycle = $3 AND unit = $4",
+    (TEXT, INTEGER, TEXT, TEXT),
 )
 _BOARD = (
     "SELECT unit, cohort, rank, claimed, verified, base, bonus, total FROM scores.unit_scores WHERE cycle = %s"
@@ -86,13 +89,15 @@ class ReadModels:
     def unit(self, cycle: str, unit: str) -> bytes | None:
         """A unit's scores as JSON, or None when it is not projected yet."""
         rows = self._rows(_UNIT, cycle, unit)
-        return _unit_json(*rows[0]) if rows else None
+        return _unit_json(bytes(rows[0][0]), *rows[0][1:]) if rows else None
 
     def unit_and_news(self, cycle: str, unit: str, stream: str, after: int) -> tuple[bytes | None, list[Recorded]]:
         """The same, and the events of ``stream`` behind version ``after``, as of one moment."""
-        news, body, *rest = self._rows(_UNIT_AND_NEWS, slot_of(stream), stream, after, cycle, unit)[0]
-        events = [Recorded(entry, decode(entry)) for entry in news]
-        return (None if body is None else _unit_json(body, *rest)), events
+        values = (stream.encode(), after.to_bytes(4, "big"), cycle.encode(), unit.encode())
+        with self._store.connection() as connection:
+            news, body, *rest = _UNIT_AND_NEWS.row(connection, values)
+        events = [Recorded(entry, decode(entry)) for entry in elements(news)]
+        return (None if body is None else _unit_json(body, *map(integer, rest))), events
 
     def board(self, cycle: str) -> list[dict[str, Any]]:
         """Every unit of a cycle, by cohort and rank."""
@@ -140,4 +145,4 @@ class ReadModels:
 def _unit_json(body: bytes, rank: int, position: int, last: int) -> bytes:
     head = msgspec.json.encode({"rank": rank, "position": position, "lag": last - position})
     # Two JSON objects joined: decoding and encoding the stored one again would cost more than the whole read.
-    return head[:-1] + b"," + bytes(body)[1:]
+    return head[:-1] + b"," + body[1:]

@@ -118,7 +118,7 @@ def served(app: str, house: House) -> Iterator[int]:
 
 def wait_for(port: int) -> None:
     """Returns when somebody listens."""
-    for _ in range(200):
+    for _ in range(1200):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)

@@ -31,5 +31,4 @@ def download(body: bytes, form: str, plain: str, name: str) -> Response:
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
     response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
     response.headers["Digest"] = f"sha-256={digest}"  # RFC 3230, for clients that know only that
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

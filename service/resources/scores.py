@@ -38,10 +38,10 @@ def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
     if any(each is not None for each in moment.values()):
         return unit_scores_at(moment, cycle, unit)
     # The most asked question: who asks and what he asks for come in one round trip.
-    person = shown().person
-    _, head = office().people.known(person)
-    body, news = office().reads.unit_and_news(cycle, unit, f"person/{person}", head.version)
-    admit(office().people.follow(person, news)[0])
+    person, here = shown().person, office()
+    _, head = here.people.known(person)
+    body, news = here.reads.unit_and_news(cycle, unit, f"person/{person}", head.version)
+    admit(here.people.follow(person, news)[0])
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     if body is None:
         known(cycle).unit(unit)
