@@ -89,7 +89,7 @@ def _vouched(stream: str, recorded: Recorded) -> dict[str, Any]:
 
 def _used(place: Place, found: Evidence) -> dict[str, Any]:
     uses = evidence_uses.uses_of([found.digest])[found.digest]
-    shown = evidence_uses.shown(caller(), found.digest, uses)
+    [shown] = evidence_uses.shown(caller(), [(found.digest, uses)])
     differs = evidence_uses.elsewhere((place.unit, place.cycle, place.item, found.leaf, found.id), uses)
     return {
         "followed": evidence_uses.followed(),

@@ -1,6 +1,7 @@
 """The same file used again: in another unit, cycle, item or leaf, found by the digest of its bytes."""
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from domain.duties import may
@@ -64,15 +65,16 @@ def again(
     return [(digest, found[digest]) for digest in digests]
 
 
-def shown(person: Person, digest: str, uses: list[Use]) -> dict[str, Any]:
-    """A file's uses as far as ``person`` may see them; of the others he learns that there are some."""
-    seen = [use for use in uses if _may_see(person, use)]
-    return {
-        "digest": digest,
-        "across": differing(uses),
-        "uses": [{**use._asdict(), "digest": digest} for use in seen],
-        "hidden": len(uses) - len(seen),
-    }
+def shown(person: Person, found: Iterable[tuple[str, list[Use]]]) -> list[dict[str, Any]]:
+    """Each file's uses as far as ``person`` may see them; of the others he learns that there are some."""
+    files = list(found)
+    seen = _comparable(person, {use.cycle for _, uses in files for use in uses})
+    shown = []
+    for digest, uses in files:
+        theirs = [use._asdict() for use in uses if (use.cycle, use.leaf) in seen]
+        row = {"digest": digest, "across": differing(uses), "uses": theirs, "hidden": len(uses) - len(theirs)}
+        shown.append(row)
+    return shown
 
 
 def elsewhere(use: Iterable[str], uses: list[Use]) -> list[str]:
@@ -98,13 +100,12 @@ def leaves_of(cycle: str, departments: frozenset[str]) -> list[str]:
     return [leaf.id for leaf in office().rules.rubric_of(cycle).leaves if leaf.department in departments]
 
 
-def _may_see(person: Person, use: Use) -> bool:
-    return may(person, "compare", departments=frozenset({_department(use.cycle, use.leaf)}))
-
-
-def _department(cycle: str, leaf: str) -> str:
-    try:
-        rubric = office().rules.rubric_of(cycle)
-    except UnknownRules:
-        return ""
-    return next((each.department for each in rubric.leaves if each.id == leaf), "")
+def _comparable(person: Person, cycles: set[str]) -> frozenset[tuple[str, str]]:
+    """The (cycle, leaf) on which ``person`` may compare; a cycle whose rubric cannot be read has none."""
+    found: set[tuple[str, str]] = set()
+    for cycle in cycles:
+        with suppress(UnknownRules):
+            for leaf in office().rules.rubric_of(cycle).leaves:
+                if may(person, "compare", departments=frozenset({leaf.department})):
+                    found.add((cycle, leaf.id))
+    return frozenset(found)

@@ -79,7 +79,7 @@ def elsewhere(cycle: str, keys: Collection[Key]) -> dict[Key, list[dict[str, Any
     Found by name, for a key names its stream: so many look-ups as there are keys, cycles and leaves.
     """
     asking: dict[str, list[Key]] = defaultdict(list)
-    for other in _cycles():
+    for other in _cycles() if keys else ():  # most sheets have no key: they ask nothing
         for leaf in keyed(office().rules.rubric_of(other)):
             for own, key in keys:
                 if (other, leaf) != (cycle, own):

@@ -35,7 +35,7 @@ def get_evidence_reuse(query: dict[str, Any], cycle: str) -> Response:
     (after,) = opened_cursor(query["cursor"], (str,)) or ("",)
     limit = query["limit"]
     found = evidence_uses.again(cycle, leaves, query["across"], after, limit + 1)
-    files = [evidence_uses.shown(caller(), digest, uses) for digest, uses in found[:limit]]
+    files = evidence_uses.shown(caller(), found[:limit])
     answer = document({"cycle": cycle, "position": evidence_uses.followed(), "files": files})
     return linked(answer, cursor_of(found[limit - 1][0]) if len(found) > limit else None)
 
