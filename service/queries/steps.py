@@ -25,8 +25,9 @@ _ZERO = LeafScore(0, 0, 0, 0, "empty")
 
 @dataclass(frozen=True, slots=True)
 class UnitStep:
-    """One event that moved points of a unit's sheet, or ceased to (``gone``); ``step`` None: no event, another engine.
+    """One event that moved points of a unit's sheet, or ceased to (``gone``).
 
+    ``step`` None: no event moved them, another engine did, at the ``end`` of the way or at its beginning.
     ``scores`` of the sheet and ``totals`` of the unit before and after, in hundredths, the final total as it counts.
     """
 
@@ -36,6 +37,7 @@ class UnitStep:
     gone: bool
     scores: tuple[Scores, Scores]
     totals: tuple[Points, Points]
+    end: bool = False
 
     @property
     def cause(self) -> str:

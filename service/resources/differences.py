@@ -8,7 +8,7 @@ from domain.duties import may
 from domain.refusals import Refused
 from service.auth import caller, hidden_unless
 from service.office import office
-from service.queries import asof, differences as tells, moments
+from service.queries import asof, difference_rows as rows, differences as tells, moments
 from service.queries.differences import Compared, Scope, Side
 from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
@@ -30,10 +30,10 @@ def get_differences(query: dict[str, Any], cycle: str) -> Response:
     rest = [each for each in found.steps if behind is None or tells.order(each) > tells.ordered(*behind)]
     page = rest[: query["limit"]]
     body = {
-        "sums": tells.sums_shown(found),
-        "causes": tells.causes(found),
-        "units": tells.units_moved(found),
-        "events": [tells.event_row(found, each) for each in page],
+        "sums": rows.sums_shown(found),
+        "causes": rows.causes(found),
+        "units": rows.units_moved(found),
+        "events": [rows.event_row(found, each) for each in page],
     }
     answer = document({"cycle": cycle, "before": before.shown, "after": after.shown, **body})
     return linked(answer, cursor_of(*tells.place(page[-1])) if len(rest) > len(page) else None)
@@ -46,7 +46,7 @@ def get_leaves(query: dict[str, Any], cycle: str) -> Response:
     """Page by page every leaf that moved, with each event's part in it."""
     before, after, found = _compared(query, cycle)
     behind = opened_cursor(query["cursor"], (str, str)) or ("", "")
-    rest = [row for row in tells.leaf_rows(found) if (row["unit"], row["leaf"]) > behind]
+    rest = [row for row in rows.leaf_rows(found) if (row["unit"], row["leaf"]) > behind]
     page = rest[: query["limit"]]
     answer = document({"cycle": cycle, "before": before.shown, "after": after.shown, "leaves": page})
     return linked(answer, cursor_of(page[-1]["unit"], page[-1]["leaf"]) if len(rest) > len(page) else None)

@@ -33,17 +33,22 @@ def day(number: int) -> str:
     return utc_text(TODAY - timedelta(days=400 - number))
 
 
+def record_timed(ledger: Ledger, limit: int) -> int:
+    """Records the beginning of a year of three units in which every third act says when it became true."""
+    chance = random.Random(7)  # noqa: S311 - invented times
+    for act in acts(limit=limit):
+        when = day(chance.randint(0, 390)) if chance.random() < 0.3 else None
+        head = ledger.service.head(act.stream)
+        ledger.service.append_all([Append(act.stream, head, [to_event(act.fact, when)])], by=act.by)
+    return ledger.order()
+
+
 @pytest.fixture(scope="module")
 def told(postgres_server: DatabaseUrl) -> Iterator[tuple[Ledger, Chronicle]]:
     """A year of three units in which every third act says when it became true."""
     with fresh_database(postgres_server, f"chronicle_{process_number()}") as database:
-        ledger, chance = Ledger.of(database), random.Random(7)  # noqa: S311 - invented times
-        for some in chunks(acts(limit=1_500), 60):
-            for act in some:
-                when = day(chance.randint(0, 390)) if chance.random() < 0.3 else None
-                head = ledger.service.head(act.stream)
-                ledger.service.append_all([Append(act.stream, head, [to_event(act.fact, when)])], by=act.by)
-        last = ledger.order()
+        ledger = Ledger.of(database)
+        last = record_timed(ledger, 1_500)
         yield ledger, Chronicles(ledger.workers, Rules(ledger.workers)).of(CYCLE, last)
         ledger.close()
 
