@@ -195,7 +195,7 @@ def test_a_reviewer_exports_the_queue_he_reads_and_no_more(busy: City) -> None:
     ]
     assert take(busy, "reviewer", QUEUE + "?format=json&department=legal").get_json()["queue"] == []
     page = load_workbook(io.BytesIO(take(busy, "other-reviewer", QUEUE).get_data())).worksheets[0]
-    assert page["A1"].value.endswith("待审事项")
+    assert page["A1"].value.endswith("待审事项 review queue")
 
 
 def entries(city: City) -> list[bytes]:
