@@ -58,6 +58,8 @@ _KEY = {
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
 }
 _ETAG = {"description": "the version of the stream, in quotes", "schema": {"type": "string"}}
+_BINARY = {"type": "string", "format": "binary"}
+_BODIES = {"application/json": {"type": "object"}, MEDIA_TYPES["cloudevents"]: {"type": "array"}}
 _LINK = {"description": 'the next page, rel="next"; absent on the last one', "schema": {"type": "string"}}
 
 
@@ -120,7 +122,7 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
         answers["201"]["headers"]["ETag"] = _ETAG
     kinds = ALLOWED if rule.endpoint == FILES else getattr(view, "files", ())
     if kinds:
-        answers["200"]["content"] = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+        answers["200"]["content"] = {kind: {"schema": _BODIES.get(kind, _BINARY)} for kind in kinds}
     if any(each.get("name") == "cursor" for each in parameters):
         answers["200"]["headers"]["Link"] = _LINK
 
