@@ -10,6 +10,8 @@ from domain import facts
 from domain.cycle import TIMED
 from events.codec import to_event
 from events.entry import Actor
+from events.reader import read_range
+from service.verify.audit import Audit
 from tests.service.city import API, CYCLE, City, later, record, sheet
 from tests.service.workbooks import FIGURES, ROSTER, csv, xlsx
 
@@ -316,3 +318,36 @@ def filled_in(line: str) -> str:
     if figure.startswith("yes"):
         value = "是"
     return ",".join((unit, item, leaf, figure, "0.00" if figure == "points" else value))
+
+
+def test_the_offline_verifier_finds_nothing_wrong_with_imports_exports_and_their_way_back(city: City) -> None:
+    draft(city)
+    roster = xlsx(ROSTER, ("metal", "industry", "冶金工会", "Metal"))
+    for kind, who, cycle, body in (
+        ("figures", "unit", CYCLE, xlsx(FIGURES, *FILED)),
+        ("roster", "administrator", NEXT, roster),
+    ):
+        receipt = imported(city, who, kind, body, cycle)
+        key = next(each for each in receipt["events"] if each["type"] == "ImportConfirmed")["data"]["import_id"]
+        city.done(who, f"/cycles/{cycle}/imports/{key}/reversal", {"reason": REASON})
+    assert city.get("viewer", f"/cycles/{CYCLE}/exports/results").status_code == 200
+    city.settle()
+    assert wrong(city) == []
+    stream, store = "import/2026/forged", city.office.store
+    forged = to_event(facts.RosterImported("forged", ["metal"]))
+    store.append(stream, 0, [forged], by=Actor(city.people["unit"], "unit", "zhongshan"))
+    city.settle()
+    assert [each.en for each in wrong(city)] == ["this role does not permit this act here"]
+
+
+def wrong(city: City) -> list[Any]:
+    """What an auditor's walk over all entries finds."""
+    with city.office.store.connection() as connection:
+        found = {
+            bytes(digest).hex(): bytes(body)
+            for digest, body in connection.execute("SELECT hash, body FROM record.documents")
+        }
+        audit = Audit(found, 0)
+        for position, entry in read_range(connection, 0, 10_000):
+            audit.take(position, entry)
+    return list(audit.findings)
