@@ -89,7 +89,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 class SlugConverter(BaseConverter):
     """A short code in a path; anything else is no path of ours."""
 
-    regex = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
+    regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
     part_isolating = True
 
 

@@ -10,7 +10,7 @@ class Leaf(Pattern):
     """A leaf of the rubric, such as "6a"."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$", **options)
+        super().__init__(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$", **options)
 
 
 class Reason(Schema):
