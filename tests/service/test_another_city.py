@@ -1,4 +1,4 @@
-"""Another city's sheet runs as it is: published, filed on, verified and scored over the API, without a change of code."""
+"""Another city's sheet runs as it is: published, filed on, verified and scored over the API."""
 
 import tomllib
 from pathlib import Path
