@@ -38,6 +38,11 @@ def interleave(contenders: Mapping[str, Callable[[], Answer]], rounds: int) -> d
     return answers
 
 
+def against(ours: Sequence[float], floor: Sequence[float]) -> float:
+    """The middle of the ratios of each round, which a minute in which others work moves less than either rate."""
+    return statistics.median(one / other for one, other in zip(ours, floor, strict=True))
+
+
 def median(values: Sequence[float]) -> float:
     """The middle value."""
     return statistics.median(values)

@@ -19,7 +19,7 @@ from domain.facts import RubricAdopted, RubricApplied, UnitEnrolled, UnitWithdra
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
 from workers.rules import ItemRules, Rules, UnknownRules
-from workers.waiting import FILES, Desk, desks, to_file, waits
+from workers.waiting import FILES, Desk, FileCame, desks, to_file, waits
 
 HistoryRow = tuple[str, str, str, str, int, str, str, int, int, int]
 Rows = Iterable[tuple[int, bytes]]
@@ -233,15 +233,16 @@ def take_in(tracked: Tracked, fact: Any, event: Brief, position: int, history: l
 def step(tracked: Tracked, event: Brief, position: int, history: list[HistoryRow]) -> None:
     """Takes one event of the sheet's stream in: sheet, scores, history, what waits."""
     if event.type in FILES:
-        fact = to_file(event)
+        file = to_file(event)
+        _wait(tracked, ("evidence", file.evidence), (file.leaf, position) if type(file) is FileCame else None)
     else:
         fact = to_fact(event)
         asked = desks(tracked.sheet)
         take_in(tracked, fact, event, position, history)
         if asked or tracked.sheet.rounds:
             _marking(tracked, asked, position)
-    for key, leaf in waits(fact):
-        _wait(tracked, key, (leaf, position) if leaf else None)
+        for key, leaf in waits(fact):
+            _wait(tracked, key, (leaf, position) if leaf else None)
     tracked.version = event.streamversion
 
 

@@ -49,20 +49,12 @@ def _desk(found: Round) -> Desk:
 
 
 def waits(fact: Any) -> Iterable[Wait]:
-    """What begins or ends to wait with ``fact`` or file; figures wait by the status of their leaf, not here."""
+    """What begins or ends to wait with ``fact``; figures wait by the status of their leaf, and files not here."""
     return _WAITS.get(type(fact), _nothing)(fact)
 
 
 def _nothing(_fact: Any) -> Iterable[Wait]:
     return ()
-
-
-def _came(fact: FileCame) -> Iterable[Wait]:
-    return ((("evidence", fact.evidence), fact.leaf),)
-
-
-def _seen(fact: FileSeen) -> Iterable[Wait]:
-    return ((("evidence", fact.evidence), ""),)
 
 
 def _proposed(fact: facts.AdjustmentProposed) -> Iterable[Wait]:
@@ -98,8 +90,6 @@ def _appeal_decided(fact: facts.AppealDecided) -> Iterable[Wait]:
 
 
 _WAITS: dict[type, Callable[[Any], Iterable[Wait]]] = {
-    FileCame: _came,
-    FileSeen: _seen,
     facts.AdjustmentProposed: _proposed,
     facts.AdjustmentApproved: _decided,
     facts.AdjustmentDeclined: _decided,

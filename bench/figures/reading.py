@@ -8,8 +8,8 @@ import psycopg
 
 from bench.figures.append import sample
 from bench.house import House
-from bench.rounds import interleave, median
-from bench.table import Line, rate
+from bench.rounds import interleave
+from bench.table import Line, beside, rate
 from events.entry import decode
 from events.reader import read_range
 
@@ -33,8 +33,7 @@ def figure(house: House) -> Iterator[Line]:
         rounds = interleave(
             {"floor": lambda: timed(copied, connection), "ours": lambda: timed(by_position, connection)}, ROUNDS
         )
-    floor, ours = (median(rounds[name]) for name in ("floor", "ours"))
-    yield Line("read by position, decoded, counted, events", rate(ours), rate(floor), ours / floor)
+    yield beside("read by position, decoded, counted, events", rate, rounds["ours"], rounds["floor"])
 
 
 def fill(house: House) -> None:

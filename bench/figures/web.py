@@ -9,14 +9,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import create_engine
 
 from bench.callers import Target, call
+from bench.cpu import metered
 from bench.house import House
-from bench.rounds import interleave, median
-from bench.table import Line, milliseconds, rate
+from bench.rounds import interleave
+from bench.table import Line, beside, milliseconds, rate
 from domain import facts
 from domain.cycle import TIMED
 from domain.rubric.identity import canonical
@@ -26,12 +28,13 @@ from events.order import seal
 from events.store import EventStore
 from service.auth import new_token
 from service.rubric_files import load
+from service.stack.commands import WSGI
 from workers.desk import PARTITIONS
 from workers.projector import Projector
 
 ORIGIN = "kaohe.example/record"
 CYCLE, UNIT = "2026", "zhongshan"
-SECONDS, ROUNDS, CALLERS = 4.0, 5, 8
+SECONDS, ROUNDS, CALLERS = 1.5, 11, 8
 
 
 def figure(house: House) -> Iterator[Line]:
@@ -45,15 +48,17 @@ def figure(house: House) -> Iterator[Line]:
         }
         for target in targets.values():
             call(target, 1.0, CALLERS)
-        rounds = interleave(
-            {name: lambda target=target: call(target, SECONDS, CALLERS) for name, target in targets.items()}, ROUNDS
-        )
-    rates = {name: median([one.rate for one in loads]) for name, loads in rounds.items()}
-    p99 = {name: median([one.p99 for one in loads]) for name, loads in rounds.items()}
-    ours, floor = rates["unit scores"], rates["bare view"]
-    yield Line(f"GET unit scores, {CALLERS} callers", rate(ours), rate(floor), ours / floor, "≥ 0.60")
-    ours, floor = p99["unit scores"], p99["bare view"]
-    yield Line("  p99", milliseconds(ours), milliseconds(floor), ours / floor)
+        bills: dict[str, list[float]] = {name: [] for name in targets}
+        contenders = {
+            name: partial(metered, partial(call, target, SECONDS, CALLERS), bills[name])
+            for name, target in targets.items()
+        }
+        rounds = interleave(contenders, ROUNDS)
+    ours, floor = rounds["unit scores"], rounds["bare view"]
+    rates = ([one.rate for one in each] for each in (ours, floor))
+    yield beside(f"GET unit scores, {CALLERS} callers", rate, *rates, goal="≥ 0.60")
+    yield beside("  p99", milliseconds, [one.p99 for one in ours], [one.p99 for one in floor])
+    yield beside("  processor time", milliseconds, bills["unit scores"], bills["bare view"])
 
 
 def populate(house: House) -> str:
@@ -105,7 +110,7 @@ def served(app: str, house: House) -> Iterator[int]:
             "KAOHE_REDIS_URL": "redis://127.0.0.1:1/0",
             "KAOHE_DATA_DIR": folder,
         }
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--no-ws", "--workers", "2"]
+        command = [sys.executable, "-m", "granian", *WSGI, "--workers", "2"]
         with (Path(folder) / "log").open("wb") as log:
             server = subprocess.Popen([*command, "--port", str(port), app], env=environment, stdout=log, stderr=log)
             try:

@@ -13,6 +13,8 @@ from workers.settings_admission import PROVIDER
 APP = "workers.main:app"
 WEB = "service.app:create_app"
 PROCESSES = 2
+# As many threads a process as its pool keeps connections: granian's own choice, 256, would wait for each other there.
+WSGI = ("--interface", "wsgi", "--factory", "--no-ws", "--blocking-threads", "8")
 # What a child learns from us or not at all: only the web server signs people in.
 _TOLD = frozenset({*ADDRESSES.values(), *PROVIDER})
 
@@ -39,7 +41,7 @@ def beat(settings: Settings) -> Program:
 def web(settings: Settings) -> Program:
     """The web server: SIGTERM lets the requests under way finish."""
     where = ["--host", settings.host, "--port", str(settings.port)]
-    how = ["--interface", "wsgi", "--factory", "--no-ws", "--workers", str(PROCESSES)]
+    how = [*WSGI, "--workers", str(PROCESSES)]
     ends = ["--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5"]
     command = [sys.executable, "-m", "granian", *how, *where, *ends, WEB]
     return program(settings, "web", "service", command, ((signal.SIGTERM, 8.0),))
