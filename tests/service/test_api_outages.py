@@ -1,9 +1,11 @@
 """What callers see when a server behind the API is away, and that it comes back by itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 
+from service.app import create_app
 from tests.servers import Database
 from tests.service import city as cities
 from tests.service.city import API, City, sheet
@@ -65,8 +67,10 @@ def cut_from(owner: psycopg.Connection, name: str) -> None:
 
 
 def test_an_error_of_ours_says_nothing_of_the_inside(city: City) -> None:
-    city.app.add_url_rule("/api/v1/broken", "broken", lambda: 1 / 0)
-    answer = city.call("unit", "GET", f"{API}/broken")
+    broken = replace(city, app=create_app(city.office.settings))  # an app that nobody else uses afterwards
+    broken.app.add_url_rule("/api/v1/broken", "broken", lambda: 1 / 0)
+    answer = broken.call("unit", "GET", f"{API}/broken")
+    broken.office.close()
     assert answer.status_code == 500
     assert answer.mimetype == "application/problem+json"
     assert "Zero" not in answer.get_data(as_text=True)
