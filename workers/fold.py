@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from domain.columns import LeafScore, columns, rescored
+from domain.columns import LeafScore, rescored
 from domain.facts import RubricAdopted, RubricApplied, UnitEnrolled, UnitWithdrawn
 from domain.sheet import Sheet
 from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
@@ -218,7 +218,7 @@ def begin(rules: Rules, stream: str) -> Tracked:
     """The sheet of a stream before its first event; raises UnknownRules."""
     sheet = Sheet.of(stream)
     how = rules.item(sheet.cycle, sheet.unit, sheet.item)
-    return Tracked(sheet, rules, how, columns(sheet, how.scorer, how.rules))
+    return Tracked(sheet, rules, how, how.empty)
 
 
 def take_in(tracked: Tracked, fact: Any, event: Brief, position: int, history: list[HistoryRow]) -> None:

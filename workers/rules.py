@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from domain.columns import LeafScore, columns
 from domain.cycle import Cycle, Unit
 from domain.facts import CycleCreated, RubricAdopted
 from domain.moments import Effects, Moment
@@ -11,6 +12,7 @@ from domain.rubric.model import Item, Rubric
 from domain.rubric.reading import read_text
 from domain.rubric.rules import Rule
 from domain.scoring import ItemScorer, compile_item
+from domain.sheet import Sheet
 from events.codec import to_fact
 from events.entry import decode
 from events.store import EventStore
@@ -27,7 +29,7 @@ _NEWS = (
 
 @dataclass(frozen=True, slots=True)
 class ItemRules:
-    """How one unit's sheet of one item is scored."""
+    """How one unit's sheet of one item is scored; ``empty`` are its scores before anything is filed."""
 
     rubric: Rubric
     item: Item
@@ -35,6 +37,7 @@ class ItemRules:
     scorer: ItemScorer
     departments: dict[str, str]
     rules: dict[str, Rule]
+    empty: dict[str, LeafScore]
 
 
 class UnknownRules(LookupError):
@@ -186,4 +189,6 @@ def compile_rules(rubric: Rubric, item: str, cohort: str) -> ItemRules:
         raise KeyError(item)
     departments = {leaf.id: leaf.department for leaf in leaves}
     rules = {leaf.id: leaf.faces[cohort].rule for leaf in leaves}
-    return ItemRules(rubric, found, cohort, compile_item(rubric, item, cohort), departments, rules)
+    scorer = compile_item(rubric, item, cohort)
+    empty = columns(Sheet("", "", item), scorer, rules)
+    return ItemRules(rubric, found, cohort, scorer, departments, rules, empty)
