@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain import facts, spelling
-from domain.cycle import Cycle, RubricChange, known
+from domain.cycle import Cycle, known
+from domain.cycle_contents import RubricChange
 from domain.duties import second_person
 from domain.people import Person
 from domain.refusals import Refused

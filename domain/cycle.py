@@ -4,94 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain import facts, spelling
+from domain import facts
+from domain.cycle_contents import Extension, Marking, Objection, Publication, Reopening, RubricChange, Unit
+from domain.phases import ALLOWED, same_half
 from domain.refusals import Refused
-
-PHASES = ("draft", "open", "closed", "review", "provisional", "notice", "appeal", "final", "archived")
-# The phases that must end at a time; a draft ends when the year opens, and a final result stays.
-TIMED = PHASES[1:7]
-
-# In which phases each sort of act on a sheet may happen.
-ALLOWED = {
-    "file": frozenset({"open"}),
-    "correct": frozenset({"open", "closed", "review"}),  # a unit answers what was returned to it
-    "review": frozenset({"open", "closed", "review"}),
-    "approve": frozenset({"open", "closed", "review", "provisional", "appeal"}),
-    "object": frozenset({"notice"}),
-    "appeal": frozenset({"notice", "appeal"}),
-    "decide-appeal": frozenset({"appeal"}),
-}
-# The stage whose results must be published before a phase begins.
-PUBLISHED_BEFORE = {"provisional": "provisional", "final": "final"}
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An enrolled unit; ``rubric`` is the hash that was in force when it was enrolled."""
-
-    id: str
-    cohort: str
-    name_zh: str
-    name_en: str
-    rubric: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """Results that one person proposed and, once ``confirmed``, another published."""
-
-    proposal: facts.ResultsProposed
-    epoch: int
-    proposed_by: str
-    position: int
-    confirmed: bool = False
-    confirmed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """What a unit objected to during the public notice, and who wrote it."""
-
-    fact: facts.ObjectionFiled
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """More time for one unit in one phase; it counts once a second person has granted it."""
-
-    fact: facts.ExtensionProposed
-    by: str
-    granted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reopening:
-    """A proposal to open final results again, and who made it."""
-
-    fact: facts.ReopeningProposed
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Marking:
-    """A rule of double marking: proposed, set by a second person (``fact``), its seed revealed when it is over."""
-
-    proposal: facts.MarkingProposed
-    by: str
-    fact: facts.MarkingSet | None = None
-    revealed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RubricChange:
-    """A proposal to go on under another rubric; ``decider`` makes it "adopted", "withdrawn" or "declined"."""
-
-    fact: facts.RubricChangeProposed
-    by: str
-    state: str = "proposed"
-    decider: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,113 +166,10 @@ class Cycle:
             each.granted
             and each.fact.unit == unit
             and each.fact.phase in ALLOWED[act]
-            and _same_half(each.fact.phase, self.phase)
+            and same_half(each.fact.phase, self.phase)
             and now <= datetime.fromisoformat(each.fact.moment)
             for each in self.extensions.values()
         )
-
-
-def create(
-    cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping[str, str], begins: datetime | None = None
-) -> list[facts.Fact]:
-    """A new cycle in phase "draft". The calendar gives every timed phase a last moment; they never fall.
-
-    ``begins``: when the assessed period begins, not after its first last moment.
-    """
-    spelling.identifier(cycle.id, "cycle")
-    if cycle.phase:
-        raise Refused("already-exists")
-    for phase in TIMED:
-        if phase not in calendar:
-            raise Refused("bad-calendar", f"缺少 {phase}", f"{phase} is missing", place=f"calendar.{phase}")
-    ordered = in_order(calendar)
-    if begins is None:
-        return [facts.CycleCreated(title, rubric, digest, ordered)]
-    if begins > datetime.fromisoformat(ordered["open"]):
-        raise Refused("bad-calendar", place="begins")
-    return [facts.CycleCreated(title, rubric, digest, ordered), facts.PeriodBegun(spelling.written(begins))]
-
-
-def effective(cycle: Cycle, moment: datetime | None, now: datetime) -> str | None:
-    """When an act holds from, as it is recorded: never after ``now``, never before the period that is assessed."""
-    if moment is None:
-        return None
-    written = spelling.written(moment)
-    if moment > now or written < cycle.begins:
-        raise Refused("bad-effective", cycle.begins, cycle.begins, place="effective")
-    return written
-
-
-def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact]:
-    """Adds a unit, before the year is closed."""
-    known(cycle)
-    spelling.identifier(unit.id, "unit")
-    if unit.id in cycle.units:
-        raise Refused("already-exists")
-    before = cycle.withdrawn.get(unit.id)
-    # What was read of it at a position must not change: neither its cohort nor the rubric its sheets begin under.
-    if before is not None and (before.cohort, before.rubric) != (unit.cohort, cycle.hash):
-        raise Refused("enrolled-otherwise", before.cohort, before.cohort)
-    if unit.cohort not in cohorts:
-        raise Refused("bad-cohort", unit.cohort, unit.cohort)
-    if cycle.phase not in {"draft", "open"}:
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
-    return [facts.UnitEnrolled(unit.id, unit.cohort, unit.name_zh, unit.name_en)]
-
-
-def withdraw(cycle: Cycle, unit: str, reason: str, *, filed: bool) -> list[facts.Fact]:
-    """Takes an enrolment back before the year opens, while nothing was done for the unit; ``filed``: on its sheets.
-
-    In a draft nobody can file, so no act can meet this one half-way; afterwards a unit stays.
-    """
-    known(cycle)
-    spelling.reason(reason)
-    cycle.unit(unit)
-    if cycle.phase != "draft":
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
-    named = {of for of, _ in cycle.targets} | {each.fact.unit for each in cycle.extensions.values()}
-    if filed or unit in named | {of for _, of, _ in cycle.waivers}:
-        raise Refused("unit-in-use", unit, unit)
-    return [facts.UnitWithdrawn(unit, reason)]
-
-
-def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
-    """Goes to the next phase; none may be left out, and none begins before the results it needs are published."""
-    known(cycle)
-    following = PHASES.index(cycle.phase) + 1
-    if following >= len(PHASES) or PHASES[following] != after:
-        raise Refused("phase-order", f"{cycle.phase} → {after}", f"{cycle.phase} → {after}")
-    stage = PUBLISHED_BEFORE.get(after)
-    if stage and not cycle.published(stage):
-        raise Refused("not-published", stage, stage)
-    return [facts.PhaseAdvanced(cycle.phase, after, reason)]
-
-
-def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[facts.Fact]:
-    """Moves the last moment of a phase that is not over, with a reason; the calendar must stay in order."""
-    known(cycle)
-    spelling.reason(reason)
-    calendar = in_order({**cycle.calendar, phase: after})
-    if PHASES.index(phase) < PHASES.index(cycle.phase):
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
-    return [facts.DeadlineMoved(phase, cycle.calendar.get(phase, ""), calendar[phase], reason)]
-
-
-def _same_half(begun: str, phase: str) -> bool:
-    """Whether ``phase`` is ``begun`` or follows it with no publication of results between."""
-    first, now, results = PHASES.index(begun), PHASES.index(phase), PHASES.index("provisional")
-    return first <= now and not first < results <= now
-
-
-def in_order(calendar: Mapping[str, str]) -> dict[str, str]:
-    """The calendar in the order of the year, every moment in UTC; refuses strange phases and moments that fall."""
-    for phase in calendar:
-        if phase not in PHASES:
-            raise Refused("bad-calendar", phase, phase, place=f"calendar.{phase}")
-    moments = {phase: spelling.moment(calendar[phase], f"calendar.{phase}") for phase in PHASES if phase in calendar}
-    if list(moments.values()) != sorted(moments.values()):
-        raise Refused("bad-calendar", place="calendar")
-    return {phase: spelling.written(moment) for phase, moment in moments.items()}
 
 
 def known(cycle: Cycle) -> None:

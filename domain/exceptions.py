@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain import facts, spelling
-from domain.cycle import PHASES, TIMED, Cycle, in_order, known
+from domain.cycle import Cycle, known
 from domain.duties import second_person
 from domain.people import Person
+from domain.phases import PHASES, TIMED, in_order
 from domain.refusals import Refused
 
 REOPENED = PHASES[PHASES.index("review") : PHASES.index("final")]

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from domain import facts, spelling
 from domain.commitments import opens
-from domain.cycle import ALLOWED, Cycle, Marking, known
+from domain.cycle import Cycle, known
+from domain.cycle_contents import Marking
 from domain.duties import second_person
 from domain.people import Person
+from domain.phases import ALLOWED
 from domain.points import BadPoints, parse
 from domain.refusals import Refused
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from domain import facts, results
-from domain.cycle import PHASES, Cycle, Publication
+from domain.cycle import Cycle
+from domain.cycle_contents import Publication
+from domain.phases import PHASES
 from domain.refusals import Refused
 
 

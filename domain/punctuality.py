@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from domain import facts
-from domain.cycle import TIMED, Cycle
+from domain.cycle import Cycle
+from domain.phases import TIMED
 from domain.refusals import Refused
 
 # What a fact on a sheet is to the calendar; of a unit's own filing the phases in which it may answer a return.

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from domain import facts, spelling
-from domain.cycle import PHASES, Cycle, Publication
+from domain.cycle import Cycle
+from domain.cycle_contents import Publication
 from domain.duties import second_person
 from domain.people import Person
+from domain.phases import PHASES
 from domain.refusals import Refused
 
 Table = Mapping[str, Mapping[str, Any]]

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from domain import cycle as cycles, spelling
-from domain.cycle import Cycle, Unit
+from domain import spelling, year
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.imports import Change, Flaw, Line, flaw_of, refused
 from domain.refusals import REASONS, Refused
 
@@ -34,7 +35,7 @@ def _change(cycle: Cycle, cohorts: frozenset[str], line: Line, times: int) -> Ch
         column = next(name for name in COLUMNS if before[name] != said[name])
         return Change(key, (line.row,), "refused", before, said, (_flaw("enrolled-otherwise", line.row, column),))
     try:
-        enrolled = cycles.enroll(cycle, Unit(*(said[name] for name in COLUMNS)), cohorts)
+        enrolled = year.enroll(cycle, Unit(*(said[name] for name in COLUMNS)), cohorts)
     except Refused as why:
         return refused(key, [line], [flaw_of(why, line.row, "cohort" if why.code == "bad-cohort" else "unit")])
     return Change(key, (line.row,), "new", {}, said, act=enrolled)

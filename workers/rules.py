@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from domain.columns import LeafScore, columns
-from domain.cycle import Cycle, Unit
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.facts import CycleCreated, RubricAdopted
 from domain.moments import Effects, Moment
 from domain.rubric.model import Item, Rubric

@@ -20,7 +20,7 @@ from bench.house import House
 from bench.rounds import interleave
 from bench.table import Line, beside, milliseconds, rate
 from domain import facts
-from domain.cycle import TIMED
+from domain.phases import TIMED
 from domain.rubric.identity import canonical
 from events.codec import to_event
 from events.entry import Actor, new_id, utc_text

@@ -9,8 +9,8 @@ from typing import Any
 
 from domain import claims, facts
 from domain.acts.case import Decided
-from domain.cycle import effective as holds_from
 from domain.sheet import Sheet
+from domain.year import effective as holds_from
 from events.codec import to_fact
 from events.entry import Head
 from events.store import Append

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import g
 
-from domain import cycle as cycles, facts, imports, rosters
+from domain import facts, imports, rosters, year
 from domain.acts import filing, importing
 from domain.acts.case import Case
 from domain.cycle import Cycle
@@ -160,7 +160,7 @@ def _unenroll(at: Standing, found: imports.Import, reason: str) -> tuple[Actor, 
     gone: list[facts.Fact] = []
     for unit in found.units:
         filed = bool(office().names(f"sheet/{cycle.id}/{unit}/"))
-        gone += cycles.withdraw(cycle, unit, reason, filed=filed)
+        gone += year.withdraw(cycle, unit, reason, filed=filed)
     return by, [to(f"cycle/{cycle.id}", head, gone)]
 
 

@@ -8,7 +8,7 @@ from domain import marking
 from domain.acts import review
 from domain.acts.case import Decided
 from domain.acts.marking import First
-from domain.cycle import Marking
+from domain.cycle_contents import Marking
 from events.store import Commit
 from events.vault import Secret, seal
 from service.commands.sheets import Opened, Place, act

@@ -9,10 +9,11 @@ from flask import g
 from domain import facts
 from domain.acts.case import Case, Decided
 from domain.columns import columns
-from domain.cycle import Cycle, effective as holds_from
+from domain.cycle import Cycle
 from domain.moments import Moment
 from domain.refusals import Kind, Refused
 from domain.sheet import Sheet
+from domain.year import effective as holds_from
 from events.codec import to_fact
 from events.conflicts import WrongVersion
 from events.entry import Actor, Head

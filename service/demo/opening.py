@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from domain.cycle import TIMED
+from domain.phases import TIMED
 from service.bootstrap import bootstrap
 from service.demo.cast import CAST, FIRST, SECOND, Player
 from service.demo.notes import Holder

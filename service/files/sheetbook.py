@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.columns import LeafScore
-from domain.cycle import Cycle, Unit
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.points import show
 from domain.rubric.identity import identity
 from domain.rubric.model import Item, Rubric

@@ -9,7 +9,8 @@ import msgspec
 from domain import adoption, facts, fit
 from domain.adoption import Effect
 from domain.columns import columns
-from domain.cycle import Cycle, RubricChange
+from domain.cycle import Cycle
+from domain.cycle_contents import RubricChange
 from domain.sheet import Sheet
 from events.canonical import canonical
 from events.entry import Head, leaf_of

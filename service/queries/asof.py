@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from domain.columns import LeafScore
-from domain.cycle import Unit
+from domain.cycle_contents import Unit
 from domain.moments import Moment
 from domain.points import show
 from domain.standings import UnitScore, departments, places, rank_departments

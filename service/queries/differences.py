@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.columns import LeafScore
-from domain.cycle import Publication
+from domain.cycle_contents import Publication
 from domain.moments import Moment
 from domain.points import parse
 from service.queries import publications

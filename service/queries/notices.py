@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from domain import notice
-from domain.cycle import Cycle, Publication
+from domain.cycle import Cycle
+from domain.cycle_contents import Publication
 from domain.points import show
 from domain.refusals import Refused
 from domain.rubric.model import Cohort, Rubric

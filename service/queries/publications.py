@@ -7,7 +7,8 @@ import msgspec
 
 from domain import facts, results
 from domain.acts import appeals
-from domain.cycle import Cycle, Publication
+from domain.cycle import Cycle
+from domain.cycle_contents import Publication
 from domain.moments import Moment
 from domain.standings import places
 from events.canonical import canonical

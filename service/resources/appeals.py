@@ -6,7 +6,8 @@ from flask import Response
 
 from domain import duties, facts, results
 from domain.acts import appeals
-from domain.cycle import Cycle, Objection
+from domain.cycle import Cycle
+from domain.cycle_contents import Objection
 from domain.people import Grant
 from domain.refusals import Refused
 from events.entry import new_id

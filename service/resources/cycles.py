@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Response
 
-from domain import cycle as rules, duties, workdays
-from domain.cycle import Cycle, Unit
+from domain import duties, workdays, year
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.people import Grant
 from domain.refusals import Refused
 from events.entry import utc_text
@@ -53,7 +54,7 @@ def post_cycle(body: dict[str, Any]) -> Response:
             raise Refused("unknown-rubric", body["rubric"], body["rubric"])
         calendar = {phase: utc_text(moment) for phase, moment in body["calendar"].items()}
         begins = body["begins"] or workdays.first_moment(office().now())
-        return rules.create(state, body["title"], body["rubric"], life.published[-1], calendar, begins)
+        return year.create(state, body["title"], body["rubric"], life.published[-1], calendar, begins)
 
     return committed(act(office().cycles, ("cycle/", body["cycle"]), "create-cycle", administer, decide))
 
@@ -88,7 +89,7 @@ def post_unit(body: dict[str, Any], cycle: str) -> Response:
         if not state.phase:
             raise Refused("unknown-cycle", cycle, cycle)
         cohorts = frozenset(each.id for each in office().rules.rubric(state.hash).cohorts)
-        return rules.enroll(state, Unit(body["unit"], body["cohort"], body["name_zh"], body["name_en"]), cohorts)
+        return year.enroll(state, Unit(body["unit"], body["cohort"], body["name_zh"], body["name_en"]), cohorts)
 
     return committed(act(office().cycles, ("cycle/", cycle), "enroll", administer, decide))
 
@@ -100,7 +101,7 @@ def post_phase(body: dict[str, Any], cycle: str) -> Response:
     """Goes to the next phase."""
 
     def decide(state: Cycle) -> list[Any]:
-        return rules.advance(state, body["phase"], body["reason"])
+        return year.advance(state, body["phase"], body["reason"])
 
     return committed(act(office().cycles, ("cycle/", cycle), "advance-phase", administer, decide))
 
@@ -112,7 +113,7 @@ def post_deadline(body: dict[str, Any], cycle: str) -> Response:
     """Moves the last moment of a phase, with a reason."""
 
     def decide(state: Cycle) -> list[Any]:
-        return rules.move_deadline(state, body["phase"], utc_text(body["moment"]), body["reason"])
+        return year.move_deadline(state, body["phase"], utc_text(body["moment"]), body["reason"])
 
     return committed(act(office().cycles, ("cycle/", cycle), "move-deadline", administer, decide))
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response
 
 from domain import duties, exceptions, facts, waivers
-from domain.cycle import Cycle, Extension
+from domain.cycle import Cycle
+from domain.cycle_contents import Extension
 from events.entry import new_id, utc_text
 from service.auth import caller, permit
 from service.commands.streams import act

@@ -6,7 +6,8 @@ from flask import Response
 
 from domain import facts, marking
 from domain.acts import marking as acts
-from domain.cycle import Cycle, Marking
+from domain.cycle import Cycle
+from domain.cycle_contents import Marking
 from domain.refusals import Refused
 from events.entry import new_id
 from events.vault import seal

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Response
 
 from domain import duties, facts, results
-from domain.cycle import Cycle, Publication
+from domain.cycle import Cycle
+from domain.cycle_contents import Publication
 from domain.refusals import Refused
 from service.auth import caller, permit
 from service.commands.streams import act

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Response
 
 from domain import duties, facts, targets
-from domain.cycle import Cycle, effective as holds_from
+from domain.cycle import Cycle
 from domain.refusals import Refused
+from domain.year import effective as holds_from
 from events.store import Append
 from service.auth import caller
 from service.commands.commit import to

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from domain.cycle import PHASES
+from domain.phases import PHASES
 from service.schemas.fields import Moment, Pattern, Slug, Text
 from service.schemas.moments import AsOfShown
 

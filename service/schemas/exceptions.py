@@ -2,8 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
-from domain.cycle import TIMED
 from domain.exceptions import REOPENED
+from domain.phases import TIMED
 from domain.workdays import MOST
 from service.schemas.fields import Id, Moment, Slug, Text
 

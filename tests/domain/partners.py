@@ -7,7 +7,7 @@ from typing import Any
 from domain import claims, facts
 from domain.acts.case import Case, Decided
 from domain.columns import LeafScore, columns
-from domain.cycle import Unit
+from domain.cycle_contents import Unit
 from domain.joint import Joint
 from domain.people import Person
 from domain.scoring import compile_item

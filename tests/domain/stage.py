@@ -11,7 +11,8 @@ import pytest
 from domain import facts
 from domain.acts.case import Case, Decided
 from domain.columns import LeafScore, columns
-from domain.cycle import Cycle, Unit
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.people import Grant, Person
 from domain.refusals import Refused
 from domain.scoring import compile_item

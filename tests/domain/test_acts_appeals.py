@@ -6,7 +6,7 @@ import pytest
 
 from domain import facts
 from domain.acts import adjustments, appeals, filing, review
-from domain.cycle import PHASES
+from domain.phases import PHASES
 from tests.domain.stage import APPROVER, CLERK, REVIEWER, SECOND, STRANGER, Stage, person, refused
 
 OFFICE = person("office", ("administrator", "*"))

@@ -7,8 +7,10 @@ from typing import Any
 
 from hypothesis import example, given, strategies as st
 
-from domain import admission, claims, cycle, facts, people, publication, recomputation
+from domain import admission, claims, facts, people, phases, publication, recomputation, year
 from domain.acts import adjustments, bonuses, filing, review
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.people import SCOPES, Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
@@ -173,19 +175,19 @@ def test_whatever_is_done_to_a_person_is_recorded_or_refused_by_name(
         people.accepts(who.evolve(fact), "ab", datetime(2026, 1, 1, tzinfo=UTC))
 
 
-@given(TEXTS, TIMES, TEXTS | st.sampled_from(cycle.PHASES), REASONS)
+@given(TEXTS, TIMES, TEXTS | st.sampled_from(phases.PHASES), REASONS)
 @example("2026", "2026-01-01T00:00:00", "open", "because")
 def test_whatever_is_done_to_a_cycle_is_recorded_or_refused_by_name_and_never_stops_the_year(
     key: str, moment: str, phase: str, reason: str
 ) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    for fresh in (cycle.Cycle(key), cycle.Cycle("2026")):
-        for fact in answered(cycle.create, fresh, "title", "rubric", "0" * 64, {**MOMENTS, phase: moment}):
+    for fresh in (Cycle(key), Cycle("2026")):
+        for fact in answered(year.create, fresh, "title", "rubric", "0" * 64, {**MOMENTS, phase: moment}):
             answered(lambda state: state.allows("file", now) or [], fresh.evolve(fact))
     known = known_cycle()
-    answered(cycle.enroll, known, cycle.Unit(key, key, key, key), frozenset({"district"}))
-    answered(cycle.advance, known, phase, reason)
-    for fact in answered(cycle.move_deadline, known, phase, moment, reason):
+    answered(year.enroll, known, Unit(key, key, key, key), frozenset({"district"}))
+    answered(year.advance, known, phase, reason)
+    for fact in answered(year.move_deadline, known, phase, moment, reason):
         answered(lambda state: state.allows("file", now) or [], known.evolve(fact))
 
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from domain import cycle as rules, facts
-from domain.cycle import ALLOWED, PHASES, TIMED, Cycle, Unit
+from domain import facts, year
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
+from domain.phases import ALLOWED, PHASES, PUBLISHED_BEFORE, TIMED
 from tests.domain.stage import EARLY, MOMENTS, cycle, refused
 
 COHORTS = frozenset({"district", "industry"})
@@ -23,12 +25,12 @@ def after(state: Cycle, *happened: facts.Fact) -> Cycle:
 
 
 def created(**changed: str) -> Cycle:
-    return after(Cycle("2026"), *rules.create(Cycle("2026"), "a year", "six-actions", "0" * 64, MOMENTS | changed))
+    return after(Cycle("2026"), *year.create(Cycle("2026"), "a year", "six-actions", "0" * 64, MOMENTS | changed))
 
 
 def published(phase: str) -> list[facts.Fact]:
     """What must have been published before a phase begins."""
-    stage = rules.PUBLISHED_BEFORE.get(phase)
+    stage = PUBLISHED_BEFORE.get(phase)
     number = {"provisional": 1, "final": 2}.get(phase, 0)
     statement = ("0" * 64, "0" * 64, {"Q6": "on-top"}, "kaohe", 7, "as it stands")
     kind = facts.CycleFinalised if stage == "final" else facts.ResultsPublished
@@ -43,13 +45,13 @@ def test_a_new_cycle_is_a_draft_under_one_rubric() -> None:
     made = created()
     assert (made.phase, made.rubric, made.hash) == ("draft", "six-actions", "0" * 64)
     with refused("already-exists"):
-        rules.create(made, "again", "six-actions", "0" * 64, MOMENTS)
+        year.create(made, "again", "six-actions", "0" * 64, MOMENTS)
 
 
 @pytest.mark.parametrize("phase", TIMED)
 def test_every_timed_phase_needs_a_deadline(phase: str) -> None:
     with refused("bad-calendar", f"calendar.{phase}"):
-        rules.create(Cycle("2026"), "a year", "six-actions", "0" * 64, {k: v for k, v in MOMENTS.items() if k != phase})
+        year.create(Cycle("2026"), "a year", "six-actions", "0" * 64, {k: v for k, v in MOMENTS.items() if k != phase})
 
 
 def test_deadlines_never_fall_along_the_year() -> None:
@@ -75,9 +77,9 @@ def test_deadlines_in_shanghai_time_are_recorded_in_utc() -> None:
 @pytest.mark.parametrize("key", ["", "20/26", "二〇二六", "*", "a b"])
 def test_a_cycle_or_unit_whose_id_could_be_another_stream_is_refused(key: str) -> None:
     with refused("bad-id", "cycle"):
-        rules.create(Cycle(key), "a year", "six-actions", "0" * 64, MOMENTS)
+        year.create(Cycle(key), "a year", "six-actions", "0" * 64, MOMENTS)
     with refused("bad-id", "unit"):
-        rules.enroll(created(), unit(key), COHORTS)
+        year.enroll(created(), unit(key), COHORTS)
 
 
 def test_phases_follow_one_another_and_none_is_left_out() -> None:
@@ -85,24 +87,24 @@ def test_phases_follow_one_another_and_none_is_left_out() -> None:
     for before, following in pairwise(PHASES):
         for wrong in set(PHASES) - {following}:
             with refused("phase-order"):
-                rules.advance(state, wrong, "too fast")
+                year.advance(state, wrong, "too fast")
         state = after(state, *published(following))
-        [fact] = rules.advance(state, following, "it is time")
+        [fact] = year.advance(state, following, "it is time")
         assert fact == facts.PhaseAdvanced(before, following, "it is time")
         state = after(state, fact)
     with refused("phase-order"):
-        rules.advance(state, "draft", "once more")
+        year.advance(state, "draft", "once more")
 
 
 @pytest.mark.parametrize(("before", "phase"), [("review", "provisional"), ("appeal", "final")])
 def test_no_phase_begins_before_the_results_it_shows_are_published(before: str, phase: str) -> None:
     state = cycle(before)
     with refused("not-published"):
-        rules.advance(state, phase, "in a hurry")
+        year.advance(state, phase, "in a hurry")
     proposed = after(state, published(phase)[0])
     with refused("not-published"):
-        rules.advance(proposed, phase, "one person is not two")
-    assert rules.advance(after(state, *published(phase)), phase, "published")
+        year.advance(proposed, phase, "one person is not two")
+    assert year.advance(after(state, *published(phase)), phase, "published")
 
 
 def test_nothing_moves_final_results_once_they_are_published() -> None:
@@ -113,12 +115,12 @@ def test_nothing_moves_final_results_once_they_are_published() -> None:
 
 
 def test_a_unit_is_enrolled_once_in_a_known_cohort() -> None:
-    state = after(created(), *rules.enroll(created(), unit(), COHORTS))
+    state = after(created(), *year.enroll(created(), unit(), COHORTS))
     assert state.unit("zhongshan") == replace(unit(), rubric="0" * 64)
     with refused("already-exists"):
-        rules.enroll(state, unit(), COHORTS)
+        year.enroll(state, unit(), COHORTS)
     with refused("bad-cohort"):
-        rules.enroll(state, unit("xigang", "village"), COHORTS)
+        year.enroll(state, unit("xigang", "village"), COHORTS)
     with refused("unknown-unit"):
         state.unit("xigang")
 
@@ -126,7 +128,7 @@ def test_a_unit_is_enrolled_once_in_a_known_cohort() -> None:
 @pytest.mark.parametrize("phase", PHASES[2:])
 def test_nobody_is_enrolled_after_the_year_has_closed(phase: str) -> None:
     with refused("wrong-phase"):
-        rules.enroll(cycle(phase), unit("xigang"), COHORTS)
+        year.enroll(cycle(phase), unit("xigang"), COHORTS)
 
 
 @pytest.mark.parametrize("act", ALLOWED)
@@ -155,7 +157,7 @@ def test_the_deadline_is_the_one_of_the_phase_that_runs() -> None:
 
 
 def test_a_moved_deadline_is_a_fact_with_its_reason_and_holds_from_then() -> None:
-    [fact] = rules.move_deadline(cycle(), "open", "2026-04-02T00:00:00+08:00", "floods")
+    [fact] = year.move_deadline(cycle(), "open", "2026-04-02T00:00:00+08:00", "floods")
     assert fact == facts.DeadlineMoved("open", MOMENTS["open"], "2026-04-01T16:00:00.000000Z", "floods")
     moved = after(cycle(), fact)
     moved.allows("file", datetime(2026, 4, 1, 16, tzinfo=UTC))
@@ -174,20 +176,20 @@ def test_a_moved_deadline_is_a_fact_with_its_reason_and_holds_from_then() -> Non
 )
 def test_a_deadline_moves_only_in_order_with_a_reason(phase: str, moment: str, reason: str, code: str) -> None:
     with refused(code):
-        rules.move_deadline(cycle(), phase, moment, reason)
+        year.move_deadline(cycle(), phase, moment, reason)
 
 
 def test_the_deadline_of_a_phase_that_is_over_moves_no_more() -> None:
     with refused("wrong-phase"):
-        rules.move_deadline(cycle("review"), "open", "2026-04-01T00:00:00Z", "looks better")
+        year.move_deadline(cycle("review"), "open", "2026-04-01T00:00:00Z", "looks better")
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        lambda none: rules.enroll(none, unit(), COHORTS),
-        lambda none: rules.advance(none, "open", "go"),
-        lambda none: rules.move_deadline(none, "open", "2026-04-01T00:00:00Z", "go"),
+        lambda none: year.enroll(none, unit(), COHORTS),
+        lambda none: year.advance(none, "open", "go"),
+        lambda none: year.move_deadline(none, "open", "2026-04-01T00:00:00Z", "go"),
     ],
 )
 def test_nothing_happens_in_a_cycle_nobody_created(act: Callable[[Cycle], Any]) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from domain import exceptions, facts
-from domain.cycle import PHASES, PUBLISHED_BEFORE, Cycle
+from domain.cycle import Cycle
+from domain.phases import PHASES, PUBLISHED_BEFORE
 from tests.domain.stage import EARLY, MOMENTS, cycle, person, refused
 
 ONE, TWO = person("one", ("administrator", "*")), person("two", ("administrator", "*"))

@@ -8,7 +8,8 @@ from hypothesis import given, strategies as st
 
 from domain import duties, facts, notices
 from domain.channels import KINDS
-from domain.cycle import Cycle, Unit
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.notices import DEAD_LETTERS, EVERYBODY, TOLD, Place
 from domain.people import SCOPES, Grant, Person
 from events.codec import TYPES

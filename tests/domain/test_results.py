@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from domain import facts, results
-from domain.cycle import PHASES, Cycle
+from domain.cycle import Cycle
+from domain.phases import PHASES
 from domain.results import PHASES_OF
 from tests.domain.stage import cycle, person, refused
 

@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from domain import facts
 from domain.acts import adjustments, bonuses, filing, review
 from domain.columns import STILL, clamp, verified_figures
-from domain.cycle import PHASES
 from domain.explanation import Adjustment, Grounds, explain_item
+from domain.phases import PHASES
 from domain.points import show
 from domain.refusals import Refused
 from domain.rubric.rules import Award, OverTarget, Tally

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from domain import facts, targets
 from domain.acts import filing, review
 from domain.columns import under_targets
-from domain.cycle import PHASES
+from domain.phases import PHASES
 from tests.domain.stage import CLERK, REVIEWER, RUBRIC, Stage, cycle, refused
 
 REASON = "issued by the city"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain import cycle as cycles, facts
+from domain import facts, phases
 from domain.rubric.identity import identity
 from service.rubric_files import load
 from tests.service.city import API, CYCLE, UNITS, City, later, record, sheet
@@ -16,7 +16,7 @@ BEFORE = "2025"
 
 def another_year(city: City, cycle: str = BEFORE) -> None:
     """An open cycle beside the city's own, under the same rubric."""
-    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(cycles.TIMED)}
+    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(phases.TIMED)}
     year: list[facts.Fact] = [
         facts.CycleCreated(f"{cycle} 考核", "six-actions", identity(load("six-actions")), calendar)
     ]

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
-from domain import cycle as cycles, facts
+from domain import facts, phases
 from domain.rubric.identity import canonical
 from events.codec import to_event
 from events.entry import Actor, new_id, utc_text
@@ -188,7 +188,7 @@ def populate(city: City) -> None:
     record(store, "rubric/six-actions", [facts.RubricDrafted(digest, title)])
     published, head = to_event(facts.RubricPublished(digest)), store.head("rubric/six-actions")
     store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
-    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(cycles.TIMED)}
+    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(phases.TIMED)}
     year: list[facts.Fact] = [facts.CycleCreated("2026 考核", "six-actions", digest, calendar)]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]
     year.append(facts.PhaseAdvanced("draft", "open", "test"))

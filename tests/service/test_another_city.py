@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from domain import cycle as cycles
+from domain import phases
 from tests.service.city import City, later
 
 HARBOUR = Path(__file__).parents[1] / "domain" / "rubrics" / "harbour.toml"
@@ -16,7 +16,7 @@ def harboured(city: City) -> None:
     document = tomllib.loads(HARBOUR.read_text("utf-8"))
     drafted = city.done("administrator", "/rubrics", {"rubric": document})["events"][0]["data"]["hash"]
     city.done("second-administrator", "/rubrics/harbour/publication", {"hash": drafted})
-    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(cycles.TIMED)}
+    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(phases.TIMED)}
     year = {"cycle": "harbour-2026", "title": "2026 安全检查", "rubric": "harbour", "calendar": calendar}
     city.done("administrator", "/cycles", year)
     unit = {"unit": "pier-7", "cohort": "yard", "name_zh": "七号码头", "name_en": "Pier 7"}

@@ -7,7 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from domain import facts
-from domain.cycle import TIMED
+from domain.phases import TIMED
 from events.codec import to_event
 from events.entry import Actor
 from events.reader import read_range

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from domain import adoption, facts
-from domain.cycle import Cycle, Unit
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.interpretations import apply
 from domain.rubric.identity import identity
 from domain.rubric.model import Rubric

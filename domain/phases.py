@@ -1,0 +1,40 @@
+"""The phases of a year, their order, their last moments, and what may happen in each."""
+
+from collections.abc import Mapping
+
+from domain import spelling
+from domain.refusals import Refused
+
+PHASES = ("draft", "open", "closed", "review", "provisional", "notice", "appeal", "final", "archived")
+# The phases that must end at a time; a draft ends when the year opens, and a final result stays.
+TIMED = PHASES[1:7]
+
+# In which phases each sort of act on a sheet may happen.
+ALLOWED = {
+    "file": frozenset({"open"}),
+    "correct": frozenset({"open", "closed", "review"}),  # a unit answers what was returned to it
+    "review": frozenset({"open", "closed", "review"}),
+    "approve": frozenset({"open", "closed", "review", "provisional", "appeal"}),
+    "object": frozenset({"notice"}),
+    "appeal": frozenset({"notice", "appeal"}),
+    "decide-appeal": frozenset({"appeal"}),
+}
+# The stage whose results must be published before a phase begins.
+PUBLISHED_BEFORE = {"provisional": "provisional", "final": "final"}
+
+
+def same_half(begun: str, phase: str) -> bool:
+    """Whether ``phase`` is ``begun`` or follows it with no publication of results between."""
+    first, now, results = PHASES.index(begun), PHASES.index(phase), PHASES.index("provisional")
+    return first <= now and not first < results <= now
+
+
+def in_order(calendar: Mapping[str, str]) -> dict[str, str]:
+    """The calendar in the order of the year, every moment in UTC; refuses strange phases and moments that fall."""
+    for phase in calendar:
+        if phase not in PHASES:
+            raise Refused("bad-calendar", phase, phase, place=f"calendar.{phase}")
+    moments = {phase: spelling.moment(calendar[phase], f"calendar.{phase}") for phase in PHASES if phase in calendar}
+    if list(moments.values()) != sorted(moments.values()):
+        raise Refused("bad-calendar", place="calendar")
+    return {phase: spelling.written(moment) for phase, moment in moments.items()}
