@@ -1,5 +1,6 @@
 """What every request works with: the record, the vault, folded states, the nudge and the clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,6 +22,7 @@ from domain.resendings import Resendings
 from domain.simulation import Simulation
 from events.codec import to_fact
 from events.folds import Folds
+from events.log.signers import SignerKey
 from events.names import names
 from events.store import EventStore
 from events.vault import Vault
@@ -29,6 +31,7 @@ from service.sign_in.failures import failed
 from service.sign_in.provider import IdentityProvider
 from workers.app import create_app
 from workers.chronicle import Chronicles
+from workers.log_keys import receipt_keys
 from workers.notices.mailing import Mailing
 from workers.nudge import Nudge
 from workers.progress import Progress
@@ -73,6 +76,11 @@ class Office:
         if self.settings.admission.provider is None:
             raise failed("sign-in-not-offered")
         return IdentityProvider(self.settings.admission.provider)
+
+    @cached_property
+    def receipt_keys(self) -> Sequence[SignerKey]:
+        """What receipts are signed with; none where this server has no key."""
+        return receipt_keys(self.settings)
 
     @cached_property
     def evidence(self) -> EvidenceStore:

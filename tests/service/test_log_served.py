@@ -190,7 +190,7 @@ def test_a_receipt_opens_under_the_receipt_key_and_names_the_leaf(house: LogHous
         note = receipt_note(event)
         assert note is not None
         assert receipt_note(event) == note
-        vkey = house.city.app.extensions["kaohe.receipt-keys"][0].verifier
+        vkey = house.city.office.receipt_keys[0].verifier
     receipt = open_receipt(note.encode(), "kaohe.example/test", [vkey])
     assert (receipt.leaf, str(receipt.event)) == (event.leaf, event.envelope.id)
 
