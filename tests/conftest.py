@@ -20,7 +20,7 @@ settings.register_profile(
     "kaohe",
     deadline=None,  # a loaded machine is not a defect
     derandomize="CI" in os.environ,
-    max_examples=50,
+    max_examples=25,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("kaohe")

@@ -276,7 +276,7 @@ class LifeOfASheet(RuleBasedStateMachine):
             assert plain(replayed(self.stage, through_bytes=True)) == plain(self.stage.sheet)
 
 
-LifeOfASheet.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
+LifeOfASheet.TestCase.settings = settings(max_examples=30, stateful_step_count=40)
 TestLifeOfASheet = LifeOfASheet.TestCase
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from domain.phases import TIMED
 from events.entry import utc_text
 from tests.servers import fresh_database, process_number
 from tests.service import city as cities
@@ -225,7 +226,7 @@ def test_evidence_stands_in_its_state_of_the_moment(city: City) -> None:
 
 @pytest.mark.parametrize("when", [later(1), "2019-12-31T16:00:00Z"], ids=["tomorrow", "before the period"])
 def test_nothing_is_effective_in_the_future_or_before_the_assessed_period(city: City, when: str) -> None:
-    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(cities.cycles.TIMED)}
+    calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(TIMED)}
     body = {
         "cycle": "2020",
         "title": "往年",
@@ -246,7 +247,7 @@ def test_nothing_is_effective_in_the_future_or_before_the_assessed_period(city: 
 
 
 def test_a_period_that_nobody_stated_begins_with_the_year_of_its_creation_in_shanghai(city: City) -> None:
-    calendar = {phase: later(400 + 10 * place) for place, phase in enumerate(cities.cycles.TIMED)}
+    calendar = {phase: later(400 + 10 * place) for place, phase in enumerate(TIMED)}
     city.done(
         "administrator", "/cycles", {"cycle": "next", "title": "来年", "rubric": "six-actions", "calendar": calendar}
     )
