@@ -1,16 +1,14 @@
 """Why a score is what it is, from the sheets as they stand: of one item, or of a whole unit down to each event."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from domain.columns import claimed_figures, verified_figures
-from domain.contents import Round
-from domain.explanation import Adjustment, Grounds, explain, explain_item
+from domain.explanation import explain, explain_item
+from domain.grounds import grounds
 from domain.moments import Moment
-from domain.rubric.rules import Rule
 from domain.sheet import Sheet
 from events.codec import to_fact
 from events.store import Recorded
@@ -22,8 +20,8 @@ from service.queries.standing import standing
 def item_explained(opened: Opened, place: Place, moment: Moment | None = None) -> dict[str, Any]:
     """The derivation tree of one item in its final column, and what was filed beside it."""
     sheet, events = opened.case.sheet, standing(office().store, place.stream, moment)
-    grounds = _grounds([(sheet, opened.rules.rules)])
-    node, _ = explain_item(opened.rules.rubric, sheet.item, opened.case.cohort, grounds)
+    held = grounds([(sheet, opened.rules.rules)])
+    node, _ = explain_item(opened.rules.rubric, sheet.item, opened.case.cohort, held)
     tree = msgspec.to_builtins(node)
     _name_sources([tree], events)
     return {"item": tree, "version": opened.head.version}
@@ -36,11 +34,11 @@ def unit_explained(cycle: str, unit: str, moment: Moment | None = None) -> dict[
     for event in events:
         streams[event.envelope.subject].append(event)
     sheets = [_folded(stream, held) for stream, held in streams.items()]
-    grounds = _grounds((sheet, rules.item(cycle, unit, sheet.item, sheet.rubric).rules) for sheet in sheets)
+    held = grounds((sheet, rules.item(cycle, unit, sheet.item, sheet.rubric).rules) for sheet in sheets)
     enrolled = rules.unit(cycle, unit)
     # The rubric the sheets stand under, not one adopted since they were read: it comes to all of them at once.
     rubric = rules.rubric(next((sheet.rubric for sheet in sheets), "") or enrolled.rubric)
-    tree: dict[str, Any] = msgspec.to_builtins(explain(rubric, enrolled.cohort, grounds))
+    tree: dict[str, Any] = msgspec.to_builtins(explain(rubric, enrolled.cohort, held))
     _name_sources((item for group in tree["groups"] for item in group["items"]), events)
     newest = max((event.position for event in events if event.position), default=0)
     return {"cycle": cycle, "unit": unit, "newest": newest} | tree
@@ -51,23 +49,6 @@ def _folded(stream: str, events: Iterable[Recorded]) -> Sheet:
     for event in events:
         sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
     return sheet
-
-
-def _grounds(sheets: Iterable[tuple[Sheet, Mapping[str, Rule]]]) -> Grounds:
-    figures: dict[str, Any] = {}
-    filed: dict[str, Any] = {}
-    sources: dict[str, list[str]] = {}
-    adjustments: dict[str, list[Adjustment]] = defaultdict(list)
-    rounds: dict[str, Round] = {}
-    for sheet, rules in sheets:
-        figures |= verified_figures(sheet, rules)
-        filed |= claimed_figures(sheet, rules)
-        sources |= sheet.sources
-        rounds |= sheet.rounds
-        for each in sheet.adjustments.values():
-            if each.state == "approved":
-                adjustments[each.leaf].append(Adjustment(each.delta, each.text, each.id))
-    return Grounds(figures, sources, adjustments, filed, rounds)
 
 
 def _name_sources(items: Iterable[dict[str, Any]], events: Iterable[Recorded]) -> None:
