@@ -153,6 +153,15 @@ def bare(path: str) -> str:
     return re.sub("(as_of_position=|/events/)[0-9]+$", r"\1", path)
 
 
+def figures(body: str) -> int:
+    """How often the points stand there as a figure of their own: a time of day may have the same digits inside."""
+    return len(re.findall(r"(?<![0-9.:])3\.50(?![0-9])", body))
+
+
+def test_points_are_found_as_a_figure_and_never_inside_a_time_of_day() -> None:
+    assert figures('{"points":"3.50","time":"2026-11-26T13:49:43.505952Z","reason":"3.50分"}') == 2
+
+
 def test_no_read_of_the_api_shows_the_first_judgement_to_anybody_before_the_second_is_given(city: City) -> None:
     """The reason is nowhere; the points, which a rubric may print for everybody, nowhere more often than before."""
     LogHouse(city)
@@ -160,7 +169,7 @@ def test_no_read_of_the_api_shows_the_first_judgement_to_anybody_before_the_seco
     city.done("unit", SIX + "/submissions", {"figures": {"6b": {"points": "4.00"}}})
     city.settle()
     readers = sorted(PEOPLE.keys() - {"reviewer", "revoked", "expired"})
-    before = {(who, bare(path)): answers(city, who, path).count("3.50") for who in readers for path in asked(city)}
+    before = {(who, bare(path)): figures(answers(city, who, path)) for who in readers for path in asked(city)}
     told(city, "reviewer", "judgements", "3.50", SENTINEL)
     city.settle()
     LogHouse(city).sign()
@@ -171,7 +180,7 @@ def test_no_read_of_the_api_shows_the_first_judgement_to_anybody_before_the_seco
             read += bool(body)
             assert "首评机密" not in body, (who, path)
             assert "nobody else may read yet" not in body, (who, path)
-            assert body.count("3.50") <= before[who, bare(path)], (who, path)
+            assert figures(body) <= before[who, bare(path)], (who, path)
     assert read > 400
     told(city, "second-reviewer", "second-judgements", "3.50")
     for who in ("unit", "second-reviewer", "approver", "auditor"):
