@@ -12,13 +12,13 @@ from workers.notices.letters import path, title
 Page = tuple[list[dict[str, Any]], str | None]
 
 _OWN = """
-SELECT n.number, n.cause, n.position, n.type, n.stream, n.kind, n.occurred_at,
+SELECT n.number, n.cause, n.position, n.type, n.stream, n.unit, n.kind, n.occurred_at,
        coalesce(json_agg(json_build_object('channel', d.channel, 'state', d.state, 'why', d.why,
                 'attempts', d.attempts, 'changed_at', to_char(d.changed_at AT TIME ZONE 'UTC',
                 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) ORDER BY d.channel) FILTER (WHERE d.id IS NOT NULL), '[]')
   FROM (SELECT * FROM notices.notices WHERE person = %s AND number < %s ORDER BY number DESC LIMIT %s) AS n
   LEFT JOIN notices.deliveries AS d USING (cause, person)
- GROUP BY n.number, n.cause, n.position, n.type, n.stream, n.kind, n.occurred_at ORDER BY n.number DESC
+ GROUP BY n.number, n.cause, n.position, n.type, n.stream, n.unit, n.kind, n.occurred_at ORDER BY n.number DESC
 """
 _DEAD = """
 SELECT d.number, d.id, d.cause, n.position, n.type, n.stream, d.person, d.channel, d.state, d.why, d.attempts,
@@ -28,7 +28,7 @@ SELECT d.number, d.id, d.cause, n.position, n.type, n.stream, d.person, d.channe
 """
 _ONE = "SELECT resendings FROM notices.deliveries WHERE id = %s AND state IN ('dead', 'uncertain')"
 _LAST = 2**53 - 1
-_OWN_NAMES = ("event", "position", "type", "stream", "kind", "occurred_at", "deliveries")
+_OWN_NAMES = ("event", "position", "type", "stream", "unit", "kind", "occurred_at", "deliveries")
 _DEAD_NAMES = ("id", "event", "position", "type", "stream", "person", "channel", "state", "why", "attempts",
                "resendings", "changed_at")  # fmt: skip
 
@@ -78,5 +78,5 @@ def _page(statement: str, keys: tuple[Any, ...], limit: int) -> tuple[list[tuple
 
 def _notice(row: dict[str, Any]) -> dict[str, Any]:
     zh, en = title(row["type"])
-    link = office().mailing.public + path(row["stream"])
+    link = office().mailing.public + path(row["stream"], row.pop("unit"))
     return row | {"title_zh": zh, "title_en": en, "link": link, "occurred_at": utc_text(row["occurred_at"])}

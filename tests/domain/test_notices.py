@@ -1,6 +1,7 @@
 """Who is told what, by the table: whoever may do the act that an event calls for, and never who caused the event."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from domain import duties, facts, notices
 from domain.channels import KINDS
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
-from domain.notices import DEAD_LETTERS, EVERYBODY, TOLD, Place
+from domain.notices import Place
 from domain.people import SCOPES, Grant, Person
+from domain.told.row import EVERYBODY
+from domain.told.table import DEAD_LETTERS, NOBODY, ON_KEYS, TOLD
 from events.codec import TYPES
 from tests.events.examples import EXAMPLES
 
@@ -42,9 +45,17 @@ PEOPLE = [
 ]
 
 
-def told(fact: facts.Fact, stream: str = SHEET, by: str = "") -> set[str]:
+KEY = "claim/2026/10a/" + "0" * 32
+ROWS = [*TOLD.values(), *ON_KEYS.values(), DEAD_LETTERS]
+SHARES = {"zhongshan": "1.00", "xigang": "1.00"}
+
+
+def told(
+    fact: facts.Fact, stream: str = SHEET, by: str = "", earlier: Sequence[tuple[facts.Fact, str]] = ()
+) -> set[str]:
     where = notices.place(stream, fact, {"2026": CYCLE}, DEPARTMENTS)
-    return {each.person for each in notices.told(fact, by, where, PEOPLE)}
+    began = notices.begun(stream, fact, earlier)
+    return {each.person for each in notices.told(fact, stream, by, where, PEOPLE, began)}
 
 
 def verified(*, corrected: bool) -> facts.Fact:
@@ -85,6 +96,16 @@ CASES: list[tuple[facts.Fact, str, set[str]]] = [
     (facts.ErasureRequested("x", ""), "erasure/x", {"administrator", "chief"}),
     (facts.RecomputationFinished("r", 1, "", 1, 1, "", ""), "recomputation/r", {"administrator", "auditor"}),
     (facts.RecomputationFinished("r", 1, "", 1, 0, "", ""), "recomputation/r", set()),
+    (facts.JointClaimed("b", "10a", "", "", "", "zhongshan", "10", SHARES, ""), SHEET, {"other unit"}),
+    (
+        facts.JointClaimDisputed("b", "10a", "", "", "", "zhongshan", SHARES, ""),
+        SHEET,
+        {"other unit", "other reviewer"},
+    ),
+    (facts.JointSplitProposed("b", "10a", "", SHARES, ""), SHEET, set()),
+    (facts.JointSplitProposed("b", "10a", "", SHARES, ""), KEY, {"chief"}),
+    (facts.JointSplitDecided("b", "10a", "", "", "", "zhongshan", SHARES, ""), SHEET, {"unit"}),
+    (facts.JointSplitDecided("b", "10a", "", "", "", "", SHARES, ""), KEY, set()),
     (facts.ActRefused("a", "own-act", SHEET, ""), "refusals/2026-01-01", set()),
 ]
 
@@ -112,7 +133,7 @@ def test_nobody_is_told_what_he_may_not_act_on(name: str, roles: set[tuple[str, 
     stream, fact = EXAMPLES[name]
     someone = person("someone", *roles, conflicts=tuple(conflicts))
     where = notices.place(stream, fact, {"2026": CYCLE}, DEPARTMENTS)
-    found = list(notices.told(fact, "another", where, [someone]))
+    found = list(notices.told(fact, stream, "another", where, [someone], frozenset({"someone"})))
     assert len(found) <= 1
     for each in found:
         assert roles
@@ -122,21 +143,86 @@ def test_nobody_is_told_what_he_may_not_act_on(name: str, roles: set[tuple[str, 
 
 
 def test_every_row_is_of_an_event_and_of_a_kind_that_can_be_asked_for_and_of_acts_that_there_are() -> None:
-    rows = [*TOLD.values(), DEAD_LETTERS]
-    assert set(TOLD) <= set(TYPES.values())
-    assert {row.kind for row in rows} == set(KINDS)
-    assert {act for row in rows for act in row.tell} <= {*duties.ACTS, EVERYBODY}
+    assert {row.kind for row in ROWS} == set(KINDS)
+    assert {act for row in ROWS for act in row.tell} <= {*duties.ACTS, EVERYBODY}
 
 
-@pytest.mark.parametrize("row", [*TOLD.values(), DEAD_LETTERS], ids=lambda row: row.en)
+def test_every_event_there_is_says_whom_it_tells_or_is_named_as_telling_nobody() -> None:
+    tells = TOLD.keys() | ON_KEYS.keys()
+    assert tells | NOBODY == set(TYPES.values())
+    assert not tells & NOBODY
+
+
+OTHERS: list[tuple[facts.Fact, str]] = [
+    (facts.AdjustmentProposed("b", "6a", "1.00", "", ""), "other reviewer"),
+    (facts.LeafJudged("6a", "1.00", ""), "viewer"),
+]
+PROPOSED = facts.AdjustmentProposed("a", "6a", "1.00", "", "")
+CHANGE = facts.RubricChangeProposed("c", "", "", "", 1, 1, "", 1, "")
+RESULTS = facts.ResultsProposed(1, "", "", "", {}, "", 1, "")
+BONUS = facts.BonusProposed("a", "6a", "", "", "", "")
+SEALED = facts.JudgementSealed("6a", "", "", "")
+SPLIT = facts.JointSplitDecided("b", "10a", "", "", "", "", SHARES, "")
+# by stream: (the decision, what was begun, who began it)
+DECIDED: dict[str, list[tuple[facts.Fact, facts.Fact, str]]] = {
+    SHEET: [
+        (facts.AdjustmentApproved("a", "6a", ""), PROPOSED, "reviewer"),
+        (facts.AdjustmentDeclined("a", "6a", ""), PROPOSED, "reviewer"),
+        (facts.AdjustmentRevoked("a", "6a", ""), facts.AppealDecided("x", "6a", "", "1.00", "a", ""), "chief"),
+        (facts.BonusGranted("a", "6a", ""), BONUS, "reviewer"),
+        (facts.BonusDeclined("a", "6a", ""), BONUS, "reviewer"),
+        (facts.BonusRevoked("a", "6a", ""), BONUS, "reviewer"),
+        (facts.JudgementModerated("6a", "", ""), facts.SecondJudgementGiven("6a", "", ""), "reviewer"),
+        (facts.SecondJudgementGiven("6a", "", ""), SEALED, "reviewer"),
+        (facts.SecondJudgementWaived("6a", ""), SEALED, "reviewer"),
+    ],
+    KEY: [(SPLIT, facts.JointSplitProposed("b", "10a", "", SHARES, ""), "other reviewer")],
+    "cycle/2026": [
+        (
+            facts.ExtensionGranted("e", "xigang", "open", "", ""),
+            facts.ExtensionProposed("e", "xigang", "open", "", ""),
+            "administrator",
+        ),
+        (facts.CycleReopened("r", 2, {}, ""), facts.ReopeningProposed("r", {}, ""), "administrator"),
+        (facts.MarkingSet("m", 1, {}, "", "", ""), facts.MarkingProposed("m", 1, {}, "", ""), "administrator"),
+        (facts.RubricAdopted("c", "", "", "", "", ""), CHANGE, "administrator"),
+        (facts.RubricChangeWithdrawn("c", ""), CHANGE, "administrator"),
+        (facts.ResultsPublished(1, "", "", {}, "", 1, ""), RESULTS, "administrator"),
+        (facts.CycleFinalised(1, "", "", {}, "", 1, ""), RESULTS, "administrator"),
+    ],
+    "rubric/six-actions": [
+        (facts.RubricPublished("h"), facts.RubricDrafted("h", ""), "administrator"),
+        (facts.RubricPublished("h"), facts.InterpretationDecided("", "", "", "h", "", ""), "administrator"),
+    ],
+    "recomputation/r": [(facts.RecomputationApproved("r", ""), facts.RecomputationRequested("r", ""), "auditor")],
+    "erasure/x": [(facts.ErasureApproved("x", "", [], []), facts.ErasureRequested("x", ""), "chief")],
+}
+
+
+@pytest.mark.parametrize("stream", DECIDED)
+def test_who_began_something_is_told_what_another_decided(stream: str) -> None:
+    for fact, earlier, who in DECIDED[stream]:
+        before = [*OTHERS, (earlier, who)]
+        assert told(fact, stream, "another", before) - told(fact, stream, "another", OTHERS) == {who}, fact
+        assert who not in told(fact, stream, who, before)  # he decided it himself
+        # and nobody who may not look there any more
+        assert told(fact, stream, "another", [(earlier, "nobody"), (earlier, "")]) == told(fact, stream, "another")
+
+
+def test_every_row_that_names_what_was_begun_is_among_these() -> None:
+    named = {type(fact) for cases in DECIDED.values() for fact, *_ in cases}
+    assert named == {kind for kind, row in [*TOLD.items(), *ON_KEYS.items()] if row.began}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.en)
 def test_every_title_speaks_both_languages(row: Any) -> None:
     assert re.search("[\u4e00-\u9fff]", row.zh)
     assert row.en.isascii()
 
 
-@pytest.mark.parametrize("name", sorted(each.__name__ for each in TOLD))
-def test_a_title_names_nobody_and_no_figure(name: str) -> None:
-    assert not re.search(r"[0-9]", TOLD[TYPES[name]].zh + TOLD[TYPES[name]].en)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.en)
+def test_a_title_names_nobody_and_no_figure(row: Any) -> None:
+    assert not re.search(r"[0-9]", row.zh + row.en)
 
 
 def test_a_place_without_rubric_or_cycle_is_no_error() -> None:

@@ -15,6 +15,7 @@ from events.store import Append
 from events.vault import LENT, Secret, Vault
 from tests.workers.desk_of_notices import CYCLE, SHEET, UNIT, Outbox, mailing, opened
 from tests.workers.ledger import Ledger
+from workers.notices import letters
 from workers.notices.deriving import Deriver
 
 LAST = "2030-01-01T00:00:00.000000Z"
@@ -58,6 +59,40 @@ def test_the_whole_year_is_told_of_a_phase_and_administrators_of_what_awaits_a_s
         ("reviewer", "PhaseAdvanced"),
         ("second administrator", "ExtensionProposed"),
     }
+
+
+def test_who_proposed_what_another_decided_is_told_of_it_by_the_record_before_it(outbox: Outbox) -> None:
+    for name in ("second reviewer", "third reviewer"):
+        outbox.person(name, ("reviewer", "democracy"))
+    outbox.person("approver", ("approver", "democracy"))
+    first, second = new_id(), new_id()
+    for adjustment, by in ((first, "reviewer"), (second, "second reviewer")):
+        proposed = facts.AdjustmentProposed(adjustment, "6a", "-1.00", "late-evidence", "逾期")
+        outbox.record(SHEET, [proposed], by=outbox.people[by])
+    sealed = facts.JudgementSealed("6a", "m", "0.50", "0" * 64)
+    for name in ("reviewer", "second reviewer"):  # the first of them in an earlier round
+        outbox.record(SHEET, [sealed], by=outbox.people[name])
+    outbox.record(SHEET, [facts.SecondJudgementGiven("6a", "1.00", "属实")], by=outbox.people["third reviewer"])
+    decided = [facts.AdjustmentDeclined(first, "6a", "依据不足"), facts.AdjustmentApproved(second, "6a", "属实")]
+    outbox.record(SHEET, decided, by=outbox.people["approver"])
+    outbox.record(SHEET, [sealed], by=outbox.people["third reviewer"])  # after it, before anybody is told
+    outbox.derive()
+    assert {(who, kind) for who, kind in outbox.told() if "reviewer" in who and kind != "JudgementSealed"} == {
+        ("reviewer", "AdjustmentDeclined"),
+        ("second reviewer", "AdjustmentApproved"),
+        ("second reviewer", "SecondJudgementGiven"),
+    }
+
+
+def test_a_partner_of_a_joint_claim_is_told_and_sent_to_his_own_units_sheet(outbox: Outbox) -> None:
+    outbox.person("partner", ("unit", "unit-01"))
+    shares = {UNIT: "1.00", "unit-01": "1.00"}
+    claimed = facts.JointClaimed(new_id(), "27b", "大连经验", "典型经验", "city", UNIT, "27", shares, "共创")
+    outbox.record(f"sheet/{CYCLE}/{UNIT}/27", [claimed], by=outbox.people["unit"])
+    outbox.derive()
+    assert outbox.told() == {("partner", "JointClaimed")}
+    [(stream, unit)] = outbox.ledger.rows("SELECT stream, unit FROM notices.notices")
+    assert letters.path(str(stream), str(unit)) == f"/api/v1/cycles/{CYCLE}/units/unit-01/sheets/27"
 
 
 def test_deriving_in_other_steps_by_another_worker_gives_the_same_notices_once(outbox: Outbox) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from domain import facts, notices
-from domain.notices import TOLD
+from domain.told.table import DEAD_LETTERS, ON_KEYS, TOLD
 from events.codec import TYPES, Brief, brief
 from events.entry import decode
 from events.reader import read_range
@@ -23,7 +23,7 @@ BATCH = 2_000
 
 _CLAIM = "SELECT position FROM notices.progress FOR UPDATE SKIP LOCKED"
 _MOVE = "UPDATE notices.progress SET position = %s, moved_at = clock_timestamp() WHERE position = %s"
-_TOLD = frozenset(name for name, kind in TYPES.items() if kind in TOLD)
+_TOLD = frozenset(name for name, kind in TYPES.items() if kind in TOLD or kind in ON_KEYS)
 # Days with dead letters of which no administrator was told; a dead letter about dead letters is none of them.
 _DEAD = """
 SELECT DISTINCT to_char(d.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day
@@ -91,11 +91,20 @@ class Deriver:
         roster.take(event, fact)
         self._obey(connection, roster, event, fact)
         where = notices.place(event.subject, fact, roster.cycles, self._answering(roster, event.subject))
-        for told in notices.told(fact, event.actor, where, roster.reachable()):
+        began = notices.begun(event.subject, fact, self._earlier(event))
+        for told in notices.told(fact, event.subject, event.actor, where, roster.reachable(), began):
             occurred = datetime.fromisoformat(decode(entry).time)
             right = (told.kind, told.act, told.unit, sorted(told.departments))
             made = Notice(event.id, told.person, position, event.type, event.subject, *right, occurred)
             yield made, roster.wants(told.person, told.kind)
+
+    def _earlier(self, event: Brief) -> Iterator[tuple[facts.Fact, str]]:
+        """The facts before an event of its stream, with their actors; read only when somebody asks for them."""
+        for earlier in self._store.read(event.subject):
+            if earlier.envelope.id == event.id:
+                return
+            if (fact := read(earlier.envelope)) is not None:
+                yield fact, earlier.envelope.actor
 
     def _obey(self, connection: Connection, roster: Roster, event: Brief, fact: facts.Fact) -> None:
         """Does to the outbox what an event orders."""
@@ -107,7 +116,7 @@ class Deriver:
 
     def _answering(self, roster: Roster, stream: str) -> dict[str, str]:
         """Which department answers for each leaf of the stream's cycle; none where no rubric can be read."""
-        cycle = roster.cycles.get(stream.split("/")[1]) if stream.startswith(("sheet/", "cycle/")) else None
+        cycle = roster.cycles.get(stream.split("/")[1]) if stream.startswith(("sheet/", "cycle/", "claim/")) else None
         if cycle is None or not cycle.hash:
             return {}
         if cycle.hash not in self._departments:
@@ -120,7 +129,7 @@ class Deriver:
         return self._departments[cycle.hash]
 
     def _dead(self, connection: Connection, roster: Roster) -> Iterator[tuple[Notice, tuple[str, ...]]]:
-        row = notices.DEAD_LETTERS
+        row = DEAD_LETTERS
         for (day,) in connection.execute(_DEAD).fetchall():
             for person in roster.reachable():
                 if notices.concerns(row.tell[0], "", frozenset(), person):

@@ -9,14 +9,16 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from domain.notices import DEAD_LETTERS, TOLD, Row
+from domain.told.row import Row
+from domain.told.table import DEAD_LETTERS, ON_KEYS, TOLD
 from events.canonical import canonical
 from events.codec import TYPES
 from events.entry import utc_text
 from workers.notices.outbox import Notice
 
 SHANGHAI = timezone(timedelta(hours=8))
-_ROWS: dict[str, Row] = {name: TOLD[kind] for name, kind in TYPES.items() if kind in TOLD}
+_ALL = {**TOLD, **ON_KEYS}
+_ROWS: dict[str, Row] = {name: _ALL[kind] for name, kind in TYPES.items() if kind in _ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,19 @@ def title(kind: str) -> tuple[str, str]:
     return row.zh, row.en
 
 
-def path(stream: str) -> str:
-    """Where to look: the resource of a stream, as a path of this service."""
+def path(stream: str, unit: str = "") -> str:
+    """Where to look: the resource of a stream, as a path of this service; of a sheet the ``unit``'s own.
+
+    Who is told of another unit's act on their joint claim may look at his unit's sheet alone.
+    """
     kind, _, rest = stream.partition("/")
     parts = rest.split("/")
     match kind:
         case "sheet":
-            return "/api/v1/cycles/{}/units/{}/sheets/{}".format(*parts)
+            cycle, own, item = parts
+            return f"/api/v1/cycles/{cycle}/units/{unit or own}/sheets/{item}"
+        case "claim":
+            return f"/api/v1/cycles/{parts[0]}/register"
         case "cycle":
             return f"/api/v1/cycles/{rest}"
         case "rubric" | "recomputation" | "erasure":
@@ -48,13 +56,14 @@ def path(stream: str) -> str:
     return "/api/v1/notices/dead-letters"
 
 
-def place(stream: str) -> tuple[str, str]:
-    """What a stream is about, in Chinese and English; empty when it is about no cycle."""
+def place(stream: str, unit: str = "") -> tuple[str, str]:
+    """What a stream is about, in Chinese and English; empty when it is about no cycle; ``unit`` as in ``path``."""
     kind, *parts = stream.split("/")
     if kind == "sheet":
-        cycle, unit, item = parts
-        return f"{cycle} 考核，单位 {unit}，第 {item} 项", f"cycle {cycle}, unit {unit}, item {item}"
-    return (f"{parts[0]} 考核", f"cycle {parts[0]}") if kind == "cycle" else ("", "")
+        cycle, own, item = parts
+        named = unit or own
+        return f"{cycle} 考核，单位 {named}，第 {item} 项", f"cycle {cycle}, unit {named}, item {item}"
+    return (f"{parts[0]} 考核", f"cycle {parts[0]}") if kind in {"cycle", "claim"} else ("", "")
 
 
 def mail(notice: Notice, delivery: str, address: str, language: str, house: House) -> EmailMessage:
@@ -66,8 +75,8 @@ def mail(notice: Notice, delivery: str, address: str, language: str, house: Hous
     message["Message-ID"] = f"<{delivery}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's absence is to answer it
     zh, en = title(notice.type)
-    where_zh, where_en = place(notice.stream)
-    link = house.public + path(notice.stream)
+    where_zh, where_en = place(notice.stream, notice.unit)
+    link = house.public + path(notice.stream, notice.unit)
     if language == "zh":
         message["Subject"] = f"【考核】{zh}" + (f"：{where_zh}" if where_zh else "")
         message.set_content(_CHINESE.format(zh, where_zh or "—", _when(notice), link), cte="base64")
@@ -87,7 +96,7 @@ def call(notice: Notice, delivery: str, house: House) -> bytes:
         "position": notice.position,
         "title_zh": zh,
         "title_en": en,
-        "link": house.public + path(notice.stream),
+        "link": house.public + path(notice.stream, notice.unit),
     }
     return canonical(
         {

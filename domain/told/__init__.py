@@ -1,0 +1,1 @@
+"""Who is told of what: the one table of notices."""
