@@ -4,7 +4,7 @@ The cycle's stream says who proposed and adopted what, and why; RubricApplied on
 events on the sheet is scored by it, so that a sheet's scores still follow from its stream alone (ADR 0012).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,13 +90,16 @@ def pending(cycle: Cycle, change: str) -> RubricChange:
     return found
 
 
-def sheets(cycle: Cycle, rubric: Rubric) -> list[str]:
-    """The streams of every sheet of the cycle, also of those that nobody has opened yet."""
+def sheets(cycle: Cycle, rubric: Rubric, units: Collection[str] | None = None) -> list[str]:
+    """The streams of every sheet of the cycle, or of these units, also of those that nobody has opened yet.
+
+    Also of units that left: who comes back goes on under the rubric that all others stand under.
+    """
     return [
         f"sheet/{cycle.id}/{unit.id}/{item.id}"
-        for unit in cycle.units.values()
+        for unit in {**cycle.withdrawn, **cycle.units}.values()
         for item in rubric.items
-        if unit.cohort in item.points
+        if unit.cohort in item.points and (units is None or unit.id in units)
     ]
 
 

@@ -15,7 +15,7 @@ GRANTED = frozenset({"granted"})
 # Facts that can move no points and no status, and those that move only one of the columns; others may move all.
 EVIDENCE = frozenset({facts.EvidenceAttached, facts.EvidenceReviewed, facts.EvidenceWithdrawn})
 SECOND = frozenset({facts.SecondJudgementGiven, facts.SecondJudgementWaived})  # moves points once the first is opened
-STILL = EVIDENCE | SECOND | {facts.AdjustmentProposed, facts.AdjustmentDeclined}
+STILL = EVIDENCE | SECOND | {facts.AdjustmentProposed, facts.AdjustmentDeclined, facts.WithdrawalApplied}
 CLAIMING = frozenset({facts.FiguresSubmitted, facts.SubmissionWithdrawn})
 REVIEWING = frozenset({
     facts.FiguresVerified, facts.LeafJudged, facts.NotApplicableConfirmed,

@@ -18,7 +18,7 @@ class Cycle:
     every target issued, the one in force last. ``waivers``: (person, unit, department). ``changes`` of the rubric.
     ``begins``: from when on something may be effective in it (RFC 3339 UTC; "" where nobody said).
     ``markings`` by id; ``marking`` is the rule of double marking in force.
-    ``withdrawn``: units whose enrolment was taken back before the year opened.
+    ``withdrawn``: units whose enrolment was taken back, also those that came again since.
     """
 
     id: str
@@ -54,7 +54,10 @@ class Cycle:
                     calendar=fact.calendar,
                 )
             case facts.UnitEnrolled():
-                unit = Unit(fact.unit, fact.cohort, fact.name_zh, fact.name_en, self.hash)
+                # Who comes back has sheets already, which began under the rubric of his first enrolment.
+                before = self.withdrawn.get(fact.unit)
+                began = before.rubric if before else self.hash
+                unit = Unit(fact.unit, fact.cohort, fact.name_zh, fact.name_en, began)
                 return replace(self, units={**self.units, fact.unit: unit})
             case facts.UnitWithdrawn() if fact.unit in self.units:
                 left = {unit: of for unit, of in self.units.items() if unit != fact.unit}

@@ -7,7 +7,7 @@ from domain import facts
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An enrolled unit; ``rubric`` is the hash that was in force when it was enrolled."""
+    """An enrolled unit; ``rubric`` is the hash that was in force when it was first enrolled."""
 
     id: str
     cohort: str

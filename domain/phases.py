@@ -9,6 +9,7 @@ PHASES = ("draft", "open", "closed", "review", "provisional", "notice", "appeal"
 # The phases that must end at a time; a draft ends when the year opens, and a final result stays.
 TIMED = PHASES[1:7]
 
+ENROLLING = frozenset({"draft", "open"})  # in which units come, and leave again
 # In which phases each sort of act on a sheet may happen.
 ALLOWED = {
     "file": frozenset({"open"}),

@@ -4,8 +4,10 @@
 a blocked act is evidence too.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 
 class Kind(Enum):
@@ -196,12 +198,23 @@ REASONS = {
 
 
 class Refused(Exception):
-    """An act the rules do not allow. ``code`` is a key of REASONS; ``detail`` names the place in both languages."""
+    """An act the rules do not allow. ``code`` is a key of REASONS; ``detail`` names the place in both languages.
 
-    def __init__(self, code: str, detail_zh: str = "", detail_en: str = "", place: str = "") -> None:
+    ``named``: each thing that stands in the way, for programs.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail_zh: str = "",
+        detail_en: str = "",
+        place: str = "",
+        named: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         self.code = code
         self.reason = REASONS[code]
         self.detail_zh = detail_zh
         self.detail_en = detail_en
         self.place = place
+        self.named = named
         super().__init__(f"{code}: {self.reason.en} {detail_en}".strip())

@@ -58,7 +58,7 @@ class Sheet:
         ``event`` is kept as their source; a replay, which has no use for sources, gives none.
         """
         leaves = _STEPS[type(fact)](self, fact, by)
-        if type(fact) is facts.RubricApplied:  # an act on the whole cycle makes nobody partial to this sheet
+        if type(fact) in _APART:
             return leaves
         self.actors.add(by)
         if type(fact) is not facts.AppealDecided:
@@ -87,6 +87,8 @@ class Sheet:
         return found if found is not None and found.open else None
 
 
+# Acts on the whole cycle make nobody partial to this sheet.
+_APART = frozenset({facts.RubricApplied, facts.WithdrawalApplied})
 _STEPS: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     **filing.STEPS,
     **review.STEPS,

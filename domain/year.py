@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import facts, spelling
 from domain.cycle import Cycle, known
 from domain.cycle_contents import Unit
-from domain.phases import PHASES, PUBLISHED_BEFORE, TIMED, in_order
+from domain.phases import ENROLLING, PHASES, PUBLISHED_BEFORE, TIMED, in_order
 from domain.refusals import Refused
 
 
@@ -48,30 +48,14 @@ def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact
     if unit.id in cycle.units:
         raise Refused("already-exists")
     before = cycle.withdrawn.get(unit.id)
-    # What was read of it at a position must not change: neither its cohort nor the rubric its sheets begin under.
-    if before is not None and (before.cohort, before.rubric) != (unit.cohort, cycle.hash):
+    # What was read of it at a position must not change: nor does the rubric its sheets began under.
+    if before is not None and before.cohort != unit.cohort:
         raise Refused("enrolled-otherwise", before.cohort, before.cohort)
     if unit.cohort not in cohorts:
         raise Refused("bad-cohort", unit.cohort, unit.cohort)
-    if cycle.phase not in {"draft", "open"}:
+    if cycle.phase not in ENROLLING:
         raise Refused("wrong-phase", cycle.phase, cycle.phase)
     return [facts.UnitEnrolled(unit.id, unit.cohort, unit.name_zh, unit.name_en)]
-
-
-def withdraw(cycle: Cycle, unit: str, reason: str, *, filed: bool) -> list[facts.Fact]:
-    """Takes an enrolment back before the year opens, while nothing was done for the unit; ``filed``: on its sheets.
-
-    In a draft nobody can file, so no act can meet this one half-way; afterwards a unit stays.
-    """
-    known(cycle)
-    spelling.reason(reason)
-    cycle.unit(unit)
-    if cycle.phase != "draft":
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
-    named = {of for of, _ in cycle.targets} | {each.fact.unit for each in cycle.extensions.values()}
-    if filed or unit in named | {of for _, of, _ in cycle.waivers}:
-        raise Refused("unit-in-use", unit, unit)
-    return [facts.UnitWithdrawn(unit, reason)]
 
 
 def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:

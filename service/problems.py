@@ -92,7 +92,8 @@ def answer(problem: Problem) -> Response:
 def of_refusal(refused: Refused) -> Problem:
     """The problem of a refused act."""
     reason = refused.reason
-    extra = {"place": refused.place} if refused.place else None
+    extra: dict[str, Any] = {"place": refused.place} if refused.place else {}
+    extra |= {"in_the_way": list(refused.named)} if refused.named else {}
     status = STATUS_OF[reason.kind]
     return Problem(status, refused.code, reason.zh, reason.en, refused.detail_zh, refused.detail_en, extra)
 

@@ -22,7 +22,7 @@ def city(store: EventStore, rules: Rules, cycle: str, position: int) -> dict[str
         changes = fold.take(read_range(connection, 0, position))
     units = {unit: Assessed(rules.unit(cycle, unit).cohort, {}, {}) for of, unit in changes.enrolled if of == cycle}
     for tracked in changes.sheets.values():
-        if tracked.sheet.cycle == cycle:
+        if tracked.sheet.cycle == cycle and tracked.sheet.unit in units:
             figures = verified_figures(tracked.sheet, tracked.rules.rules)
             units[tracked.sheet.unit] = with_sheet(units[tracked.sheet.unit], tracked.sheet, figures)
     return dict(sorted(units.items()))
@@ -32,6 +32,8 @@ def standing(year: Chronicle, moment: Moment) -> dict[str, Assessed]:
     """The same as of a moment of a cycle's chronicle."""
     units = {unit: Assessed(year.rules.unit(year.cycle, unit).cohort, {}, {}) for unit in year.scores(moment)}
     for tracked in year.sheets(moment):
+        if tracked.sheet.unit not in units:
+            continue
         figures = verified_figures(tracked.sheet, tracked.rules.rules)
         units[tracked.sheet.unit] = with_sheet(units[tracked.sheet.unit], tracked.sheet, figures)
     return units

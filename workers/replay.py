@@ -178,6 +178,7 @@ def stand(connection: Connection, rules: Rules, replay: Replay) -> None:
     """Keys the filled tables and adds what needs all shares: units without a sheet, ranks, departments."""
     connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
     shadows.key(connection, replay.shadow)
+    standings.forget_withdrawn(connection, replay.shadow)
     filed = set(connection.execute(_UNITS.format(located(UNITS, replay.shadow))).fetchall())
     enrolled = connection.execute(_UNITS.format(located(ENROLMENTS, replay.shadow))).fetchall()
     silent = [(cycle, unit) for cycle, unit in enrolled if (cycle, unit) not in filed]

@@ -70,6 +70,8 @@ def propose_split(case: Case, joint: Joint, shares: Mapping[str, str], reason: s
     _add_up(case, said.leaf, said.level, shares)
     spelling.reason(reason)
     held = {unit: points for unit, points in shares.items() if parse(points)}
+    for unit in held:
+        case.cycle.unit(unit)
     return Decided(grant, [facts.JointSplitProposed(said.bonus, said.leaf, said.key, held, reason)])
 
 

@@ -119,6 +119,7 @@ from domain.facts.sheet import (
     RubricApplied as RubricApplied,
     SubmissionWithdrawn as SubmissionWithdrawn,
     TargetApplied as TargetApplied,
+    WithdrawalApplied as WithdrawalApplied,
 )
 from domain.facts.simulation import (
     SimulationFinished as SimulationFinished,
@@ -137,6 +138,7 @@ Fact = (
     | BonusClaimed | BonusProposed | BonusGranted | BonusDeclined | BonusRevoked | KeyReserved | KeyReleased
     | JointClaimed | JointClaimAgreed | JointClaimDisputed | JointSplitProposed | JointSplitDecided
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied | RubricApplied
+    | WithdrawalApplied
     | RubricDrafted | RubricPublished | InterpretationDecided
     | CycleCreated | PeriodBegun | UnitEnrolled | UnitWithdrawn | PhaseAdvanced | DeadlineMoved | TargetIssued
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned

@@ -32,7 +32,7 @@ class UnitEnrolled:
 
 @dataclass(frozen=True, slots=True)
 class UnitWithdrawn:
-    """An enrolment is taken back before the year opens, while nothing was done for the unit."""
+    """An enrolment is taken back while nothing was done for the unit."""
 
     unit: str
     reason: str

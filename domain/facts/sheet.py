@@ -99,3 +99,10 @@ class RubricApplied:
 
     hash: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalApplied:
+    """The unit takes part no longer; recorded on each of its sheets with the cycle's UnitWithdrawn."""
+
+    reason: str

@@ -1,4 +1,4 @@
-"""What is decided for a whole cycle and stands on each sheet: targets and the rubric."""
+"""What is decided for a whole cycle and stands on each sheet: targets, the rubric, and that the unit left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ def _applied(sheet: Sheet, fact: facts.RubricApplied, _: str) -> frozenset[str]:
     return frozenset()
 
 
+def _left(_sheet: Sheet, _fact: facts.WithdrawalApplied, _: str) -> frozenset[str]:
+    return frozenset()
+
+
 STEPS: dict[type, Callable[[Sheet, Any, str], frozenset[str]]] = {
     facts.TargetApplied: _target,
     facts.RubricApplied: _applied,
+    facts.WithdrawalApplied: _left,
 }

@@ -42,6 +42,18 @@ def read(stream: str) -> tuple[claims.Claim, Head]:
     return claim, head
 
 
+def every(cycle: str) -> list[claims.Claim]:
+    """Every key of a cycle that anybody ever brought forward."""
+    streams = [f"claim/{cycle}/{key}" for key in office().names(f"claim/{cycle}/")]
+    found = []
+    for events in office().store.read_all(streams).values():
+        claim = claims.Claim()
+        for event in events:
+            claim = claim.evolve(to_fact(event.envelope))
+        found.append(claim)
+    return found
+
+
 def key_of(cycle: str, leaf: str, key: str) -> claims.Claim:
     """The key as it stands."""
     return read(claims.stream(cycle, leaf, key))[0]
@@ -55,7 +67,10 @@ def with_partners(decide: Callable[[Opened], Decided], effective: datetime | Non
 
     def beside(sheet: Sheet, happened: Sequence[facts.Fact]) -> list[Append]:
         appends = keep_key(sheet, happened)
+        enrolled = office().cycles.get(sheet.cycle)[0].units
         for unit in _partners(sheet, happened[0]):
+            if unit not in enrolled:  # who was named while he left takes no part
+                continue
             opened = open_sheet(Place(sheet.cycle, unit, sheet.item))
             if _concerned(opened.case.sheet, happened[0]):
                 holds = holds_from(opened.case.cycle, effective, opened.case.now)

@@ -1,15 +1,12 @@
-"""Imports: the difference a file would make, then exactly that difference as one commit, then perhaps its way back."""
+"""Imports: the difference a file would make, then exactly that difference as one commit."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
-
-from domain import facts, imports, rosters, year
+from domain import facts, imports, rosters
 from domain.acts import filing, importing
-from domain.acts.case import Case
 from domain.cycle import Cycle
 from domain.duties import permit as permitted
 from domain.imports import Change
@@ -19,7 +16,7 @@ from events.conflicts import WrongVersion
 from events.entry import Actor, Head, new_id
 from events.store import Append, Commit
 from service.auth import actor, caller, permit
-from service.commands.commit import answered, append, current, to, trace
+from service.commands.commit import answered, append, to, trace
 from service.commands.manysheets import ManySheets
 from service.commands.uploads import Received
 from service.office import office
@@ -71,7 +68,7 @@ def preview_figures(at: Standing, received: Received) -> tuple[Preview, ManyShee
     """What a table of figures would file, and the sheets it was compared with."""
     permit("import-figures")
     lines = received.upload.lines
-    sheets = ManySheets(at[0], [(line.values["unit"], line.values["item"]) for line in lines])
+    sheets = ManySheets(at[0].id, [(line.values["unit"], line.values["item"]) for line in lines])
     found = importing.difference(lines, sheets.case)
     return Preview("figures", received, found, sheets.versions), sheets
 
@@ -114,54 +111,6 @@ def confirm_figures(at: Standing, received: Received, seen: str, reason: str) ->
     happened += [facts.FiguresImported(key, unit, filed) for unit, filed in made.items()]
     by = actor(permitted(caller(), "file", unit=next(iter(made))))
     return _commit(by, to(f"import/{cycle.id}/{key}", Head(), happened), *appends)
-
-
-def reverse(at: Standing, key: str, reason: str) -> Commit:
-    """Takes an import back, in one commit; refuses all of it where a part has been built upon."""
-    if (earlier := answered()) is not None:
-        return earlier
-    found, head = office().imports.get(f"{at[0].id}/{key}")
-    visible(found)
-    current(g.expected_version, head)
-    confirmed = imports.reversible(found)
-    back = _unenroll if confirmed.kind == "roster" else _unfile
-    by, appends = back(at, found, reason)
-    return _commit(by, to(f"import/{found.id}", head, [facts.ImportReversed(key, reason)]), *appends)
-
-
-def visible(found: imports.Import) -> None:
-    """An import that touches units of others is as unknown as none to a unit's people."""
-    person = caller()
-    if found.fact is None or not (person.holds("administrator", "auditor") or found.touched <= person.scopes("unit")):
-        raise Refused("unknown-import", found.id, found.id)
-
-
-def _unfile(at: Standing, found: imports.Import, reason: str) -> tuple[Actor, list[Append]]:
-    places = [(unit, item) for unit, items in found.submissions.items() for item in items]
-    sheets, appends = ManySheets(at[0], places), list[Append]()
-    by = [actor(permitted(caller(), "file", unit=unit)) for unit in found.submissions]
-    for unit, item in places:
-        case, submission = sheets.case(unit, item), found.submissions[unit][item]
-        if not case.sheet.submissions[submission].withdrawn:
-            appends.append(sheets.append(unit, item, _traced(case, submission, reason)))
-    return by[0], appends
-
-
-def _traced(case: Case, submission: str, reason: str) -> Any:
-    try:
-        return filing.withdraw(case, submission, reason)
-    except Refused as refused:
-        trace(refused, Actor(caller().id), "reverse-import", f"cycle/{case.cycle.id}")
-        raise
-
-
-def _unenroll(at: Standing, found: imports.Import, reason: str) -> tuple[Actor, list[Append]]:
-    by, (cycle, head) = actor(permit("administer")), at
-    gone: list[facts.Fact] = []
-    for unit in found.units:
-        filed = bool(office().names(f"sheet/{cycle.id}/{unit}/"))
-        gone += year.withdraw(cycle, unit, reason, filed=filed)
-    return by, [to(f"cycle/{cycle.id}", head, gone)]
 
 
 def _confirmed(key: str, preview: Preview, reason: str) -> facts.ImportConfirmed:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from domain.acts.case import Case, Decided
-from domain.cycle import Cycle
 from domain.refusals import Refused
 from events.entry import Actor
 from events.store import Append
@@ -16,10 +15,10 @@ from service.office import office
 class ManySheets:
     """The sheets of (unit, item) places; one that may not be looked at is refused as ``open_sheet`` refuses it."""
 
-    def __init__(self, cycle: Cycle, places: Iterable[tuple[str, str]]) -> None:
-        self._cycle = cycle
-        self._places = {each: Place(cycle.id, *each) for each in dict.fromkeys(places)}
+    def __init__(self, cycle: str, places: Iterable[tuple[str, str]]) -> None:
+        self._places = {each: Place(cycle, *each) for each in dict.fromkeys(places)}
         self._events = office().store.read_all([place.stream for place in self._places.values()])
+        self._cycle = office().cycles.get(cycle)[0]  # after the sheets, as ``open_sheet`` reads them
         self._opened: dict[tuple[str, str], Opened] = {}
         self._refused: dict[tuple[str, str], Refused] = {}
 
@@ -31,7 +30,7 @@ class ManySheets:
         if key not in self._opened:
             try:
                 place = self._places[key]
-                self._opened[key] = fold_sheet(place, self._cycle, lambda stream: self._events.get(stream, []))
+                self._opened[key] = fold_sheet(place, self._cycle, self._events.get(place.stream, []))
             except Refused as refused:
                 self._refused[key] = refused
                 raise

@@ -71,18 +71,21 @@ def open_sheet(place: Place, moment: Moment | None = None) -> Opened:
 
     ``moment``: as it stood then. To another unit's people a unit is as unknown as one that does not exist.
     """
-    cycle, store = office().cycles.get(place.cycle)[0], office().store
-    return fold_sheet(place, cycle, store.read if moment is None else lambda name: standing(store, name, moment))
+    store = office().store
+    # The sheet before the cycle: a unit that leaves writes on its sheets in the same commit, so whoever finds it
+    # enrolled here has read its sheet as it was before, and cannot append to it any more.
+    events = store.read(place.stream) if moment is None else standing(store, place.stream, moment)
+    return fold_sheet(place, office().cycles.get(place.cycle)[0], events)
 
 
-def fold_sheet(place: Place, cycle: Cycle, read: Callable[[str], Sequence[Recorded]]) -> Opened:
-    """The sheet from what ``read`` gives of its stream; refuses as ``open_sheet``."""
+def fold_sheet(place: Place, cycle: Cycle, events: Sequence[Recorded]) -> Opened:
+    """The sheet from the events of its stream, which were read before ``cycle``; refuses as ``open_sheet``."""
     hidden_unless("see-unit", "unknown-unit", place.unit, unit=place.unit)
     if not cycle.phase:
         raise Refused("unknown-cycle", place.cycle, place.cycle)
     cycle.unit(place.unit)
     sheet, head = Sheet(place.cycle, place.unit, place.item), Head()
-    for event in read(place.stream):
+    for event in events:
         sheet.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.id)
         head = Head(event.version, event.leaf)
     try:

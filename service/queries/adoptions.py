@@ -51,7 +51,7 @@ def difference(cycle: Cycle, wanted: str, changes: Changes) -> Difference:
     """What the rubric of hash ``wanted`` would move in these sheets; refuses one that they do not fit."""
     rules = office().rules
     before, after = rules.rubric(cycle.hash), rules.rubric(wanted)
-    for cohort in sorted({unit.cohort for unit in cycle.units.values()}):
+    for cohort in sorted({unit.cohort for unit in {**cycle.withdrawn, **cycle.units}.values()}):
         fit.same_leaves(before, after, cohort)
     found = asof.scores_of(changes, rules, cycle.id)
     then = {unit: dict(scores) for unit, scores in found.items()}

@@ -61,7 +61,7 @@ def scores_of(changes: Changes, rules: Rules, cycle: str) -> Scores:
     units = [unit for of, unit in changes.enrolled if of == cycle]
     found: Scores = {unit: Chronicle(cycle, rules).nothing(unit) for unit in sorted(units)}
     for tracked in changes.sheets.values():
-        if tracked.sheet.cycle == cycle:
+        if tracked.sheet.cycle == cycle and tracked.sheet.unit in found:
             found[tracked.sheet.unit].update(tracked.scores)
     return found
 

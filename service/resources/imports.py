@@ -8,6 +8,7 @@ from domain import imports as rules
 from service.auth import caller, hidden_unless, permit
 from service.commands import imports as commands
 from service.commands.imports import Preview, standing
+from service.commands.reversals import reverse
 from service.commands.uploads import receive
 from service.files import templates
 from service.files.templates import FIGURES, ROSTER
@@ -87,7 +88,7 @@ def post_figures(form: dict[str, Any], cycle: str) -> Response:
 def post_reversal(body: dict[str, Any], cycle: str, import_id: Any) -> Response:
     """Takes an import back in one commit: all of it, or nothing where a part has been built upon."""
     permit("see-imports")
-    return committed(commands.reverse(standing(cycle), str(import_id), body["reason"]))
+    return committed(reverse(cycle, str(import_id), body["reason"]))
 
 
 @at("/templates/roster")

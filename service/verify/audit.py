@@ -16,6 +16,7 @@ from service.verify.publications import STATEMENTS, Moments, digest_at
 from service.verify.rounds import Rounds
 from service.verify.scores import Scores
 from service.verify.shared import SharedKeys
+from service.verify.withdrawals import Withdrawals
 
 
 class Audit:
@@ -38,6 +39,7 @@ class Audit:
         self._admission = Admission(self.findings)
         self._rounds = Rounds(self.findings, self.scores.department_of)
         self._adoptions = Adoptions(self.findings, self.scores)
+        self._withdrawals = Withdrawals(self.findings, self.scores)
         self._until = scores_until
         self._moments: Moments = moments or {}
         self._digests: dict[tuple[str, int], str] = {}
@@ -81,6 +83,7 @@ class Audit:
                 self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")
             self._stated(entry, fact)
             self._adoptions.take(entry, fact)
+            self._withdrawals.take(entry, fact)
             self.scores.take(entry, fact)
         except (UnreadableError, ValueError) as reason:
             self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))

@@ -33,6 +33,7 @@ _ACTS = (
     (facts.AppealAssigned, "administer"),
     (facts.SecondJudgementWaived, "sign-waiver"),
     (facts.RubricApplied, "administer"),
+    (facts.WithdrawalApplied, "administer"),
 )
 ACT_OF: dict[type, str] = dict(_ACTS)
 

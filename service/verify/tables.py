@@ -7,7 +7,10 @@ from events.log.storage import Connection
 
 _STANDS = "SELECT min(position), max(position) FROM scores.checkpoints WHERE projection = 'scores'"
 _UNITS = "SELECT unit, cohort, rank, claimed, verified, base, bonus, total FROM scores.unit_scores WHERE cycle = %s"
-_LEAVES = "SELECT unit, leaf, claimed, verified, final, maximum, status FROM scores.leaf_scores WHERE cycle = %s"
+_LEAVES = (
+    "SELECT unit, leaf, claimed, verified, final, maximum, status"
+    " FROM scores.leaf_scores JOIN scores.enrolments USING (cycle, unit) WHERE cycle = %s"
+)
 _DEPARTMENTS = "SELECT department, won, possible, bonus, rank FROM scores.department_scores WHERE cycle = %s"
 
 

@@ -20,9 +20,10 @@ __all__ = ["InForce", "enroll", "enrolled", "final_of", "refresh", "sum_up", "su
 _LEAVES = "SELECT unit, leaf, claimed, verified, final, maximum, status FROM {} WHERE cycle = %s AND unit = ANY(%s)"
 _DEPARTMENTS = (
     "SELECT department, sum(final) FILTER (WHERE NOT leaf = ANY(%s)), sum(maximum) FILTER (WHERE NOT leaf = ANY(%s)),"
-    " sum(final) FILTER (WHERE leaf = ANY(%s)) FROM {} WHERE cycle = %s GROUP BY department"
+    " sum(final) FILTER (WHERE leaf = ANY(%s)) FROM {} JOIN {} USING (cycle, unit) WHERE cycle = %s GROUP BY department"
 )
 _ENROLLED = "SELECT cycle, unit FROM {} WHERE cycle = ANY(%s)"
+_STILL = "SELECT unit FROM {} WHERE cycle = %s AND unit = ANY(%s) ORDER BY unit"
 _RANKS = "SELECT unit, cohort, total, rank FROM {} WHERE cycle = %s"
 _RANKED = (
     "UPDATE {} AS u SET rank = m.rank FROM unnest(%b::text[], %b::int8[]) AS m (unit, rank)"
@@ -38,7 +39,7 @@ def refresh(
     suffix: str = "",
     withdrawn: Collection[tuple[str, str]] = (),
 ) -> None:
-    """Makes the standings of these (cycle, unit) anew, then the ranks and departments of their cycles.
+    """Makes the standings of these (cycle, unit) anew, as far as they are enrolled, then ranks and departments.
 
     ``withdrawn`` units go, with what their enrolment alone gave them.
     """
@@ -49,7 +50,9 @@ def refresh(
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (f"standings{suffix}/{cycle}",))
         where = in_force(cycle)  # asked under the lock: who comes later sees a rubric at least as new
         _leave(connection, cycle, [unit for of, unit in withdrawn if of == cycle], suffix)
-        _units(connection, rules, cycle, touched, where, suffix)
+        # A sheet's share of the streams may be ahead of the cycle's, or behind it: its unit may be enrolled no longer.
+        still = [unit for (unit,) in connection.execute(_STILL.format(located(ENROLMENTS, suffix)), (cycle, touched))]
+        _units(connection, rules, cycle, still, where, suffix)
         compare_units(connection, cycle, where, suffix)
 
 
@@ -69,6 +72,15 @@ def enroll(connection: Connection, rules: Rules, enrolled: Iterable[tuple[str, s
     """Gives every leaf of newly enrolled (cycle, unit) a row, so that what was never filed shows as 0."""
     rows = [row for cycle, unit in enrolled for row in empty_leaves(rules, cycle, unit)]
     put_absent(connection, LEAVES, sorted(rows, key=lambda row: (row[0], row[1], row[3])), suffix)
+
+
+def forget_withdrawn(connection: Connection, suffix: str) -> None:
+    """Takes out what was written of units whose sheets alone were at hand, and which are enrolled no longer."""
+    for table, kept in ((UNITS, ""), (LEAVES, " AND position = 0")):
+        connection.execute(
+            f"DELETE FROM {located(table, suffix)} AS t WHERE NOT EXISTS (SELECT FROM {located(ENROLMENTS, suffix)}"  # noqa: S608 - our names
+            f" AS e WHERE e.cycle = t.cycle AND e.unit = t.unit){kept}"
+        )
 
 
 def _leave(connection: Connection, cycle: str, units: list[str], suffix: str) -> None:
@@ -120,7 +132,8 @@ def _ranks(connection: Connection, cycle: str, where: Layout, suffix: str) -> No
 
 def _departments(connection: Connection, cycle: str, where: Layout, suffix: str) -> None:
     bonus = [leaf for leaf, (_, _, extra) in where.leaves.items() if extra]
-    found = connection.execute(_DEPARTMENTS.format(located(LEAVES, suffix)), (bonus, bonus, bonus, cycle))
+    tables = (located(LEAVES, suffix), located(ENROLMENTS, suffix))
+    found = connection.execute(_DEPARTMENTS.format(*tables), (bonus, bonus, bonus, cycle))
     sums = {
         name: DepartmentStanding(int(won or 0), int(most or 0), int(extra or 0)) for name, won, most, extra in found
     }
