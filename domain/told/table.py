@@ -23,8 +23,8 @@ NOBODY: frozenset[type] = frozenset({
     # a unit's own act, that takes work away instead of making some
     facts.SubmissionWithdrawn, facts.EvidenceWithdrawn,
     # in the commit of an act that is told, on other streams
-    facts.KeyReserved, facts.KeyReleased, facts.TargetApplied, facts.RubricApplied,
-    # the office's own, before anybody works in the year or after nobody does
+    facts.KeyReserved, facts.KeyReleased, facts.TargetApplied, facts.RubricApplied, facts.WithdrawalApplied,
+    # the office's own, before anybody works in the year or on a unit of it, or after nobody does
     facts.CycleCreated, facts.PeriodBegun, facts.UnitEnrolled, facts.UnitWithdrawn, facts.MarkingRevealed,
     # how a person comes in, and what he may: he sees it whenever he comes
     facts.PersonRegistered, facts.RoleGranted, facts.RoleRevoked, facts.ConflictDeclared,
