@@ -1,7 +1,7 @@
 """Who is told what: by ``domain.told``, from events to the acts that concern them; whoever may do the act is told.
 
 So the right to be told is the right to act or to look, asked of ``domain.duties`` when the event is read, and asked
-again when the notice is delivered. Nobody is told of what he did himself.
+again when the notice is delivered. Nobody is told of what he did himself, but asked whether an address is his.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -72,9 +72,9 @@ def told(
     row = row_of(stream, fact)
     if row is None or not row.when(fact):
         return
-    only = row.person(fact) if row.person else ""
+    only = stream.partition("/")[2] if row.own else row.person(fact) if row.person else ""
     for person in people:
-        if person.id != by and only in {"", person.id}:
+        if (person.id != by or row.own) and only in {"", person.id}:
             found = _concerned(row, where, person) or _beginner(stream, where, person, began)
             if found is not None:
                 yield found

@@ -160,6 +160,14 @@ REASONS = {
     "no-moderation-awaited": Reason(Kind.RULE, "该小项不等待仲裁", "the leaf waits for no moderation"),
     "seal-broken": Reason(Kind.RULE, "封存内容缺失或与记录不符", "what was sealed is missing or not what was recorded"),
     "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
+    "already-confirmed": Reason(Kind.RULE, "该地址已经确认", "this address is confirmed already"),
+    "no-code": Reason(
+        Kind.RULE, "没有有效的确认码，请重新获取", "no code is in force for this address: have it checked once more"
+    ),
+    "wrong-code": Reason(Kind.RULE, "确认码不正确", "this is not the code"),
+    "too-many-checks": Reason(
+        Kind.RULE, "今天确认地址的次数过多，请过后再试", "addresses were checked too often today: try again later"
+    ),
     "erased-person": Reason(Kind.RULE, "此人的个人信息已依法删除", "the texts about this person were lawfully erased"),
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"

@@ -110,7 +110,12 @@ class Office:
     @cached_property
     def channels(self) -> Folds[Channels]:
         """How people want to be told, from the streams that say who they are."""
-        return Folds(self.store, "person/", Channels, lambda state, event: state.evolve(to_fact(event.envelope)))
+        return Folds(
+            self.store,
+            "person/",
+            Channels,
+            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.time),
+        )
 
     @cached_property
     def resendings(self) -> Folds[Resendings]:

@@ -58,8 +58,12 @@ from domain.facts.marking import (
     SecondJudgementWaived as SecondJudgementWaived,
 )
 from domain.facts.notice import (
+    NoticeAddressConfirmed as NoticeAddressConfirmed,
     NoticeChannelClosed as NoticeChannelClosed,
     NoticeChannelSet as NoticeChannelSet,
+    NoticeCheckRequested as NoticeCheckRequested,
+    NoticeCodeIssued as NoticeCodeIssued,
+    NoticeCodeMissed as NoticeCodeMissed,
     NoticeResendingOrdered as NoticeResendingOrdered,
     NoticeSecretSet as NoticeSecretSet,
 )
@@ -153,4 +157,5 @@ Fact = (
     | ImportConfirmed | RosterImported | FiguresImported | ImportReversed | ExportMade
     | ErasureRequested | ErasureApproved | ErasureCarriedOut
     | NoticeChannelSet | NoticeSecretSet | NoticeChannelClosed | NoticeResendingOrdered
+    | NoticeCheckRequested | NoticeCodeIssued | NoticeCodeMissed | NoticeAddressConfirmed
 )  # fmt: skip

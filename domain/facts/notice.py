@@ -1,4 +1,7 @@
-"""How a person wants to be told, ``person/{id}``; and what is sent once more, ``notice/{delivery}``."""
+"""How a person wants to be told, ``person/{id}``; and what is sent once more, ``notice/{delivery}``.
+
+An address is used once it is confirmed: by a code that went there, or by a webhook's answer to a signed ping.
+"""
 
 from dataclasses import dataclass
 
@@ -11,6 +14,38 @@ class NoticeChannelSet:
     address: str
     language: str
     kinds: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCheckRequested:
+    """The person has the address of a channel checked once more."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCodeIssued:
+    """A code goes to an address (a commitment); only its SHA-256 is recorded, and it is good until ``expires``."""
+
+    address: str
+    digest: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCodeMissed:
+    """The person showed a code that none of those in force is."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAddressConfirmed:
+    """The address (a commitment) is the person's: he showed the code of that digest, or his webhook answered ("")."""
+
+    channel: str
+    address: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

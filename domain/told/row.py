@@ -12,7 +12,7 @@ class Row:
     """Events of this sort are of a kind, and told to whom ``tell`` (acts of ``domain.duties``) names.
 
     Where an event decides what another person began, he is told too: who caused the last event of each type of
-    ``began`` whose member ``key`` says the same.
+    ``began`` whose member ``key`` says the same. ``own``: told to the person whose stream it is, and to nobody else.
     """
 
     kind: str
@@ -23,3 +23,4 @@ class Row:
     person: Callable[[Any], str] | None = None  # only him
     key: str = ""
     began: tuple[type, ...] = ()
+    own: bool = False

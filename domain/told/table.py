@@ -31,7 +31,8 @@ NOBODY: frozenset[type] = frozenset({
     facts.CredentialIssued, facts.CredentialRevoked, facts.CredentialRotated,
     facts.InvitationIssued, facts.InvitationAccepted, facts.IdentityLinked, facts.IdentityUnlinked, facts.SignedIn,
     # where notices go: told of by notices, it would never end
-    facts.NoticeChannelSet, facts.NoticeSecretSet, facts.NoticeChannelClosed, facts.NoticeResendingOrdered,
+    facts.NoticeSecretSet, facts.NoticeChannelClosed, facts.NoticeResendingOrdered,
+    facts.NoticeCodeIssued, facts.NoticeCodeMissed, facts.NoticeAddressConfirmed,
     # traces, which auditors read
     facts.ActRefused, facts.EvidenceDownloaded, facts.ExportMade,
     # answered to who asked, where he asked

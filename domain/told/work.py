@@ -3,6 +3,7 @@
 from domain import facts
 from domain.told.row import EVERYBODY, Row
 
+ADDRESS = "address"  # asks whether an address is the person's: the one thing that goes there before that is known
 _UNIT, _REVIEWER, _APPROVER, _ADMINISTRATOR = ("file",), ("review",), ("approve",), ("administer",)
 
 WORK: dict[type, Row] = {
@@ -27,6 +28,10 @@ WORK: dict[type, Row] = {
         "second", _ADMINISTRATOR, "有口径待第二人公布", "an interpretation awaits a second person"
     ),
     facts.ErasureRequested: Row("second", ("erase",), "有删除申请待第二人批准", "an erasure awaits a second person"),
+    facts.NoticeChannelSet: Row(ADDRESS, (EVERYBODY,), "请确认通知地址", "confirm where notices reach you", own=True),
+    facts.NoticeCheckRequested: Row(
+        ADDRESS, (EVERYBODY,), "请确认通知地址", "confirm where notices reach you", own=True
+    ),
     facts.AppealAssigned: Row(
         "assigned", ("decide-appeal",), "有申诉交由您裁决", "an appeal was laid before you", person=lambda f: f.person
     ),

@@ -6,14 +6,14 @@ from typing import Any
 
 import psycopg
 
-from domain import channels, facts, resendings
+from domain import addresses, channels, facts, resendings
 from domain.channels import Channels
 from domain.people import Grant
 from domain.refusals import Refused
 from domain.resendings import Resendings
 from events.store import Commit, Within
 from events.vault import Secret, kept_together, seal
-from service.auth import caller, own_grant, permit
+from service.auth import caller, digest_of, own_grant, permit
 from service.commands.streams import act
 from service.office import office
 from service.queries import outbox
@@ -24,19 +24,46 @@ _APPROVED = "SELECT 1 FROM record.events WHERE stream = %s AND type = 'ErasureAp
 
 
 def set_channel(body: dict[str, Any]) -> tuple[Commit, str | None]:
-    """Opens or replaces a channel of the caller; a webhook's new key is answered once, with the commit that made it."""
+    """Opens or replaces a channel of the caller; a webhook's new key is answered once, with the commit that made it.
+
+    The address that stands there already keeps its commitment, and so whether it is confirmed.
+    """
     me, channel = caller().id, body["channel"]
     plain = bool(office().mailing.inside)
-    where = Secret(me, f"notice.{channel}", channels.address(channel, body["address"], plain=plain))
-    key = _new_key(me)
-    wanted = facts.NoticeChannelSet(channel, where.commitment, body["language"], sorted(set(body["kinds"])))
+    fresh = Secret(me, f"notice.{channel}", addresses.address(channel, body["address"], plain=plain))
+    key, kept = _new_key(me), list[Secret]()
 
     def decide(state: Channels) -> Sequence[facts.Fact]:
-        return channels.put(state, wanted, key.commitment, erased=_erased(me))
+        stands = _standing(state, channel, fresh.content)
+        kept[:] = ([] if stands else [fresh]) + ([key] if channel == "webhook" else [])
+        address = stands or fresh.commitment
+        wanted = facts.NoticeChannelSet(channel, address, body["language"], sorted(set(body["kinds"])))
+        return channels.put(state, wanted, key.commitment, office().now(), erased=_erased(me))
 
-    kept = [where, key] if channel == "webhook" else [where]
     commit = act(office().channels, ("person/", me), "set-notice-channel", own_grant, decide, _seal(me, kept))
     return commit, key.content if channel == "webhook" and not commit.replayed else None
+
+
+def check_address(channel: str) -> Commit:
+    """Has the address of a channel of the caller checked once more."""
+
+    def decide(state: Channels) -> Sequence[facts.Fact]:
+        return channels.check(state, channel, office().now())
+
+    return act(office().channels, ("person/", caller().id), "check-notice-address", own_grant, decide)
+
+
+def confirm_address(code: str) -> Commit:
+    """The caller shows the code that went to his e-mail address; a wrong one is recorded and refused."""
+    digest = digest_of(code)
+
+    def decide(state: Channels) -> Sequence[facts.Fact]:
+        return channels.confirm(state, digest, office().now())
+
+    commit = act(office().channels, ("person/", caller().id), "confirm-notice-address", own_grant, decide)
+    if commit.events[0].envelope.type == facts.NoticeCodeMissed.__name__:
+        raise Refused("wrong-code")
+    return commit
 
 
 def rotate_secret() -> tuple[Commit, str | None]:
@@ -76,6 +103,13 @@ def _administer() -> Grant:
 
 def _erased(person: str) -> bool:
     return bool(office().erasures.get(person)[0].approved_by)
+
+
+def _standing(state: Channels, channel: str, text: str) -> str:
+    """The commitment of the channel's address, if that is ``text``."""
+    found = state.open.get(channel)
+    same = found is not None and office().vault.open([found.address]).get(found.address) == text
+    return found.address if found is not None and same else ""
 
 
 def _new_key(person: str) -> Secret:

@@ -65,6 +65,7 @@ def channels_shown(state: Channels) -> list[dict[str, Any]]:
             "language": each.language,
             "kinds": sorted(each.kinds),
             "delivers": channel in office().mailing.channels,
+            "confirmed": not state.unconfirmed(channel),
         }
         for channel, each in sorted(state.open.items())
     ]

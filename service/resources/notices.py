@@ -46,6 +46,21 @@ def post_channel(body: dict[str, Any]) -> Response:
     return committed(commit, secret=secret)
 
 
+@at("/me/notices/channels/email/confirmation", methods=["POST"])
+@blueprint.arguments(schemas.Code)
+@blueprint.response(201, Receipt)
+def post_confirmation(body: dict[str, Any]) -> Response:
+    """Shows the code that went to the caller's e-mail address: from then on notices go there."""
+    return committed(commands.confirm_address(body["code"]))
+
+
+@at("/me/notices/channels/<slug:channel>/check", methods=["POST"])
+@blueprint.response(201, Receipt)
+def post_check(channel: str) -> Response:
+    """Has an address checked once more: another code by e-mail, another ping to the webhook."""
+    return committed(commands.check_address(channel))
+
+
 @at("/me/notices/secret", methods=["POST"])
 @blueprint.response(201, schemas.ChannelReceipt)
 def post_secret() -> Response:

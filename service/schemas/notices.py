@@ -26,14 +26,24 @@ class ChannelReceipt(Receipt):
     secret = fields.String(allow_none=True)
 
 
+class Code(Schema):
+    """The code from the letter."""
+
+    code = Text(required=True, most=100)
+
+
 class Channel(Schema):
-    """An open channel of the caller's own; ``delivers``: whether this house can deliver over it now."""
+    """An open channel of the caller's own; ``delivers``: whether this house can deliver over it now.
+
+    Until its address is ``confirmed``, notices wait: by the code that went there, or by the webhook's answer to a ping.
+    """
 
     channel = fields.String()
     address = fields.String(allow_none=True)
     language = fields.String()
     kinds = fields.List(fields.String())
     delivers = fields.Boolean()
+    confirmed = fields.Boolean()
 
 
 class Channels(Schema):

@@ -16,9 +16,15 @@ LAG = timedelta(seconds=30)
 BOOTSTRAP = "bootstrap"
 WORKER = "worker"
 # What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
-_WORK = (facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished)
+_WORK = (
+    facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished,
+    facts.NoticeCodeIssued, facts.NoticeAddressConfirmed,
+)  # fmt: skip
 # Nobody says for another where he is told: his notices would go to the wrong person.
-_OWN = (facts.NoticeChannelSet, facts.NoticeSecretSet, facts.NoticeChannelClosed)
+_OWN = (
+    facts.NoticeChannelSet, facts.NoticeSecretSet, facts.NoticeChannelClosed,
+    facts.NoticeCheckRequested, facts.NoticeCodeMissed,
+)  # fmt: skip
 _DECISIONS = (
     facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined,
     facts.JointSplitDecided,

@@ -12,6 +12,7 @@ from service.verify.adoptions import Adoptions
 from service.verify.chains import Chains
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
 from service.verify.findings import Findings
+from service.verify.mailboxes import Mailboxes
 from service.verify.publications import STATEMENTS, Moments, digest_at
 from service.verify.rounds import Rounds
 from service.verify.scores import Scores
@@ -37,6 +38,7 @@ class Audit:
         self._shared = SharedKeys(self.findings)
         self._acts = Acts(self.findings, self.scores.department_of)
         self._admission = Admission(self.findings)
+        self._mailboxes = Mailboxes(self.findings)
         self._rounds = Rounds(self.findings, self.scores.department_of)
         self._adoptions = Adoptions(self.findings, self.scores)
         self._withdrawals = Withdrawals(self.findings, self.scores)
@@ -76,6 +78,7 @@ class Audit:
             sheet = self.scores.sheet(entry.subject)
             self._acts.take(entry, fact, sheet)
             self._admission.take(entry, fact)
+            self._mailboxes.take(entry, fact)
             self._rounds.take(entry, fact, sheet)
             self._shared.take(entry, fact)
             self._erase(entry, fact)

@@ -437,6 +437,11 @@ DOORS = {
     "notices.post_channel": Door(
         post("/me/notices/channels", {"channel": "webhook", "address": "https://hook.example/in"}), EVERYBODY
     ),
+    # No code went out yet, which everybody with a mailbox is told.
+    "notices.post_confirmation": Door(
+        post("/me/notices/channels/email/confirmation", {"code": "x"}), frozenset(), hidden=EVERYBODY
+    ),
+    "notices.post_check": Door(post_after_opening("/me/notices/channels/webhook/check"), EVERYBODY),
     "notices.post_secret": Door(post_after_opening("/me/notices/secret"), EVERYBODY),
     "notices.post_closing": Door(post_after_opening("/me/notices/channels/webhook/closing"), EVERYBODY),
     "notices.get_person_channels": Door(get("/people/{spare}/notices/channels"), ADMINISTRATORS),

@@ -62,6 +62,14 @@ def work(city: City, room: Mailroom | None = None) -> None:
         engine.dispose()
 
 
+def open_mail(city: City, who: str = "unit", **changed: Any) -> None:
+    """Opens a person's e-mail; whose address it is was found out before."""
+    commitment = city.done(who, OWN, MAIL | changed)["events"][0]["data"]["address"]
+    store, stream = city.office.store, f"person/{city.people[who]}"
+    confirmed = to_event(facts.NoticeAddressConfirmed("email", commitment, ""))
+    store.append(stream, store.head(stream), [confirmed], by=Actor(city.people[who]))
+
+
 def judge(city: City) -> None:
     """The unit files, its reviewer corrects."""
     filed = city.done("unit", sheet() + "/submissions", {"figures": {"1a": {"actual": 10, "target": 10}}})
@@ -72,7 +80,7 @@ def judge(city: City) -> None:
 
 def told(city: City, who: str) -> list[dict[str, Any]]:
     """What a person was told of since the city opened."""
-    founding = {"PhaseAdvanced", "RubricDrafted"}
+    founding = {"PhaseAdvanced", "RubricDrafted", "NoticeChannelSet"}
     return [each for each in city.seen(who, "/me/notices")["notices"] if each["type"] not in founding]
 
 
@@ -84,7 +92,7 @@ def everything(city: City, who: str) -> str:
 
 
 def test_a_unit_is_told_of_a_correction_and_its_reviewer_of_what_waits(city: City, room: Mailroom) -> None:
-    city.done("unit", OWN, MAIL | {"language": "zh"})
+    open_mail(city, language="zh")
     judge(city)
     work(city, room)
     [letter] = room.messages
@@ -104,7 +112,7 @@ def test_a_unit_is_told_of_a_correction_and_its_reviewer_of_what_waits(city: Cit
 
 
 def test_an_address_is_its_owners_alone(city: City, room: Mailroom) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     shown = city.seen("unit", OWN)["channels"]
     assert [(each["channel"], each["address"], each["delivers"]) for each in shown] == [("email", ADDRESS, False)]
     room.refused[ADDRESS] = f"550 <{ADDRESS}>"
@@ -131,12 +139,57 @@ def test_a_key_is_shown_once_and_signs(city: City, hook: Receiver) -> None:
         assert second["secret"] not in everything(city, who)
     judge(city)
     work(city)
-    [came] = hook.posts
+    ping, came = hook.posts
+    assert json.loads(ping.body)["data"]["kind"] == "address"
     now = int(came.headers["webhook-timestamp"])
     for secret in (first["secret"], second["secret"]):
         assert signature.check(came.headers, came.body, secret, now) == came.headers["webhook-id"]
     event = json.loads(came.body)["data"]["event"]
     assert event == city.seen("unit", "/me/notices")["notices"][0]["event"]
+
+
+CONFIRMATION = OWN + "/email/confirmation"
+
+
+def codes(room: Mailroom) -> list[str]:
+    return [line.strip() for text in room.texts() for line in text.splitlines() if line.startswith("    ")]
+
+
+def test_a_mailbox_is_its_owners_once_he_shows_the_code_that_went_there(city: City, room: Mailroom) -> None:
+    city.done("unit", OWN, MAIL)
+    assert city.post("unit", CONFIRMATION, {"code": "x"}).get_json()["type"] == "urn:kaohe:problem:no-code"
+    judge(city)
+    work(city, room)
+    [code] = codes(room)
+    wrong = [city.post("unit", CONFIRMATION, {"code": "x"}, Idempotency_Key="once") for _ in range(2)]
+    assert {each.get_json()["type"] for each in wrong} == {"urn:kaohe:problem:wrong-code"}
+    assert not city.seen("unit", OWN)["channels"][0]["confirmed"]
+    assert city.post("other-unit", CONFIRMATION, {"code": code}).status_code == 404
+    assert city.done("unit", CONFIRMATION, {"code": code})["events"][0]["type"] == "NoticeAddressConfirmed"
+    again = city.done("unit", OWN, MAIL | {"language": "en"})  # the same mailbox is not asked about again
+    assert city.seen("unit", OWN)["channels"][0]["confirmed"]
+    assert again["events"][0]["data"]["language"] == "en"
+    work(city, room)
+    assert [message["Subject"] for message in room.messages[1:]] == [
+        "[Kaohe] figures were corrected: cycle 2026, unit zhongshan, item 1"
+    ]
+    assert code not in everything(city, "auditor")
+    assert city.post("unit", OWN + "/email/check").get_json()["type"] == "urn:kaohe:problem:already-confirmed"
+    assert "confirmed" not in found(city)
+
+
+def test_a_code_that_was_shown_wrong_too_often_is_none_any_more_and_another_may_be_asked_for(
+    city: City, room: Mailroom
+) -> None:
+    city.done("unit", OWN, MAIL)
+    work(city, room)
+    [code] = codes(room)
+    answers = [city.post("unit", CONFIRMATION, {"code": "x"}).get_json()["type"] for _ in range(5)]
+    assert answers == ["urn:kaohe:problem:wrong-code"] * 5
+    assert city.post("unit", CONFIRMATION, {"code": code}).get_json()["type"] == "urn:kaohe:problem:no-code"
+    city.done("unit", OWN + "/email/check")
+    work(city, room)
+    city.done("unit", CONFIRMATION, {"code": codes(room)[1]})
 
 
 def test_what_is_no_address_is_refused_and_leaves_nothing(city: City) -> None:
@@ -158,7 +211,7 @@ def test_what_is_no_address_is_refused_and_leaves_nothing(city: City) -> None:
 
 
 def test_a_closed_channel_is_silent(city: City, room: Mailroom) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     city.done("unit", OWN + "/email/closing")
     judge(city)
     work(city, room)
@@ -168,7 +221,7 @@ def test_a_closed_channel_is_silent(city: City, room: Mailroom) -> None:
 
 
 def test_an_administrator_has_a_dead_letter_sent_again_once(city: City, room: Mailroom) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     room.replies = ["gone"]
     judge(city)
     work(city, room)
@@ -188,7 +241,7 @@ def test_an_administrator_has_a_dead_letter_sent_again_once(city: City, room: Ma
 
 
 def test_administrators_are_told_once_a_day_that_something_did_not_arrive(city: City, room: Mailroom) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     room.replies = ["554 no"]
     judge(city)
     work(city, room)
@@ -198,7 +251,7 @@ def test_administrators_are_told_once_a_day_that_something_did_not_arrive(city: 
 
 
 def test_erasing_a_person_takes_the_address_and_ends_what_waits(city: City, room: Mailroom) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     judge(city)
     work(city)  # no mail server: it waits
     person = city.people["unit"]
@@ -252,14 +305,14 @@ def pages(city: City, who: str, path: str, name: str) -> list[list[dict[str, Any
 
 def test_pages_hold_everything_once_and_only_ones_own(city: City, room: Mailroom) -> None:
     for who in ("unit", "other-unit"):
-        city.done(who, OWN, MAIL)
+        open_mail(city, who)
     room.refused[ADDRESS] = "550 no"
     for number in range(5):
         record_judged(city, "zhongshan", number)
         record_judged(city, "xigang", number)
     work(city, room)
     mine = pages(city, "unit", "/me/notices?limit=2", "notices")
-    assert [len(page) for page in mine] == [2, 2, 2]  # and that the year opened
+    assert [len(page) for page in mine] == [2, 2, 2, 1]  # and that the year opened, and whose the mailbox is
     positions = [each["position"] for page in mine for each in page]
     assert positions == sorted(positions, reverse=True)
     assert {each["stream"].partition("/xigang/")[1] for page in mine for each in page} == {""}
@@ -273,7 +326,7 @@ def record_judged(city: City, unit: str, number: int) -> None:
 
 
 def test_the_metrics_count_deliveries_by_state(city: City, room: Mailroom) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     judge(city)
     work(city, room)
     text = city.call("stranger", "GET", "/metrics").get_data(as_text=True)
@@ -288,7 +341,7 @@ def found(city: City) -> str:
 
 
 def test_the_verifier_misses_an_address_that_nobody_erased(city: City) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     city.settle()
     assert "vault" not in found(city)
     with psycopg.connect(city.database.owner.libpq) as connection:
@@ -297,14 +350,15 @@ def test_the_verifier_misses_an_address_that_nobody_erased(city: City) -> None:
 
 
 def test_the_verifier_finds_who_set_anothers_notices_and_who_was_no_administrator(city: City) -> None:
-    city.done("unit", OWN, MAIL)
+    open_mail(city)
     city.settle()
     assert "notices for somebody else" not in found(city)
     store, stream = city.office.store, f"person/{city.people['viewer']}"
-    closed = to_event(facts.NoticeChannelClosed("email"))
-    store.append(stream, store.head(stream), [closed], by=Actor(city.people["nobody"]))
+    closed = [facts.NoticeChannelClosed("email"), facts.NoticeAddressConfirmed("webhook", "0" * 64, "")]
+    store.append(stream, store.head(stream), [to_event(each) for each in closed], by=Actor(city.people["nobody"]))
     ordered = to_event(facts.NoticeResendingOrdered("0" * 32, 1, "请重发"))
     store.append("notice/" + "0" * 32, 0, [ordered], by=Actor(city.people["auditor"], "auditor", "*"))
     city.settle()
     assert "set notices for somebody else" in found(city)
     assert "sent again by no administrator" in found(city)
+    assert found(city).count("an address that nobody confirmed") == 2

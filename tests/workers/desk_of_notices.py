@@ -42,11 +42,23 @@ class Outbox:
         self.record(f"person/{key}", happened)
         return key
 
-    def channel(self, name: str, channel: str, address: str, language: str = "zh", kinds: Sequence[str] = ()) -> None:
+    def channel(
+        self,
+        name: str,
+        channel: str,
+        address: str,
+        language: str = "zh",
+        kinds: Sequence[str] = (),
+        *,
+        confirmed: bool = True,
+    ) -> None:
+        """Opens a channel; whose address it is was found out before, unless that is to be seen."""
         person = self.people[name]
         where, key = Secret(person, f"notice.{channel}", address), Secret(person, "notice.secret", KEY)
         told = list(kinds) or ["returned", "decided", "waiting", "results", "calendar", "second", "dead-letter"]
         happened: list[facts.Fact] = [facts.NoticeChannelSet(channel, where.commitment, language, told)]
+        if confirmed:
+            happened.insert(0, facts.NoticeAddressConfirmed(channel, where.commitment, ""))
         happened += [facts.NoticeSecretSet(key.commitment)] if channel == "webhook" else []
         stream = f"person/{person}"
         store = self.ledger.service

@@ -12,14 +12,16 @@ import psycopg
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from domain.channels import Channel, Channels, reachable
-from domain.deliveries import Verdict, after
+from domain.addresses import reachable
+from domain.channels import Channel, Channels
+from domain.deliveries import SENT, Verdict, after
 from domain.erasure import Erasure
 from domain.notices import concerns
 from domain.people import Person
+from domain.told.work import ADDRESS
 from events.store import EventStore
 from events.vault import LENT, Vault
-from workers.notices import claims
+from workers.notices import claims, confirming
 from workers.notices.claims import Taken
 from workers.notices.handing import by_mail, by_webhook
 from workers.notices.letters import House, call, mail
@@ -66,6 +68,11 @@ class Carrier:
         person, channels, erasure = self._folded(taken.notice.person)
         channel = channels.open.get(taken.channel)
         why = _over(taken, person, channel, erasure)
+        asks, unconfirmed = taken.notice.kind == ADDRESS, channels.unconfirmed(taken.channel)
+        if not why and unconfirmed and not asks:
+            claims.wait(connection, taken)
+            return None
+        why = why or ("confirmed already" if asks and not unconfirmed else "")
         wanted = [channel.address, *channels.secrets] if channel else []
         opened = {} if why else self._vault.open(wanted)
         if channel is None or why or channel.address not in opened:
@@ -79,7 +86,7 @@ class Carrier:
         person, channels, erasure = Person(key), Channels(key), Erasure(key)
         for event in self._store.read(f"person/{key}"):
             if (fact := read(event.envelope)) is not None:
-                person, channels = person.evolve(fact), channels.evolve(fact)
+                person, channels = person.evolve(fact), channels.evolve(fact, event.envelope.time)
         for event in self._store.read(f"erasure/{key}"):
             if (fact := read(event.envelope)) is not None:
                 erasure = erasure.evolve(fact, event.envelope.actor)
@@ -94,10 +101,17 @@ class Carrier:
         begin = partial(_begin, connection, taken)
         if not reachable(taken.channel, address, plain=True):
             return Verdict("dead", "bad address")
+        asks = taken.notice.kind == ADDRESS
         if taken.channel == "webhook":
             body = call(taken.notice, taken.id, self._house)
-            return by_webhook(address, body, taken.id, keys, self._mailing.inside, begin)
+            verdict = by_webhook(address, body, taken.id, keys, self._mailing.inside, begin)
+            if asks and verdict == SENT:
+                confirming.answered(self._store, taken.notice, channel)
+            return verdict
         assert self._mailing.smtp is not None  # noqa: S101 - nobody takes an e-mail without a mail server
+        if asks:
+            letter, record = confirming.coded(self._store, taken.notice, channel, address, self._house)
+            return by_mail(self._mailing.smtp, letter, lambda: (record(), begin())[1])
         letter = mail(taken.notice, taken.id, address, channel.language, self._house)
         return by_mail(self._mailing.smtp, letter, begin)
 
@@ -129,7 +143,7 @@ def _over(taken: Taken, person: Person, channel: Channel | None, erasure: Erasur
         return "channel closed"
     if not concerns(notice.act, notice.unit, frozenset(notice.departments), person):
         return "role ended"
-    if notice.kind not in channel.kinds:
+    if notice.kind not in channel.kinds | {ADDRESS}:
         return "not wanted"
     return "too old" if taken.old else ""
 

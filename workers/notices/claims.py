@@ -33,6 +33,10 @@ _SETTLE = (
     " due_at = clock_timestamp() + make_interval(secs => %s)"
     " WHERE id = %s AND attempts = %s AND resendings = %s AND state = ANY(%s)"
 )
+_WAIT = (
+    "UPDATE notices.deliveries SET due_at = %s + interval '7 days', why = 'unconfirmed',"
+    " changed_at = clock_timestamp() WHERE id = %s AND state = 'queued'"
+)
 _PUT_OFF = (
     "UPDATE notices.deliveries SET due_at = clock_timestamp() + make_interval(secs => %s)"
     " WHERE person = %s AND channel = %s AND state = 'queued'"
@@ -97,6 +101,11 @@ def settle(connection: Connection, taken: Taken, then: Next) -> None:
         # Who could not be reached is left alone, so that nobody's dead receiver holds the others up.
         rest = min(then.seconds, _LONGEST_REST)
         connection.execute(_PUT_OFF, (rest, taken.notice.person, taken.channel, rest))
+
+
+def wait(connection: Connection, taken: Taken) -> None:
+    """Leaves a due delivery alone until its address is confirmed, or it is too old."""
+    connection.execute(_WAIT, (taken.notice.occurred_at, taken.id))
 
 
 def cancel(connection: Connection, taken: Taken, why: str) -> None:

@@ -10,11 +10,12 @@ import msgspec
 
 from domain import facts, notices
 from domain.told.table import DEAD_LETTERS, ON_KEYS, TOLD
+from domain.told.work import ADDRESS
 from events.codec import TYPES, Brief, brief
 from events.entry import decode
 from events.reader import read_range
 from events.store import EventStore
-from workers.notices.outbox import Connection, Notice, erase, put, resend
+from workers.notices.outbox import Connection, Notice, erase, put, release, resend
 from workers.notices.roster import PREFIXES, Roster, read
 from workers.projector import last_position
 from workers.rules import Rules, UnknownRules
@@ -24,11 +25,12 @@ BATCH = 2_000
 _CLAIM = "SELECT position FROM notices.progress FOR UPDATE SKIP LOCKED"
 _MOVE = "UPDATE notices.progress SET position = %s, moved_at = clock_timestamp() WHERE position = %s"
 _TOLD = frozenset(name for name, kind in TYPES.items() if kind in TOLD or kind in ON_KEYS)
-# Days with dead letters of which no administrator was told; a dead letter about dead letters is none of them.
+# Days with dead letters of which no administrator was told; a dead letter about dead letters is none of them, and a
+# mistyped address is its owner's to put right.
 _DEAD = """
 SELECT DISTINCT to_char(d.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day
   FROM notices.deliveries AS d JOIN notices.notices AS n USING (cause, person)
- WHERE d.state IN ('dead', 'uncertain') AND n.kind <> 'dead-letter' AND NOT EXISTS (
+ WHERE d.state IN ('dead', 'uncertain') AND n.kind NOT IN ('dead-letter', 'address') AND NOT EXISTS (
        SELECT FROM notices.notices AS told
         WHERE told.cause = 'dead-letters/' || to_char(d.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
 """
@@ -93,10 +95,13 @@ class Deriver:
         where = notices.place(event.subject, fact, roster.cycles, self._answering(roster, event.subject))
         began = notices.begun(event.subject, fact, self._earlier(event))
         for told in notices.told(fact, event.subject, event.actor, where, roster.reachable(), began):
+            over = roster.over(told.person, told.kind, fact)
+            if told.kind == ADDRESS and not over:
+                continue
             occurred = datetime.fromisoformat(decode(entry).time)
             right = (told.kind, told.act, told.unit, sorted(told.departments))
             made = Notice(event.id, told.person, position, event.type, event.subject, *right, occurred)
-            yield made, roster.wants(told.person, told.kind)
+            yield made, over
 
     def _earlier(self, event: Brief) -> Iterator[tuple[facts.Fact, str]]:
         """The facts before an event of its stream, with their actors; read only when somebody asks for them."""
@@ -113,6 +118,8 @@ class Deriver:
                 resend(connection, fact.delivery, fact.number)
             case facts.ErasureApproved() if roster.erased(fact.subject):
                 erase(connection, fact.subject)
+            case facts.NoticeAddressConfirmed():
+                release(connection, event.subject.partition("/")[2], fact.channel)
 
     def _answering(self, roster: Roster, stream: str) -> dict[str, str]:
         """Which department answers for each leaf of the stream's cycle; none where no rubric can be read."""
@@ -135,7 +142,7 @@ class Deriver:
                 if notices.concerns(row.tell[0], "", frozenset(), person):
                     cause, now, act = f"dead-letters/{day}", datetime.now(UTC), row.tell[0]
                     made = Notice(cause, person.id, roster.position, "DeadLetters", cause, row.kind, act, "", [], now)
-                    yield made, roster.wants(person.id, row.kind)
+                    yield made, roster.over(person.id, row.kind)
 
 
 def _brief(entry: bytes) -> Brief | None:

@@ -53,6 +53,8 @@ def path(stream: str, unit: str = "") -> str:
             return f"/api/v1/cycles/{rest}"
         case "rubric" | "recomputation" | "erasure":
             return f"/api/v1/{kind}s/{rest}"
+        case "person":
+            return "/api/v1/me/notices/channels"
     return "/api/v1/notices/dead-letters"
 
 
@@ -68,12 +70,7 @@ def place(stream: str, unit: str = "") -> tuple[str, str]:
 
 def mail(notice: Notice, delivery: str, address: str, language: str, house: House) -> EmailMessage:
     """The letter; its Message-ID is the same however often it is written."""
-    message = EmailMessage(policy=SMTP)
-    domain = house.sender.partition("@")[2]
-    message["From"], message["To"] = house.sender, address
-    message["Date"] = notice.occurred_at
-    message["Message-ID"] = f"<{delivery}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's absence is to answer it
+    message = envelope(notice, delivery, address, house)
     zh, en = title(notice.type)
     where_zh, where_en = place(notice.stream, notice.unit)
     link = house.public + path(notice.stream, notice.unit)
@@ -83,6 +80,16 @@ def mail(notice: Notice, delivery: str, address: str, language: str, house: Hous
     else:
         message["Subject"] = f"[Kaohe] {en}" + (f": {where_en}" if where_en else "")
         message.set_content(_ENGLISH.format(en, where_en or "-", _when(notice), link), cte="base64")
+    return message
+
+
+def envelope(notice: Notice, identity: str, address: str, house: House) -> EmailMessage:
+    """A letter without subject and text; ``identity`` makes its Message-ID."""
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"] = house.sender, address
+    message["Date"] = notice.occurred_at
+    message["Message-ID"] = f"<{identity}@{house.sender.partition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's absence is to answer it
     return message
 
 

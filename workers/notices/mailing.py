@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from domain.channels import address
+from domain.addresses import address
 from domain.refusals import Refused
 from workers.settings import Settings, SettingsError, read
 from workers.settings_values import UnfitError

@@ -24,6 +24,14 @@ _CANCEL = (
     "UPDATE notices.deliveries SET state = 'cancelled', why = 'erased', changed_at = clock_timestamp()"
     " WHERE person = %s AND state IN ('queued', 'taken', 'dead', 'uncertain')"
 )
+# Every queued one is taken up, and what changes is asked of the row itself: one that a carrier just puts aside is
+# waited for, and none is left behind.
+_RELEASE = """
+UPDATE notices.deliveries SET due_at = CASE why WHEN 'unconfirmed' THEN clock_timestamp() ELSE due_at END,
+       changed_at = CASE why WHEN 'unconfirmed' THEN clock_timestamp() ELSE changed_at END,
+       why = CASE why WHEN 'unconfirmed' THEN '' ELSE why END
+ WHERE person = %s AND channel = %s AND state = 'queued'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,11 @@ def put(connection: Connection, notices: Iterable[tuple[Notice, Sequence[str]]])
 def resend(connection: Connection, delivery: str, number: int) -> None:
     """Queues a dead letter anew, for the ``number``-th time; the same resending again changes nothing."""
     connection.execute(_AGAIN, (delivery, number - 1))
+
+
+def release(connection: Connection, person: str, channel: str) -> None:
+    """Makes due what waited until the address of a channel was confirmed."""
+    connection.execute(_RELEASE, (person, channel))
 
 
 def erase(connection: Connection, person: str) -> None:

@@ -12,6 +12,7 @@ from domain.channels import Channels
 from domain.cycle import Cycle
 from domain.erasure import Erasure
 from domain.people import Person
+from domain.told.work import ADDRESS
 from events.codec import Brief, brief, briefs, to_fact
 from events.entry import Envelope
 from events.reader import drain
@@ -65,9 +66,12 @@ class Roster:
         """Whether two people decided to erase what there is of the person."""
         return person in self.erasures and self.erasures[person].lawful
 
-    def wants(self, person: str, kind: str) -> tuple[str, ...]:
-        """The channels over which a person is told of a kind."""
-        return self.channels.get(person, Channels(person)).wants(kind)
+    def over(self, person: str, kind: str, fact: Any = None) -> tuple[str, ...]:
+        """The channels over which a person is told of a kind; whether an address is his, over that one alone."""
+        channels = self.channels.get(person, Channels(person))
+        if kind == ADDRESS:
+            return (fact.channel,) if channels.unconfirmed(fact.channel) else ()
+        return channels.wants(kind)
 
 
 def read(event: Brief | Envelope) -> Any:
