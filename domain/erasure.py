@@ -24,7 +24,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The erasure of one subject (a person or a piece of evidence, by id) as of now."""
+    """The erasure of one subject (a person, a piece of evidence or an import, by id) as of now."""
 
     subject: str
     requested_by: str = ""

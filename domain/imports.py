@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain import facts
+from domain.duties import permit
+from domain.people import Person
 from domain.refusals import Refused
 
 KINDS = ("roster", "figures")
@@ -75,22 +77,26 @@ def importable(changes: Sequence[Change]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One import as of now. ``id``: "{cycle}/{import}". ``submissions``: unit -> item -> submission."""
+    """One import as of now. ``id``: "{cycle}/{import}". ``submissions``: unit -> item -> submission.
+
+    ``effective``: since when what it filed was so, where somebody said so.
+    """
 
     id: str
     fact: facts.ImportConfirmed | None = None
     by: str = ""
     at: str = ""
+    effective: str = ""
     units: tuple[str, ...] = ()
     submissions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     reversed_by: str = ""
     reason: str = ""
 
-    def evolve(self, fact: facts.Fact, by: str, at: str) -> "Import":
+    def evolve(self, fact: facts.Fact, by: str, at: str, effective: str = "") -> "Import":
         """This import after ``fact`` of person ``by``, recorded ``at``."""
         match fact:
             case facts.ImportConfirmed():
-                return replace(self, fact=fact, by=by, at=at)
+                return replace(self, fact=fact, by=by, at=at, effective=effective)
             case facts.RosterImported():
                 return replace(self, units=(*self.units, *fact.units))
             case facts.FiguresImported():
@@ -110,6 +116,19 @@ def confirmed(found: Import) -> facts.ImportConfirmed:
     if found.fact is None:
         raise Refused("unknown-import", found.id, found.id)
     return found.fact
+
+
+def fetched(found: Import, person: Person) -> facts.ImportConfirmed:
+    """What was confirmed, for whoever may have its file: auditors, and who imported it.
+
+    A file may hold rows that changed nothing, of units of which those that it touched know nothing.
+    """
+    fact = confirmed(found)
+    if person.id != found.by:
+        permit(person, "audit")
+    if not fact.size:
+        raise Refused("not-kept", found.id, found.id)
+    return fact
 
 
 def reversible(found: Import) -> facts.ImportConfirmed:

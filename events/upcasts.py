@@ -10,8 +10,10 @@ from typing import Any
 Data = dict[str, Any]
 Steps = Mapping[tuple[str, int], Callable[[Data], Data]]
 
-# (type, version) -> the step to the next version. Empty while every type is at its first version.
-STEPS: Steps = {}
+# (type, version) -> the step to the next version.
+STEPS: Steps = {
+    ("ImportConfirmed", 1): lambda data: data | {"size": 0},  # the file was not kept
+}
 
 
 def current_version(name: str, steps: Steps = STEPS) -> int:

@@ -184,7 +184,9 @@ class Office:
             self.store,
             "import/",
             Import,
-            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.time),
+            lambda state, event: state.evolve(
+                to_fact(event.envelope), event.envelope.actor, event.envelope.time, event.envelope.effectivetime or ""
+            ),
         )
 
     @cached_property

@@ -132,6 +132,7 @@ from domain.facts.simulation import (
 from domain.facts.trail import (
     ActRefused as ActRefused,
     EvidenceDownloaded as EvidenceDownloaded,
+    ImportDownloaded as ImportDownloaded,
 )
 
 Fact = (
@@ -151,7 +152,7 @@ Fact = (
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | CredentialRotated | InvitationIssued | InvitationAccepted | IdentityLinked | IdentityUnlinked | SignedIn
-    | ActRefused | EvidenceDownloaded
+    | ActRefused | EvidenceDownloaded | ImportDownloaded
     | RecomputationRequested | RecomputationFinished | RecomputationApproved | RecomputationApplied
     | SimulationRequested | SimulationFinished
     | ImportConfirmed | RosterImported | FiguresImported | ImportReversed | ExportMade

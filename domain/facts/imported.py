@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class ImportConfirmed:
     """Somebody confirmed exactly the difference he was shown: its digest, that of the file, and the counts of both.
 
-    ``kind`` is "roster" or "figures". The acts stand in the same commit, each in the stream it belongs to.
+    ``kind`` is "roster" or "figures"; ``size`` of the file in bytes, which are kept, 0 where they were not yet.
+    The acts stand in the same commit, each in the stream it belongs to.
     """
 
     import_id: str
@@ -21,6 +22,7 @@ class ImportConfirmed:
     unchanged: int
     blank: int
     reason: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What was refused and what was looked at; ``refusals/{day}``, ``access/{evidence}``."""
+"""What was refused and what was looked at; ``refusals/{day}``, ``access/{evidence or import}``."""
 
 from dataclasses import dataclass
 
@@ -18,5 +18,14 @@ class EvidenceDownloaded:
     """Somebody read the bytes of a file; they were hashed again and agreed."""
 
     evidence: str
+    stream: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDownloaded:
+    """Somebody read the bytes of a file that was imported; they were hashed again and agreed."""
+
+    import_id: str
     stream: str
     digest: str

@@ -34,7 +34,7 @@ NOBODY: frozenset[type] = frozenset({
     facts.NoticeSecretSet, facts.NoticeChannelClosed, facts.NoticeResendingOrdered,
     facts.NoticeCodeIssued, facts.NoticeCodeMissed, facts.NoticeAddressConfirmed,
     # traces, which auditors read
-    facts.ActRefused, facts.EvidenceDownloaded, facts.ExportMade,
+    facts.ActRefused, facts.EvidenceDownloaded, facts.ImportDownloaded, facts.ExportMade,
     # answered to who asked, where he asked
     facts.RecomputationRequested, facts.RecomputationApplied, facts.SimulationRequested, facts.SimulationFinished,
     facts.ImportConfirmed, facts.RosterImported, facts.FiguresImported, facts.ImportReversed,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from domain import facts, imports, rosters
@@ -11,6 +12,7 @@ from domain.cycle import Cycle
 from domain.duties import permit as permitted
 from domain.imports import Change
 from domain.refusals import REASONS, Refused
+from domain.year import effective as holds_from
 from events.canonical import canonical
 from events.conflicts import WrongVersion
 from events.entry import Actor, Head, new_id
@@ -42,16 +44,20 @@ class Preview:
     received: Received
     changes: Sequence[Change]
     versions: dict[str, int]
+    effective: str | None = None
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the file, every change and the version of every stream it was compared with."""
+        """SHA-256 over the file, since when it holds, every change and the version of every stream it looked at."""
         said = [
             {"key": each.key, "rows": list(each.rows), "change": each.change, "before": dict(each.before),
              "after": dict(each.after), "flaws": [[flaw.code, flaw.row, flaw.column] for flaw in each.flaws]}
             for each in self.changes
         ]  # fmt: skip
-        whole = {"kind": self.kind, "file": self.received.digest, "changes": said, "versions": self.versions}
+        whole = {
+            "kind": self.kind, "file": self.received.digest, "effective": self.effective,
+            "changes": said, "versions": self.versions,
+        }  # fmt: skip
         return hashlib.sha256(canonical(whole)).hexdigest()
 
 
@@ -64,13 +70,14 @@ def preview_roster(at: Standing, received: Received) -> Preview:
     return Preview("roster", received, found, {f"cycle/{cycle.id}": head.version})
 
 
-def preview_figures(at: Standing, received: Received) -> tuple[Preview, ManySheets]:
-    """What a table of figures would file, and the sheets it was compared with."""
+def preview_figures(at: Standing, received: Received, effective: datetime | None = None) -> tuple[Preview, ManySheets]:
+    """What a table of figures would file, true in the world since ``effective``, and the sheets it looked at."""
     permit("import-figures")
+    holds = holds_from(at[0], effective, office().now())
     lines = received.upload.lines
     sheets = ManySheets(at[0].id, [(line.values["unit"], line.values["item"]) for line in lines])
     found = importing.difference(lines, sheets.case)
-    return Preview("figures", received, found, sheets.versions), sheets
+    return Preview("figures", received, found, sheets.versions, holds), sheets
 
 
 def confirm_roster(at: Standing, received: Received, seen: str, reason: str) -> Commit:
@@ -85,6 +92,7 @@ def confirm_roster(at: Standing, received: Received, seen: str, reason: str) -> 
     key = new_id()
     units = facts.RosterImported(key, [fact.unit for fact in enrolled])
     stream = f"import/{cycle.id}/{key}"
+    received.keep()
     return _commit(
         by,
         to(stream, Head(), [_confirmed(key, preview, reason), units]),
@@ -92,11 +100,13 @@ def confirm_roster(at: Standing, received: Received, seen: str, reason: str) -> 
     )
 
 
-def confirm_figures(at: Standing, received: Received, seen: str, reason: str) -> Commit:
+def confirm_figures(
+    at: Standing, received: Received, seen: str, reason: str, effective: datetime | None = None
+) -> Commit:
     """Files what the difference named by ``seen`` says, in one commit over all its sheets."""
     if (earlier := answered()) is not None:
         return earlier
-    preview, sheets = preview_figures(at, received)
+    preview, sheets = preview_figures(at, received, effective)
     cycle = at[0]
     _exactly(preview, seen, f"cycle/{cycle.id}")
     wanted: dict[tuple[str, str], dict[str, Any]] = {}
@@ -106,18 +116,19 @@ def confirm_figures(at: Standing, received: Received, seen: str, reason: str) ->
     for (unit, item), figures in wanted.items():
         submission = made.setdefault(unit, {})[item] = new_id()
         decided = filing.submit(sheets.case(unit, item), submission, figures)
-        appends.append(sheets.append(unit, item, decided))
+        appends.append(sheets.append(unit, item, decided, preview.effective))
     happened: list[facts.Fact] = [_confirmed(key, preview, reason)]
     happened += [facts.FiguresImported(key, unit, filed) for unit, filed in made.items()]
     by = actor(permitted(caller(), "file", unit=next(iter(made))))
-    return _commit(by, to(f"import/{cycle.id}/{key}", Head(), happened), *appends)
+    received.keep()
+    return _commit(by, to(f"import/{cycle.id}/{key}", Head(), happened, preview.effective), *appends)
 
 
 def _confirmed(key: str, preview: Preview, reason: str) -> facts.ImportConfirmed:
     count, received = imports.counts(preview.changes), preview.received
     return facts.ImportConfirmed(
         key, preview.kind, received.digest, received.upload.format, preview.digest, len(received.upload.lines),
-        count["new"], count["changed"], count["unchanged"], count["blank"], reason,
+        count["new"], count["changed"], count["unchanged"], count["blank"], reason, received.examined.size,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ class ManySheets:
         """The item of a leaf that was looked at."""
         return next(item for of, item in self._opened if of == unit and leaf in self.case(of, item).leaves)
 
-    def append(self, unit: str, item: str, decided: Decided) -> Append:
-        """What was decided on a sheet, under the grant it was decided by."""
+    def append(self, unit: str, item: str, decided: Decided, effective: str | None = None) -> Append:
+        """What was decided on a sheet, under the grant it was decided by; ``effective``: when it holds from."""
         by = Actor(caller().id, decided.grant.role, decided.grant.scope)
-        return to(self._places[unit, item].stream, self.opened(unit, item).head, decided.facts, by=by)
+        return to(self._places[unit, item].stream, self.opened(unit, item).head, decided.facts, effective, by)

@@ -14,7 +14,10 @@ _POSITION = (
 )
 _COMMITMENTS = "SELECT encode(commitment, 'hex') FROM vault.secrets WHERE subject = %s ORDER BY 1"
 # No index: erasures are rare, and one over every event's content would be paid for at every append.
-_ATTACHED = "SELECT entry FROM record.events WHERE type = 'EvidenceAttached' AND position(%b in entry) > 0"
+_KEPT = (
+    "SELECT entry FROM record.events WHERE type IN ('EvidenceAttached', 'ImportConfirmed')"
+    " AND position(%b in entry) > 0"
+)
 
 
 def everything() -> list[dict[str, Any]]:
@@ -43,10 +46,19 @@ def target(subject: str) -> Target:
     """What the vault and the evidence store hold of a subject."""
     with office().store.connection() as connection:
         commitments = [text for (text,) in connection.execute(_COMMITMENTS, (subject,))]
-        rows = connection.execute(_ATTACHED, (f'"evidence":"{subject}"'.encode(),), binary=True).fetchall()
-    attached = [to_fact(decode(entry)) for (entry,) in rows]
-    files = {fact.digest for fact in attached if isinstance(fact, facts.EvidenceAttached) and fact.evidence == subject}
+        rows = connection.execute(_KEPT, (f'"{subject}"'.encode(),), binary=True).fetchall()
+    files = {digest for (entry,) in rows if (digest := _file_of(to_fact(decode(entry)), subject))}
     return Target(tuple(commitments), tuple(sorted(files)))
+
+
+def _file_of(fact: facts.Fact, subject: str) -> str:
+    """The digest of the file that was kept for a subject with this event; "" for none."""
+    match fact:
+        case facts.EvidenceAttached(evidence=of, digest=digest) if of == subject:
+            return digest
+        case facts.ImportConfirmed(import_id=of, file=digest) if of == subject and fact.size:
+            return digest
+    return ""
 
 
 def erasure_of(evidence: str) -> Erasure | None:

@@ -41,7 +41,7 @@ def get_erasures() -> Response:
 @blueprint.arguments(schemas.ErasureRequest)
 @blueprint.response(201, Receipt)
 def post_erasure(body: dict[str, Any]) -> Response:
-    """Asks to erase a person's name, or a piece of evidence with its file and file name."""
+    """Asks to erase a person's name, a piece of evidence with its file and file name, or the file of an import."""
     subject = body["subject"]
 
     def decide(state: Erasure) -> list[Any]:

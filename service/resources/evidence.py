@@ -1,31 +1,28 @@
 """/cycles/{cycle}/units/{unit}/sheets/{item}/evidence: files that support a leaf."""
 
-import base64
-from typing import Any, BinaryIO
+from typing import Any
 
-from flask import Response, g, request
-from werkzeug.wsgi import wrap_file
+from flask import Response, g
 
 from domain import facts
 from domain.acts import filing, review
-from domain.erasure import Erasure
 from domain.people import Grant
 from domain.refusals import Refused
 from domain.sheet import Evidence
-from events.entry import Actor, new_id, utc_text
+from events.entry import new_id, utc_text
 from events.vault import Secret, seal
-from service.auth import actor, caller, hidden_unless
-from service.commands.commit import append_anyhow, refusals_today
+from service.auth import actor, hidden_unless
+from service.commands.commit import append_anyhow
 from service.commands.sheets import Place, act, open_sheet
-from service.evidence import Damaged, TooLarge
+from service.evidence import Examined, TooLarge
 from service.office import office
 from service.openapi import erasable
 from service.preconditions import seen_version_required
 from service.problems import Problem
 from service.queries import authentic
-from service.queries.erasures import erasure_of, erasure_of_file, shown as shown_erasure
 from service.reading import Blueprint
 from service.resources.answers import committed, document
+from service.resources.keptfiles import attachment, read
 from service.schemas import sheets as schemas
 from service.sniff import UnknownType
 
@@ -83,16 +80,9 @@ def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     """The file's bytes, hashed again before they leave; the download is recorded."""
     place = Place(cycle, unit, item)
     found, _, grant = seen(place, str(evidence))
-    refuse_erased(erasure_of(found.id))
-    body = read(found, place.stream)
+    body = read(found.id, found.digest, "read-evidence", place.stream)
     append_anyhow(actor(grant), f"access/{found.id}", facts.EvidenceDownloaded(found.id, place.stream, found.digest))
-    response = Response(wrap_file(request.environ, body), 200, mimetype=found.media_type, direct_passthrough=True)
-    response.content_length = found.size
-    # Never shown in the browser's own context, whatever the bytes pretend to be.
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.id}"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Repr-Digest"] = f"sha-256=:{_base64(found.digest)}:"
-    return response
+    return attachment(body, Examined(found.digest, found.size, found.media_type), found.id)
 
 
 @at("/<uuid:evidence>/check")
@@ -143,26 +133,3 @@ def seen(place: Place, evidence: str) -> tuple[Evidence, str, Grant]:
     if found is None:
         raise Refused("unknown-evidence", evidence, evidence)
     return found, department, grant
-
-
-def read(found: Evidence, stream: str) -> BinaryIO:
-    """The file's bytes; damage is recorded, for it is no error of ours but a wrong done to the evidence."""
-    try:
-        return office().evidence.read(found.digest)
-    except Damaged:
-        # The same bytes may have been attached elsewhere too: whoever erases them erases them everywhere.
-        refuse_erased(erasure_of_file(found.digest))
-        fact = facts.ActRefused("read-evidence", "damaged", stream, f"{found.id} {found.digest}")
-        append_anyhow(Actor(caller().id), refusals_today(), fact)
-        raise
-
-
-def refuse_erased(erasure: Erasure | None) -> None:
-    """Answers 410 with the position of the erasure, if there is one."""
-    if erasure is not None:
-        position = shown_erasure(erasure.subject)["position"]
-        raise Problem(410, extra={"erasure": erasure.subject, "position": position})
-
-
-def _base64(digest: str) -> str:
-    return base64.b64encode(bytes.fromhex(digest)).decode()

@@ -4,20 +4,25 @@ from typing import Any
 
 from flask import Response
 
-from domain import imports as rules
-from service.auth import caller, hidden_unless, permit
+from domain import facts, imports as rules
+from events.entry import utc_text
+from service.auth import actor, caller, hidden_unless, permit
 from service.commands import imports as commands
+from service.commands.commit import append_anyhow
 from service.commands.imports import Preview, standing
-from service.commands.reversals import reverse
+from service.commands.reversals import reverse, visible
 from service.commands.uploads import receive
+from service.evidence import Examined
 from service.files import templates
+from service.files.mediatypes import MEDIA_TYPES
 from service.files.templates import FIGURES, ROSTER
 from service.office import office
-from service.openapi import files
+from service.openapi import erasable, files
 from service.queries.pages import linked, page
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.downloads import template
+from service.resources.keptfiles import attachment, read
 from service.schemas import imports as schemas
 from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
@@ -62,24 +67,41 @@ def post_roster(form: dict[str, Any], cycle: str) -> Response:
 
 
 @at("/figures/preview", methods=["POST"])
-@blueprint.arguments(schemas.TableFile, location="files")
+@blueprint.arguments(schemas.FiguresFile, location="files")
 @blueprint.response(200, schemas.Difference)
 def post_figures_preview(form: dict[str, Any], cycle: str) -> Response:
     """What a table of figures would file; nothing is recorded."""
     permit("import-figures")
-    found, _ = commands.preview_figures(standing(cycle), receive(form["file"], FIGURES))
+    found, _ = commands.preview_figures(standing(cycle), receive(form["file"], FIGURES), form["effective"])
     return document(_difference(found))
 
 
 @at("/figures", methods=["POST"])
-@blueprint.arguments(schemas.ConfirmedFile, location="files")
+@blueprint.arguments(schemas.ConfirmedFigures, location="files")
 @blueprint.response(201, Receipt)
 def post_figures(form: dict[str, Any], cycle: str) -> Response:
     """Files exactly what the confirmed difference says, in one commit over all its sheets."""
     permit("import-figures")
-    seen, reason = form["difference"], form["reason"]
-    received = receive(form["file"], FIGURES, seen, reason)
-    return committed(commands.confirm_figures(standing(cycle), received, seen, reason))
+    seen, reason, effective = form["difference"], form["reason"], form["effective"]
+    received = receive(form["file"], FIGURES, seen, reason, *([utc_text(effective)] if effective else []))
+    return committed(commands.confirm_figures(standing(cycle), received, seen, reason, effective))
+
+
+@at("/<uuid:import_id>/file")
+@blueprint.response(200)
+@files("xlsx", "csv")
+@erasable
+def get_file(cycle: str, import_id: Any) -> Response:
+    """The file as it was imported, hashed again before it leaves; to auditors and who imported it, and recorded."""
+    grant = permit("see-imports")
+    found, _ = office().imports.get(f"{cycle}/{import_id}")
+    visible(found)
+    fact, stream = rules.fetched(found, caller()), f"import/{found.id}"
+    body = read(fact.import_id, fact.file, "read-import", stream)
+    told = facts.ImportDownloaded(fact.import_id, stream, fact.file)
+    append_anyhow(actor(grant), f"access/{fact.import_id}", told)
+    examined = Examined(fact.file, fact.size, MEDIA_TYPES[fact.format].split(";")[0])
+    return attachment(body, examined, f"{fact.import_id}.{fact.format}")
 
 
 @at("/<uuid:import_id>/reversal", methods=["POST"])
@@ -146,6 +168,7 @@ def _shown(found: rules.Import) -> dict[str, Any]:
         "import_id": fact.import_id, "kind": fact.kind, "file": fact.file, "format": fact.format,
         "difference": fact.difference, "rows": fact.rows, "new": fact.new, "changed": fact.changed,
         "unchanged": fact.unchanged, "blank": fact.blank, "reason": fact.reason, "by": found.by,
-        "recorded_at": found.at, "units": sorted(found.touched),
+        "kept": bool(fact.size), "effective": found.effective or None, "recorded_at": found.at,
+        "units": sorted(found.touched),
         "reversed_by": found.reversed_by or None, "reversal_reason": found.reason or None,
     }  # fmt: skip

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.imports import CHANGES, KINDS
 from service.schemas.fields import File, Id, Pattern, Slug, Text
+from service.schemas.sheets import Holding
 
 DIGEST = r"^[0-9a-f]{64}$"
 
@@ -20,6 +21,14 @@ class ConfirmedFile(Schema):
     file = File(required=True)
     difference = Pattern(DIGEST, required=True)
     reason = Text(required=True, most=2000)
+
+
+class FiguresFile(TableFile, Holding):
+    """A file of figures, and when they became true."""
+
+
+class ConfirmedFigures(ConfirmedFile, Holding):
+    """The same file again with the digest of the difference that is confirmed, and when its figures became true."""
 
 
 class RowFlaw(Schema):
@@ -71,6 +80,10 @@ class ImportShown(Schema):
     blank = fields.Integer()
     reason = fields.String()
     by = fields.String()
+    kept = fields.Boolean(metadata={"description": "whether the file can be had"})
+    effective = fields.String(
+        allow_none=True, metadata={"description": "since when the figures are so, if it was said"}
+    )
     recorded_at = fields.String()
     units = fields.List(fields.String())
     reversed_by = fields.String(allow_none=True)

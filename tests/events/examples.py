@@ -150,6 +150,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (f"notice/{DIGEST[:32]}", facts.NoticeResendingOrdered(DIGEST[:32], 1, "邮件服务已恢复")),
         ("refusals/2026-06-15", facts.ActRefused("approve-adjustment", "own-act", SHEET, "")),
         (f"access/{ONE}", facts.EvidenceDownloaded(ONE, SHEET, DIGEST)),
+        (f"access/{ONE}", facts.ImportDownloaded(ONE, f"import/2026/{ONE}", DIGEST)),
         (f"recomputation/{ONE}", facts.RecomputationRequested(ONE, "年度复核")),
         (f"recomputation/{ONE}", facts.RecomputationFinished(ONE, 30_000, DIGEST, 1_120, 2, "0.1.0", '{"leaves":[]}')),
         (f"recomputation/{ONE}", facts.RecomputationApproved(ONE, "差异属实")),
@@ -167,7 +168,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ),
         (
             f"import/2026/{ONE}",
-            facts.ImportConfirmed(ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入"),
+            facts.ImportConfirmed(ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入", 18_432),
         ),
         (f"import/2026/{ONE}", facts.RosterImported(ONE, ["zhongshan", "xigang"])),
         (f"import/2026/{ONE}", facts.FiguresImported(ONE, "zhongshan", {"1": TWO, "6": THREE})),

@@ -11,7 +11,19 @@ from events.canonical import canonical
 from events.codec import TYPES, brief, to_event, to_fact
 from events.entry import decode, leaf_of
 from events.upcasts import current_version
-from tests.events.examples import CONTEXT, EFFECTIVE, EXAMPLES, GOLDEN, HEAD, ID, LEAVES, golden, written
+from tests.events.examples import (
+    CONTEXT,
+    DIGEST,
+    EFFECTIVE,
+    EXAMPLES,
+    GOLDEN,
+    HEAD,
+    ID,
+    LEAVES,
+    ONE,
+    golden,
+    written,
+)  # fmt: skip
 
 FILES = sorted(GOLDEN.glob("*.json"))
 # Members that say something only in some cases; their examples show the other.
@@ -22,7 +34,11 @@ MAY_BE_EMPTY: dict[str, set[str]] = {
     "SimulationFinished": {"failure"},
 }
 # Facts that old versions stand for, by (type, version); the newest version stands for the example itself.
-BEFORE: dict[tuple[str, int], facts.Fact] = {}
+BEFORE: dict[tuple[str, int], facts.Fact] = {
+    ("ImportConfirmed", 1): facts.ImportConfirmed(
+        ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入", 0
+    ),
+}
 
 
 def expected(place: Path) -> facts.Fact:

@@ -302,6 +302,10 @@ DOORS = {
     "imports.post_reversal": Door(
         post(f"/cycles/{CYCLE}/imports/{{import}}/reversal", {"reason": REASON}), UNIT, hidden=frozenset({"other-unit"})
     ),
+    # Nobody here imported it himself.
+    "imports.get_file": Door(
+        get(f"/cycles/{CYCLE}/imports/{{import}}/file"), AUDITORS, hidden=frozenset({"other-unit"})
+    ),
     "imports.get_roster_template": Door(get(f"/cycles/{CYCLE}/imports/templates/roster"), ADMINISTRATORS),
     "imports.get_figures_template": Door(get(f"/cycles/{CYCLE}/imports/templates/figures?unit=zhongshan"), UNIT, 404),
     "exports.get_sheet": Door(
@@ -510,10 +514,7 @@ def scene(shared_city: City) -> Scene:
     ids["export"] = new_id()
     copied = facts.ExportMade(ids["export"], "results", "csv", "0" * 64, 1, 1, 1, {"cycle": CYCLE}, "0" * 64)
     record(city.office.store, f"export/{ids['export']}", [copied])
-    ids["import"] = new_id()
-    confirmed = facts.ImportConfirmed(ids["import"], "figures", "0" * 64, "csv", "0" * 64, 1, 1, 0, 0, 0, REASON)
-    filed = facts.FiguresImported(ids["import"], "zhongshan", {"1": ids["submission"]})
-    record(city.office.store, f"import/{CYCLE}/{ids['import']}", [confirmed, filed])
+    take_in(city, ids)
     ids["stricter"] = store.keep_document(canonical(apply(load("six-actions"), {"Q3": "zero"})))
     head, published = store.head("rubric/six-actions"), to_event(facts.RubricPublished(ids["stricter"]))
     store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
@@ -524,6 +525,18 @@ def scene(shared_city: City) -> Scene:
     with_one(city, proposal)
     city.settle()
     return made
+
+
+def take_in(city: City, ids: dict[str, str]) -> None:
+    """An import of a unit, whose file is kept."""
+    ids["import"], nothing = new_id(), "0" * 64
+    file, name = pdf()
+    kept = city.office.evidence.examine(file, name)
+    city.office.evidence.keep(file, kept)
+    counts = (1, 1, 0, 0, 0)
+    confirmed = facts.ImportConfirmed(ids["import"], "figures", kept.digest, "csv", nothing, *counts, REASON, kept.size)
+    filed = facts.FiguresImported(ids["import"], "zhongshan", {"1": ids["submission"]})
+    record(city.office.store, f"import/{CYCLE}/{ids['import']}", [confirmed, filed])
 
 
 def with_one(city: City, fact: facts.Fact) -> None:
