@@ -107,9 +107,7 @@ class Rules:
         Raises UnknownRules for a cycle that nobody created. What holds for the whole sheet (ranks, how the bonus
         counts) follows the cycle; a sheet follows its own stream.
         """
-        known = self._adoptions.get(cycle, Adoptions())
-        if known.upto < moment.position and known.whole:
-            known = self._adoptions[cycle] = self._followed(cycle, known)
+        known = self._adopted(cycle, moment)
         for position, holds, digest in reversed(known.steps):
             if moment.sees(position, holds):
                 return digest
@@ -117,6 +115,17 @@ class Rules:
         if not digest:
             raise UnknownRules(cycle)
         return digest
+
+    def adopted(self, cycle: str, moment: Moment) -> list[int]:
+        """The positions at which a cycle went on under another rubric, as far as they stand at a moment."""
+        steps = self._adopted(cycle, moment).steps[1:]
+        return [position for position, holds, _ in steps if moment.sees(position, holds)]
+
+    def _adopted(self, cycle: str, moment: Moment) -> Adoptions:
+        known = self._adoptions.get(cycle, Adoptions())
+        if known.upto < moment.position and known.whole:
+            known = self._adoptions[cycle] = self._followed(cycle, known)
+        return known
 
     def rubric_of(self, cycle: str) -> Rubric:
         """The rubric a cycle stands under now, asked anew each time; raises UnknownRules.

@@ -97,7 +97,7 @@ def get_departments(query: dict[str, Any], cycle: str) -> Response:
 @blueprint.arguments(schemas.Timeline, location="query")
 @blueprint.response(200, schemas.Steps)
 def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
-    """Every change of a unit's leaves, oldest first: the event, its two times and cause, sums and rank after it."""
+    """A unit's changes, oldest first: the event, its two times and cause, sums and rank after it, also by others."""
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     known(cycle).unit(unit)
     asked = moments.asked(query) or moments.now()
@@ -105,7 +105,7 @@ def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
     rows = timeline.rows(asof.chronicle(cycle, asked.moment), unit, asked.moment, query, behind)
     page = rows[: query["limit"]]
     answer = document({"cycle": cycle, "unit": unit, **stands(asked), "steps": page})
-    return linked(answer, cursor_of(page[-1]["position"], page[-1]["leaf"]) if len(rows) > len(page) else None)
+    return linked(answer, cursor_of(page[-1]["position"], page[-1]["leaf"] or "") if len(rows) > len(page) else None)
 
 
 @blueprint.route("/queue")

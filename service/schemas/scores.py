@@ -117,14 +117,46 @@ class EventShown(Schema):
     item = fields.String()
 
 
-class StepShown(EventShown, Columns):
-    """One leaf whose points moved: its columns, what moved, and item, unit and rank after it."""
+class OtherShown(Schema):
+    """The event of another unit that moved this one's rank."""
 
-    leaf = fields.String()
-    moved = fields.Nested(Columns)
-    item_total = fields.Nested(Columns)
+    unit = fields.String()
+    item = fields.String()
+    event = fields.String()
+    type = fields.String()
+    cause = fields.String()
+    recorded = fields.String()
+    effective = fields.String()
+
+
+class StepShown(Schema):
+    """One leaf whose points moved: its columns, what moved, and item, unit and rank after it.
+
+    Or a rank that others moved (``cause`` "other-unit", or "rubric"): then only position, cause, total and rank are
+    said, and ``other`` to who may see that unit.
+    """
+
+    position = fields.Integer()
+    event = fields.String(allow_none=True)
+    type = fields.String(allow_none=True)
+    cause = fields.String()
+    gone = fields.Boolean(allow_none=True)
+    recorded = fields.String(allow_none=True)
+    effective = fields.String(allow_none=True)
+    actor = fields.String(allow_none=True)
+    role = fields.String(allow_none=True)
+    scope = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    item = fields.String(allow_none=True)
+    leaf = fields.String(allow_none=True)
+    claimed = fields.String(allow_none=True)
+    verified = fields.String(allow_none=True)
+    final = fields.String(allow_none=True)
+    moved = fields.Nested(Columns, allow_none=True)
+    item_total = fields.Nested(Columns, allow_none=True)
     total = fields.Nested(Columns)
     rank = fields.Integer(allow_none=True)
+    other = fields.Nested(OtherShown, allow_none=True)
 
 
 class Steps(Schema):

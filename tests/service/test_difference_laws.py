@@ -7,9 +7,11 @@ from hypothesis import given, strategies as st
 
 from domain.moments import Moment
 from domain.points import parse
+from service.queries import asof
 from service.queries.difference_rows import causes, sums_shown, units_moved
 from service.queries.differences import Compared, Scope, Side, compared, order
 from service.queries.moments import Asked
+from service.queries.ranks import rank_at, ranks
 from tests.servers import fresh_database, process_number
 from tests.workers.ledger import CYCLE, Ledger
 from tests.workers.test_chronicle import SLOW, day, record_timed
@@ -70,3 +72,12 @@ def test_there_and_back_is_nothing(year: Chronicle, before: Side, after: Side) -
 def test_every_event_has_a_place_of_its_own(year: Chronicle, before: Side, after: Side) -> None:
     places = [order(each) for each in compared(year, before, after, Scope(None)).steps]
     assert places == sorted(set(places))
+
+
+@SLOW
+@given(st.integers(0, 900), st.integers(0, 900), st.none() | st.integers(0, 400).map(day))
+def test_the_rank_at_every_step_is_the_boards(year: Chronicle, one: int, other: int, when: str | None) -> None:
+    at, upto = Moment(min(one, other), when), Moment(max(one, other), when)
+    board = asof.ranks(year.rules, CYCLE, year.rules.layout_at(CYCLE, at), year.scores(at))
+    told = {unit: rank_at(of, at.position) for unit, of in ranks(year, upto).items()}
+    assert {unit: rank for unit, rank in told.items() if rank is not None} == board

@@ -86,6 +86,21 @@ def test_a_leaf_and_an_item_have_timelines_of_their_own(story: Story) -> None:
     assert [each["leaf"] for each in steps(story.city, "?item=1")] == ["1c", "1c", "1c"]
 
 
+def test_who_may_not_see_the_unit_that_moved_a_rank_is_told_that_another_did(story: Story) -> None:
+    corrected = steps(story.city)[1]
+    path = f"/cycles/{CYCLE}/units/xigang/scores/timeline"
+    [seen] = story.city.seen("viewer", path)["steps"]
+    named = {name: corrected[name] for name in ("item", "event", "type", "cause", "recorded", "effective")}
+    assert seen["other"] == {"unit": "zhongshan"} | named
+    [hidden] = story.city.seen("other-unit", path)["steps"]
+    assert {name: told for name, told in hidden.items() if told is not None} == {
+        "position": corrected["position"], "cause": "other-unit", "rank": 2,
+        "total": {"claimed": "0.00", "verified": "0.00", "final": "0.00"},
+    }  # fmt: skip
+    assert story.city.seen("viewer", path + f"?after={corrected['position']}")["steps"] == []
+    assert story.city.seen("viewer", path + "?item=1")["steps"] == []
+
+
 def test_the_rank_after_a_step_is_the_one_the_board_shows_there(story: Story) -> None:
     city = story.city
     told = city.done(
@@ -97,8 +112,9 @@ def test_the_rank_after_a_step_is_the_one_the_board_shows_there(story: Story) ->
     city.settle()
     others = city.seen("auditor", f"/cycles/{CYCLE}/units/xigang/scores/timeline")["steps"]
     assert [(each["cause"], each["total"]["final"], each["rank"]) for each in others] == [
-        ("submission", "0.00", 2), ("verification", "1.60", 1),
+        ("other-unit", "0.00", 2), ("submission", "0.00", 2), ("verification", "1.60", 1),
     ]  # fmt: skip
+    assert steps(city)[-1]["rank"] == 2  # though the unit itself did nothing more
     for each in [*others, *steps(city)]:
         board = city.seen("auditor", f"/cycles/{CYCLE}/scores?as_of_position={each['position']}")["units"]
         unit = "xigang" if each in others else "zhongshan"
