@@ -1,5 +1,6 @@
 """What every room's tests share: real servers, a migrated database a test, the measure of hypothesis."""
 
+import contextlib
 import itertools
 import os
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from redis import Redis
 
 from service.stack.postgres import Postgres
+from tests.recycling import Pool
 from tests.servers import Database, Servers, clusters, fresh_database, process_number
 from workers.database_url import DatabaseUrl
 
@@ -70,10 +72,17 @@ def database_url(shared_database: Database) -> str:
     return shared_database.owner.libpq
 
 
+@pytest.fixture(scope="session")
+def pool(postgres_server: DatabaseUrl) -> Iterator[Pool]:
+    """The databases that the tests of this worker process have one after another."""
+    with contextlib.closing(Pool(postgres_server)) as made:
+        yield made
+
+
 @pytest.fixture
-def database(postgres_server: DatabaseUrl) -> Iterator[Database]:
-    """A migrated database of this test's own, empty at its start and dropped at its end."""
-    with fresh_database(postgres_server, f"test_{process_number()}_{next(NUMBER)}") as made:
+def database(pool: Pool) -> Iterator[Database]:
+    """A migrated database of this test's own, empty at its start."""
+    with pool.database(f"test_{process_number()}_{next(NUMBER)}") as made:
         yield made
 
 

@@ -79,19 +79,27 @@ def template(server: DatabaseUrl) -> str:
     return TEMPLATE
 
 
+def create(server: DatabaseUrl, name: str) -> None:
+    """Makes a migrated database with nothing in it."""
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG")
+    with as_owner(server) as connection:
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template(server))))
+
+
+def drop(server: DatabaseUrl, name: str) -> None:
+    """Removes a database, whoever is still connected."""
+    with as_owner(server) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @contextlib.contextmanager
 def fresh_database(server: DatabaseUrl, name: str) -> Iterator[Database]:
     """Gives a migrated database with nothing in it, and drops it afterwards."""
-    with as_owner(server) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG").format(
-                sql.Identifier(name), sql.Identifier(template(server))
-            )
-        )
-        try:
-            yield roles(server.in_database(name))
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    create(server, name)
+    try:
+        yield roles(server.in_database(name))
+    finally:
+        drop(server, name)
 
 
 @contextlib.contextmanager

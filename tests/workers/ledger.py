@@ -79,7 +79,7 @@ class Ledger:
             return digest(connection)
 
     def tables(self) -> dict[str, list[tuple[Any, ...]]]:
-        statement = "SELECT {} FROM scores.{} ORDER BY 1, 2, 3"
+        statement = "SELECT {0} FROM scores.{1} ORDER BY {1}::text"  # no row's place depends on when it was written
         return {each.name: self.rows(statement.format(each.names, each.name)) for each in SHADOWED}
 
     def forget_scores(self) -> None:
