@@ -42,7 +42,7 @@ class Claim:
     holders: tuple[Holder, ...] = ()
     joint: Joint | None = None
 
-    def evolve(self, fact: facts.Fact) -> "Claim":
+    def evolve(self, fact: facts.Fact, effective: str = "") -> "Claim":
         """This claim after ``fact``; facts of other streams, and a release by another bonus, change nothing."""
         match fact:
             case facts.KeyReserved():
@@ -51,7 +51,7 @@ class Claim:
                 joint = None if self.joint and self.joint.bonus == fact.bonus else self.joint
                 return Claim(self._without(fact.bonus), joint)
             case facts.JointClaimed():
-                return Claim((*self.holders, *_partners(fact.shares, fact)), Joint.of(fact))
+                return Claim((*self.holders, *_partners(fact.shares, fact)), Joint.of(fact, effective))
             case facts.JointSplitDecided() if self.joint:
                 held = (*self._without(fact.bonus), *_partners(fact.shares, self.joint.claim))
                 return Claim(held, self.joint.evolve(fact))

@@ -127,7 +127,7 @@ def fetched(found: Import, person: Person) -> facts.ImportConfirmed:
     if person.id != found.by:
         permit(person, "audit")
     if not fact.size:
-        raise Refused("not-kept", found.id, found.id)
+        raise Refused("unknown-file", found.id, found.id)
     return fact
 
 

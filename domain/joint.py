@@ -8,7 +8,10 @@ from domain import facts
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """A key several units brought forward together. ``shares`` are those in force, points as text by unit."""
+    """A key several units brought forward together. ``shares`` are those in force, points as text by unit.
+
+    ``effective``: since when it is so, as whoever claimed said ("" where he did not); for every partner the same.
+    """
 
     claim: facts.JointClaimed
     shares: Mapping[str, str]
@@ -16,11 +19,12 @@ class Joint:
     disputed: Mapping[str, str] = field(default_factory=dict)
     proposal: facts.JointSplitProposed | None = None
     decided: bool = False
+    effective: str = ""
 
     @classmethod
-    def of(cls, claim: facts.JointClaimed) -> "Joint":
+    def of(cls, claim: facts.JointClaimed, effective: str = "") -> "Joint":
         """As it begins: who claims has agreed, the others have not."""
-        return cls(claim, claim.shares, frozenset({claim.unit}))
+        return cls(claim, claim.shares, frozenset({claim.unit}), effective=effective)
 
     @property
     def bonus(self) -> str:

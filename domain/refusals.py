@@ -59,7 +59,7 @@ REASONS = {
     ),
     "unknown-export": Reason(Kind.UNKNOWN, "没有这次导出", "there is no such export"),
     "unknown-import": Reason(Kind.UNKNOWN, "没有这次导入", "there is no such import"),
-    "not-kept": Reason(Kind.UNKNOWN, "此次导入的文件未保存", "the file of this import was not kept"),
+    "unknown-file": Reason(Kind.UNKNOWN, "此次导入的文件未保存", "the file of this import was not kept"),
     "not-permitted": Reason(Kind.FORBIDDEN, "您的角色不允许此操作", "your roles do not permit this"),
     "conflict-of-interest": Reason(
         Kind.FORBIDDEN, "您与该单位有利益冲突", "you have a conflict of interest with this unit", traced=True

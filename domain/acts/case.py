@@ -16,10 +16,14 @@ from domain.sheet import Sheet
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The facts that follow, and the grant under which they were decided."""
+    """The facts that follow, and the grant under which they were decided.
+
+    ``effective``: since when they hold where that follows from another stream (RFC 3339 UTC), "" where it does not.
+    """
 
     grant: Grant
     facts: list[facts.Fact]
+    effective: str = ""
 
 
 @dataclass(frozen=True, slots=True)

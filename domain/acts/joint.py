@@ -47,7 +47,7 @@ def agree(case: Case, joint: Joint) -> Decided:
     fact = facts.JointClaimAgreed(
         said.bonus, said.leaf, said.key, said.title, said.level, case.sheet.unit, dict(joint.shares)
     )
-    return Decided(grant, [fact])
+    return Decided(grant, [fact], joint.effective)
 
 
 def dispute(case: Case, joint: Joint, statement: str) -> Decided:
@@ -58,7 +58,7 @@ def dispute(case: Case, joint: Joint, statement: str) -> Decided:
     fact = facts.JointClaimDisputed(
         said.bonus, said.leaf, said.key, said.title, said.level, case.sheet.unit, dict(joint.shares), statement
     )
-    return Decided(grant, [fact])
+    return Decided(grant, [fact], joint.effective)
 
 
 def propose_split(case: Case, joint: Joint, shares: Mapping[str, str], reason: str) -> Decided:
@@ -72,7 +72,8 @@ def propose_split(case: Case, joint: Joint, shares: Mapping[str, str], reason: s
     held = {unit: points for unit, points in shares.items() if parse(points)}
     for unit in held:
         case.cycle.unit(unit)
-    return Decided(grant, [facts.JointSplitProposed(said.bonus, said.leaf, said.key, held, reason)])
+    fact = facts.JointSplitProposed(said.bonus, said.leaf, said.key, held, reason)
+    return Decided(grant, [fact], joint.effective)
 
 
 def decide_split(case: Case, joint: Joint, reason: str) -> Decided:
@@ -87,7 +88,7 @@ def decide_split(case: Case, joint: Joint, reason: str) -> Decided:
     fact = facts.JointSplitDecided(
         said.bonus, said.leaf, said.key, said.title, said.level, case.sheet.unit, proposal.shares, reason
     )
-    return Decided(grant, [fact])
+    return Decided(grant, [fact], joint.effective)
 
 
 def _may_share(case: Case, leaf: str, unit: str) -> None:

@@ -13,14 +13,17 @@ from domain.sheet import Sheet
 from domain.year import effective as holds_from
 from events.codec import to_fact
 from events.entry import Head
-from events.store import Append
+from events.store import Append, Recorded
 from service.commands.commit import to
 from service.commands.sheets import Beside, Opened, Place, open_sheet
 from service.office import office
 
 
-def keep_key(sheet: Sheet, happened: Sequence[facts.Fact]) -> list[Append]:
-    """What the facts of a sheet mean for the streams of their keys, for the same commit; refuses a taken key."""
+def keep_key(sheet: Sheet, happened: Sequence[facts.Fact], effective: str | None = None) -> list[Append]:
+    """What the facts of a sheet mean for the streams of their keys, for the same commit; refuses a taken key.
+
+    ``effective``: since when they hold, where the key has to tell it others.
+    """
     appends = []
     for fact in happened:
         stream = claims.stream_of(sheet, fact)
@@ -30,28 +33,27 @@ def keep_key(sheet: Sheet, happened: Sequence[facts.Fact]) -> list[Append]:
         each = claims.counts_for_each(office().rules.rubric_of(sheet.cycle), stream.split("/")[2])
         following = claims.follow(claim, sheet, fact, each)
         if following:
-            appends.append(to(stream, head, following))
+            appends.append(to(stream, head, following, effective))
     return appends
 
 
 def read(stream: str) -> tuple[claims.Claim, Head]:
     """A key as its stream tells it, and where that stream stands."""
-    claim, head = claims.Claim(), Head()
-    for event in office().store.read(stream):
-        claim, head = claim.evolve(to_fact(event.envelope)), Head(event.version, event.leaf)
-    return claim, head
+    events = office().store.read(stream)
+    return _told(events), Head(events[-1].version, events[-1].leaf) if events else Head()
 
 
 def every(cycle: str) -> list[claims.Claim]:
     """Every key of a cycle that anybody ever brought forward."""
     streams = [f"claim/{cycle}/{key}" for key in office().names(f"claim/{cycle}/")]
-    found = []
-    for events in office().store.read_all(streams).values():
-        claim = claims.Claim()
-        for event in events:
-            claim = claim.evolve(to_fact(event.envelope))
-        found.append(claim)
-    return found
+    return [_told(events) for events in office().store.read_all(streams).values()]
+
+
+def _told(events: Sequence[Recorded]) -> claims.Claim:
+    claim = claims.Claim()
+    for event in events:
+        claim = claim.evolve(to_fact(event.envelope), event.envelope.effectivetime or "")
+    return claim
 
 
 def key_of(cycle: str, leaf: str, key: str) -> claims.Claim:
@@ -74,7 +76,8 @@ def with_partners(decide: Callable[[Opened], Decided], effective: datetime | Non
             opened = open_sheet(Place(sheet.cycle, unit, sheet.item))
             if _concerned(opened.case.sheet, happened[0]):
                 holds = holds_from(opened.case.cycle, effective, opened.case.now)
-                appends.append(to(opened.stream, opened.head, decide(opened).facts, holds))
+                decided = decide(opened)
+                appends.append(to(opened.stream, opened.head, decided.facts, decided.effective or holds))
         return appends
 
     return beside

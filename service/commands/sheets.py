@@ -105,7 +105,7 @@ def act(
     within: Within | None = None,
     effective: datetime | None = None,
 ) -> Commit:
-    """Decides and commits. With If-Match a moved sheet is refused; without, the act is decided anew.
+    """Decides and commits. With If-Match a moved sheet is refused; else, whatever moved, the act is decided anew.
 
     ``beside``: what the facts mean for other streams. ``before``: what must stand when the event does, done only
     once nothing is left to refuse. ``within`` writes what they only name, in the same transaction.
@@ -119,7 +119,7 @@ def act(
         opened = open_sheet(place)
         try:
             decided = decide(opened)
-            holds = holds_from(opened.case.cycle, effective, opened.case.now)
+            holds = decided.effective or holds_from(opened.case.cycle, effective, opened.case.now)
             current(expected, opened.head)
             more = beside(opened.case.sheet, decided.facts) if beside else []
         except Refused as refused:
@@ -134,8 +134,7 @@ def act(
             filed = to(place.stream, opened.head, decided.facts, holds)
             return append(_snapshot(opened, decided), filed, *more, within=within)
         except WrongVersion:
-            if expected is not None:
-                raise
+            continue  # this sheet, which ``current`` tells, or another one that the act is about
     raise Problem(412)
 
 

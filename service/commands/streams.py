@@ -55,6 +55,5 @@ def act(
         try:
             return append(actor(grant), to(prefix + key, head, decided, effective), *more, within=within)
         except WrongVersion:
-            if expected is not None:
-                raise
+            continue  # this stream, which ``current`` tells, or another one that the act is about
     raise Problem(412)

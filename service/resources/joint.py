@@ -1,5 +1,7 @@
 """…/sheets/{item}/joint-claims: a key brought forward by several units, agreed to by each, or split by two people."""
 
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -7,6 +9,7 @@ from flask import Response
 from domain import claims, facts
 from domain.acts import joint
 from domain.joint import Joint
+from domain.spelling import written
 from events.entry import new_id
 from service.commands.claims import keep_key, key_of, with_partners
 from service.commands.sheets import Decide, Opened, Place, act
@@ -28,6 +31,8 @@ at = blueprint.route
 def post_claim(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The unit claims together with others; without shares the points are split equally."""
     place, bonus, leaf, level = Place(cycle, unit, item), new_id(), body["leaf"], body["level"]
+    effective: datetime | None = body["effective"]
+    keep = partial(keep_key, effective=written(effective) if effective else None)
 
     def decide(sheet: Opened) -> Any:
         shares = body["shares"] or joint.equal(sheet.case, leaf, level, [unit, *body["partners"]])
@@ -36,7 +41,7 @@ def post_claim(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
         )
         return joint.claim(sheet.case, wanted)
 
-    return committed(act(place, "claim-jointly", decide, beside=keep_key), stream=place.stream)
+    return committed(act(place, "claim-jointly", decide, beside=keep, effective=effective), stream=place.stream)
 
 
 @at("/<uuid:bonus>/agreement", methods=["POST"])

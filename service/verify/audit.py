@@ -35,7 +35,7 @@ class Audit:
         self.erased: dict[str, int] = {}
         self.keys: list[str] = []
         self._erasures: dict[str, Erasure] = {}
-        self._shared = SharedKeys(self.findings)
+        self._shared = SharedKeys(self.findings, self.scores)
         self._acts = Acts(self.findings, self.scores.department_of)
         self._admission = Admission(self.findings)
         self._mailboxes = Mailboxes(self.findings)
@@ -80,7 +80,7 @@ class Audit:
             self._admission.take(entry, fact)
             self._mailboxes.take(entry, fact)
             self._rounds.take(entry, fact, sheet)
-            self._shared.take(entry, fact)
+            self._shared.take(entry, fact, sheet)
             self._erase(entry, fact)
             if entry.subject == "log/keys":
                 self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")

@@ -1,32 +1,79 @@
-"""Shared keys: what a sheet says of a joint claim is what the key's own stream says, so that no part is invented."""
+"""Keys: each counts once in the city, only for who reserved it, and a joint claim is what the key's own stream says."""
 
+from collections import defaultdict
 from typing import Any
 
 from domain import claims, facts
-from service.verify.entries import Entry
+from domain.refusals import Refused
+from domain.sheet import Sheet
+from service.verify.entries import Entry, UnreadableError
 from service.verify.findings import Findings
+from service.verify.scores import Scores
 
-_TOLD = (facts.JointClaimed, facts.JointClaimAgreed, facts.JointClaimDisputed, facts.JointSplitDecided)
+_JOINT = (facts.JointClaimed, facts.JointClaimAgreed, facts.JointClaimDisputed, facts.JointSplitDecided)
+# Facts by which a bonus of a sheet stands under a key, and by which it stands there no longer.
+_TAKES = (facts.BonusClaimed, facts.BonusProposed, *_JOINT)
+_FREES = (facts.BonusDeclined, facts.BonusRevoked)
+
+Holders = set[tuple[str, str]]
+"""Units with the bonuses by which they hold a key."""
 
 
 class SharedKeys:
     """Takes entries with their facts in order; a commit's streams stand sorted, a key's before the sheets'."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, scores: Scores) -> None:
         self._findings = findings
-        self._keys: dict[str, claims.Claim] = {}
+        self._scores = scores
+        self._keys: dict[str, claims.Claim] = defaultdict(claims.Claim)
+        self._open: dict[str, Holders] = defaultdict(set)
 
-    def take(self, entry: Entry, fact: Any) -> None:
-        """Follows a key's stream, and checks a sheet's fact against it."""
+    def take(self, entry: Entry, fact: Any, sheet: Sheet | None) -> None:
+        """Follows a key's stream, and checks a sheet's fact against it; ``sheet`` as it stood before."""
         if entry.subject.startswith("claim/"):
-            self._keys[entry.subject] = self._keys.get(entry.subject, claims.Claim()).evolve(fact)
-        elif isinstance(fact, _TOLD):
-            _, cycle, unit, _ = entry.subject.split("/")
-            joint = self._keys.get(claims.stream(cycle, fact.leaf, fact.key), claims.Claim()).joint
-            if joint is None or joint.bonus != fact.bonus or joint.shares != fact.shares or fact.unit != unit:
-                self._findings.at(
-                    entry.position,
-                    "与该登记号的联合申报不符",
-                    "does not fit the joint claim of its key",
-                    f"{unit} {fact.bonus}",
-                )
+            self._keys[entry.subject] = self._keys[entry.subject].evolve(fact)
+        elif sheet is not None and isinstance(fact, (*_TAKES, *_FREES, facts.BonusGranted)):
+            try:
+                stream = _stream(sheet, fact)
+            except (Refused, KeyError):
+                self._findings.at(entry.position, "没有这个登记号", "stands under no key", fact.bonus)
+                return
+            self._joint(entry, fact, sheet, stream)
+            self._once(entry, fact, sheet, stream)
+
+    def _joint(self, entry: Entry, fact: Any, sheet: Sheet, stream: str) -> None:
+        if not isinstance(fact, _JOINT):
+            return
+        joint = self._keys[stream].joint
+        if joint is None or joint.bonus != fact.bonus or joint.shares != fact.shares or fact.unit != sheet.unit:
+            self._findings.at(
+                entry.position, "与该登记号的联合申报不符", "does not fit the joint claim of its key",
+                f"{sheet.unit} {fact.bonus}",
+            )  # fmt: skip
+
+    def _once(self, entry: Entry, fact: Any, sheet: Sheet, stream: str) -> None:
+        own, held = (sheet.unit, fact.bonus), self._open[stream]
+        if isinstance(fact, _FREES) or (isinstance(fact, facts.JointSplitDecided) and sheet.unit not in fact.shares):
+            held.discard(own)
+            return
+        each = self._each(sheet.cycle, fact.leaf)
+        if any(bonus != fact.bonus and (not each or unit == sheet.unit) for unit, bonus in held):
+            self._findings.at(entry.position, "登记号重复计分", "a key that counts twice", f"{sheet.unit} {fact.bonus}")
+        if own not in {(holder.unit, holder.bonus) for holder in self._keys[stream].holders}:
+            self._findings.at(
+                entry.position, "登记号未先登记", "a key that this bonus never reserved", f"{sheet.unit} {fact.bonus}"
+            )
+        held.add(own)
+
+    def _each(self, cycle: str, leaf: str) -> bool:
+        """Whether the rubric then counted a key for each unit (Q12)."""
+        try:
+            return claims.counts_for_each(self._scores.rubric(self._scores.cycles[cycle].hash), leaf)
+        except (UnreadableError, KeyError):
+            return True  # the missing rubric is a finding of its own
+
+
+def _stream(sheet: Sheet, fact: Any) -> str:
+    """The stream of the key that a fact is about; raises KeyError or Refused where there is none."""
+    key = sheet.bonuses[fact.bonus].key if isinstance(fact, (*_FREES, facts.BonusGranted)) else fact.key
+    return claims.stream(sheet.cycle, fact.leaf, key)

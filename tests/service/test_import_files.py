@@ -86,7 +86,7 @@ def test_a_file_that_is_gone_without_an_erasure_is_damage_and_one_of_before_was_
     nothing = "0" * 64
     before = facts.ImportConfirmed(old, "roster", nothing, "csv", nothing, 1, 1, 0, 0, 0, REASON, 0)
     record(city.office.store, f"import/{CYCLE}/{old}", [before])
-    assert (fetched(city, "auditor", old).status_code, code(fetched(city, "auditor", old))) == (404, "not-kept")
+    assert (fetched(city, "auditor", old).status_code, code(fetched(city, "auditor", old))) == (404, "unknown-file")
     assert downloads(city) == []
 
 

@@ -1,12 +1,15 @@
 """A joint claim over the API: agreed or split, one commit on every sheet, the same live, as of, anew and offline."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import pytest
 
 from domain import facts
 from events.codec import to_event
-from events.entry import Actor
+from events.entry import Actor, Context, build, new_id, utc_text
 from service.verify.database import Kept, verify_database
 from tests.service.bonuses import REASON, WHY, attach, bonus_of, seen, seven
 from tests.service.city import CYCLE, City
@@ -15,6 +18,7 @@ from workers import recomputation as recomputations
 KEY = {"leaf": "7a", "key": "DL-7"}
 CLAIM = {**KEY, "title": "行业集体合同", "partners": ["xigang"], "statement": "两区共同签订"}
 MINE, THEIRS = seven("unit"), seven("other-unit")
+APPEND = "SELECT record.append_each(%s::bytea[], '{a}', '{NULL}', '{NULL}')"
 
 
 def claim(city: City, **more: Any) -> str:
@@ -201,3 +205,62 @@ def test_the_offline_verifier_accepts_a_joint_claim_and_finds_an_invented_part(c
     city.settle()
     assert any("does not fit the joint claim of its key" in each for each in findings(city))
     assert sound == []
+
+
+def test_a_key_that_counts_twice_or_was_never_reserved_is_found_offline(city: City) -> None:
+    alone = bonus_of(city.done("unit", MINE + "/claims", {**KEY, "title": "行业集体合同"}))
+    propose(city, alone)
+    decide(city, alone, "grant")
+    city.settle()
+    sound = findings(city)
+    store, stream = city.office.store, f"sheet/{CYCLE}/xigang/7"
+    by = Actor(city.people["other-unit"], "unit", "xigang")
+    store.append(stream, 0, [to_event(facts.BonusClaimed(new_id(), "7a", "ＤＬ－７", "同一合同"))], by=by)
+    store.append(stream, store.head(stream), [to_event(facts.BonusClaimed(new_id(), "7a", "\u200b", "无号"))], by=by)
+    city.settle()
+    told = " ".join(findings(city))
+    assert [what in told for what in ("counts twice", "never reserved", "stands under no key")] == [True] * 3
+    assert sound == []
+
+
+def test_a_joint_claim_holds_from_when_it_was_so_on_the_sheet_of_every_partner(city: City) -> None:
+    bonus = claim(city, partners=["xigang", "transport"], effective="2026-03-01T00:00:00Z")
+    agree(city, bonus)
+    split = {**KEY, "shares": {"zhongshan": "1.00", "transport": "2.00"}, "reason": "按签订主体分配"}
+    place = f"{MINE}/joint-claims/{bonus}"
+    city.done("reviewer", place + "/split", split, If_Match=seen(city, MINE))
+
+    def claimed(when: str) -> list[str]:
+        city.settle()
+        path = "/cycles/{}/units/{}/scores?as_of_effective={}T00:00:00Z"
+        units = ("zhongshan", "xigang", "transport")
+        found = [city.seen("auditor", path.format(CYCLE, unit, when))["leaves"]["7a"] for unit in units]
+        return [leaf["claimed"] for leaf in found]
+
+    assert claimed("2026-02-01") == ["0.00"] * 3
+    assert claimed("2026-04-01") == ["1.00", "1.00", "0.00"]
+    city.done("approver", place + "/split/confirmation", {**KEY, "reason": REASON}, If_Match=seen(city, MINE))
+    assert claimed("2026-04-01") == ["1.00", "0.00", "2.00"]
+    assert findings(city) == []
+
+
+@pytest.mark.parametrize(("moved", "status"), [("xigang", 201), ("zhongshan", 412)])
+def test_a_partners_sheet_that_moves_meanwhile_is_looked_at_again_and_ones_own_is_not(
+    city: City, moved: str, status: int
+) -> None:
+    place, version = f"{MINE}/joint-claims/{claim(city)}/split", seen(city, MINE)
+    body = {**KEY, "shares": {"zhongshan": "3.00"}, "reason": REASON}
+    stream, store = f"sheet/{CYCLE}/{moved}/7", city.office.store
+    attached = to_event(facts.EvidenceAttached(new_id(), "7a", "0" * 64, "application/pdf", 1, "0" * 64))
+    context = Context(store.origin, Actor(city.people["unit"], "unit", moved), utc_text(datetime.now(UTC)))
+    with (
+        psycopg.connect(city.database.service.libpq) as first,
+        psycopg.connect(city.database.owner.libpq, autocommit=True) as watcher,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        first.execute(APPEND, ([build(stream, store.head(stream), attached, context)],))
+        answer = pool.submit(city.post, "reviewer", place, body, If_Match=version)
+        while watcher.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() == (0,):
+            assert not answer.done()
+        first.commit()
+        assert answer.result().status_code == status
