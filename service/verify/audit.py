@@ -13,6 +13,7 @@ from service.verify.chains import Chains
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
 from service.verify.findings import Findings
 from service.verify.mailboxes import Mailboxes
+from service.verify.proposals import Proposals
 from service.verify.publications import STATEMENTS, Moments, digest_at
 from service.verify.rounds import Rounds
 from service.verify.scores import Scores
@@ -40,6 +41,7 @@ class Audit:
         self._admission = Admission(self.findings)
         self._mailboxes = Mailboxes(self.findings)
         self._rounds = Rounds(self.findings, self.scores.department_of)
+        self._proposals = Proposals(self.findings)
         self._adoptions = Adoptions(self.findings, self.scores)
         self._withdrawals = Withdrawals(self.findings, self.scores)
         self._until = scores_until
@@ -85,6 +87,7 @@ class Audit:
             if entry.subject == "log/keys":
                 self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")
             self._stated(entry, fact)
+            self._proposals.take(entry, fact)
             self._adoptions.take(entry, fact)
             self._withdrawals.take(entry, fact)
             self.scores.take(entry, fact)

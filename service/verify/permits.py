@@ -39,12 +39,14 @@ ACT_OF: dict[type, str] = dict(_ACTS)
 
 
 # Outside the sheets: what only one office does, by its role.
+_ADMINISTRATORS = (
+    facts.RosterImported, facts.UnitWithdrawn,
+    facts.RubricChangeProposed, facts.RubricAdopted, facts.RubricChangeWithdrawn,
+    facts.ExtensionProposed, facts.ExtensionGranted, facts.ReopeningProposed, facts.CycleReopened,
+    facts.MarkingProposed, facts.MarkingSet,
+)  # fmt: skip
 _OFFICE: dict[type, frozenset[str]] = {
-    facts.RosterImported: frozenset({"administrator"}),
-    facts.UnitWithdrawn: frozenset({"administrator"}),
-    facts.RubricChangeProposed: frozenset({"administrator"}),
-    facts.RubricAdopted: frozenset({"administrator"}),
-    facts.RubricChangeWithdrawn: frozenset({"administrator"}),
+    **dict.fromkeys(_ADMINISTRATORS, frozenset({"administrator"})),
     facts.FiguresImported: frozenset({"unit"}),
     facts.ImportReversed: frozenset({"unit", "administrator"}),
 }

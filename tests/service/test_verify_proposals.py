@@ -1,0 +1,114 @@
+"""What a second person put into force is what the first had proposed: the verifier compares them from entries alone."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain import facts
+from domain.rubric.identity import canonical, identity
+from events.codec import to_event
+from events.entry import Actor, Context, Head, build, leaf_of, utc_text
+from service.rubric_files import load
+from service.verify.audit import Audit
+
+RUBRIC, REASON, CYCLE = load("six-actions"), "经核查属实", "cycle/2026"
+HASH = identity(RUBRIC)
+
+
+@dataclass
+class Written:
+    """Entries as the record would hold them, given to the verifier one by one."""
+
+    audit: Audit = field(default_factory=lambda: Audit({HASH: canonical(RUBRIC)}, 0))
+    heads: dict[str, Head] = field(default_factory=dict)
+    position: int = 0
+
+    def add(self, who: str, stream: str, *told: facts.Fact, effective: str | None = None, role: str = "") -> int:
+        """Facts of a person; gives the position of the last."""
+        scope = "zhongshan" if role == "unit" else "*"
+        for fact in told:
+            self.position += 1
+            head = self.heads.get(stream, Head())
+            moment = utc_text(datetime(2026, 6, 1, tzinfo=UTC) + timedelta(seconds=self.position))
+            by = Actor(who, role or "administrator", scope) if role != "nobody" else Actor(who)
+            raw = build(stream, head, to_event(fact, effective), Context("kaohe.example/test", by, moment))
+            self.heads[stream] = Head(head.version + 1, leaf_of(raw))
+            self.audit.take(self.position, raw)
+        return self.position
+
+    def found(self) -> list[tuple[str, str]]:
+        """Where something does not hold, and in which members."""
+        return [(each.place.removeprefix("position "), each.detail) for each in self.audit.findings]
+
+
+@pytest.fixture
+def written() -> Written:
+    """Two administrators, a clerk, and a year that is open."""
+    made = Written()
+    for who in ("one", "two", "clerk"):
+        role = facts.RoleGranted("unit", "zhongshan", REASON) if who == "clerk" else facts.RoleGranted(
+            "administrator", "*", REASON
+        )  # fmt: skip
+        made.add(who, f"person/{who}", facts.PersonRegistered("0" * 64), role, role="nobody")
+    made.add("one", "rubric/six-actions", facts.RubricDrafted(HASH, "t"))
+    made.add("two", "rubric/six-actions", facts.RubricPublished(HASH))
+    made.add(
+        "one", CYCLE,
+        facts.CycleCreated("t", "six-actions", HASH, {}),
+        facts.UnitEnrolled("zhongshan", "district", "中山", "Zhongshan"),
+        facts.PhaseAdvanced("draft", "open", REASON),
+    )  # fmt: skip
+    return made
+
+
+EXTENSION = facts.ExtensionProposed("x", "zhongshan", "open", "2026-07-01T00:00:00Z", REASON)
+GRANTED = facts.ExtensionGranted("x", "zhongshan", "open", "2026-07-01T00:00:00Z", "同意")
+MARKING = facts.MarkingProposed("m", 20, {"legal": 50}, "0.50", REASON)
+SET = facts.MarkingSet("m", 20, {"legal": 50}, "0.50", "ab" * 32, "同意")
+REOPENING = facts.ReopeningProposed("r", {"review": "2026-07-01T00:00:00Z"}, REASON)
+REOPENED = facts.CycleReopened("r", 2, {"review": "2026-07-01T00:00:00Z"}, "同意")
+CHANGE = facts.RubricChangeProposed("c", HASH, HASH, "cd" * 32, 1, 1, "kaohe", 1, REASON)
+ADOPTED = facts.RubricAdopted("c", HASH, HASH, "cd" * 32, "kaohe", "同意")
+Pair = tuple[Any, Any]
+
+
+@pytest.mark.parametrize("pair", [(EXTENSION, GRANTED), (MARKING, SET), (REOPENING, REOPENED)])
+def test_what_was_confirmed_as_it_was_proposed_holds(written: Written, pair: Pair) -> None:
+    written.add("one", CYCLE, pair[0])
+    written.add("two", CYCLE, pair[1])
+    assert written.found() == []
+
+
+@pytest.mark.parametrize(
+    ("pair", "member", "value"),
+    [
+        ((EXTENSION, GRANTED), "unit", "xigang"),
+        ((EXTENSION, GRANTED), "phase", "review"),
+        ((EXTENSION, GRANTED), "moment", "2026-12-31T00:00:00Z"),
+        ((MARKING, SET), "percent", 0),
+        ((MARKING, SET), "departments", {}),
+        ((MARKING, SET), "limit", "9.00"),
+        ((REOPENING, REOPENED), "calendar", {}),
+        ((CHANGE, ADOPTED), "difference", "ef" * 32),
+    ],
+)
+def test_what_was_confirmed_otherwise_than_proposed_is_found_by_its_member(
+    written: Written, pair: Pair, member: str, value: Any
+) -> None:
+    written.add("one", CYCLE, pair[0])
+    position = written.add("two", CYCLE, replace(pair[1], **{member: value}))
+    assert (str(position), member) in written.found()
+
+
+@pytest.mark.parametrize("fact", [GRANTED, SET, REOPENED])
+def test_what_nobody_proposed_or_was_decided_before_is_found(written: Written, fact: Any) -> None:
+    position = written.add("two", CYCLE, fact)
+    assert written.found() == [(str(position), type(fact).__name__)]
+
+
+@pytest.mark.parametrize("fact", [EXTENSION, MARKING, REOPENING, CHANGE])
+def test_what_only_administrators_propose_and_issue_is_found_under_another_role(written: Written, fact: Any) -> None:
+    position = written.add("clerk", CYCLE, fact, role="unit")
+    assert written.found() == [(str(position), "unit zhongshan")]
