@@ -4,27 +4,17 @@ The cycle's stream says who proposed and adopted what, and why; RubricApplied on
 events on the sheet is scored by it, so that a sheet's scores still follow from its stream alone (ADR 0012).
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
 
-from domain import facts, spelling
+from domain import changes, facts, spelling
+from domain.changes import Effect
 from domain.cycle import Cycle, known
-from domain.cycle_contents import RubricChange
-from domain.duties import second_person
+from domain.cycle_contents import Change
 from domain.people import Person
 from domain.refusals import Refused
-from domain.results import Table, differences
 from domain.rubric.model import Rubric
 
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a change would move: the digest of the whole list, the units that move, those that change place."""
-
-    digest: str
-    units: int
-    ranks: int
+RubricChange = Change[facts.RubricChangeProposed]
 
 
 def propose(
@@ -43,8 +33,7 @@ def propose(
 
 def allowed(cycle: Cycle, wanted: str, published: Sequence[str]) -> None:
     """Refuses a change that no cycle, or not this one now, can make."""
-    known(cycle)
-    _open(cycle)
+    changes.unfinished(cycle)
     if wanted not in published:
         raise Refused("unknown-rubric", wanted, wanted, place="hash")
     if wanted == cycle.hash:
@@ -57,13 +46,12 @@ def adopt(cycle: Cycle, change: str, effect: Effect, person: Person, adopted: tu
     ``adopted``: the engine that computed it, and the reason.
     """
     found = pending(cycle, change)
-    _open(cycle)
-    second_person(person, found.by)
+    changes.unfinished(cycle)
     engine, reason = adopted
-    spelling.reason(reason)
+    changes.confirm(found, effect, person, reason)
     proposal = found.fact
-    if (proposal.before, proposal.difference) != (cycle.hash, effect.digest):
-        raise Refused("difference-changed", effect.digest, effect.digest)
+    if proposal.before != cycle.hash:
+        raise Refused("difference-changed", cycle.hash, cycle.hash)
     return [facts.RubricAdopted(change, cycle.hash, proposal.hash, effect.digest, engine, reason)]
 
 
@@ -77,17 +65,12 @@ def withdraw(cycle: Cycle, change: str, reason: str) -> list[facts.Fact]:
 def find(cycle: Cycle, change: str) -> RubricChange:
     """The proposal of that id; refuses an unknown one."""
     known(cycle)
-    if change not in cycle.changes:
-        raise Refused("unknown-rubric-change", change, change)
-    return cycle.changes[change]
+    return changes.find(cycle.rubric_changes, change, "unknown-rubric-change")
 
 
 def pending(cycle: Cycle, change: str) -> RubricChange:
     """The same while nobody has decided it."""
-    found = find(cycle, change)
-    if found.state != "proposed":
-        raise Refused("already-decided", found.state, found.state)
-    return found
+    return changes.waiting(find(cycle, change))
 
 
 def sheets(cycle: Cycle, rubric: Rubric, units: Collection[str] | None = None) -> list[str]:
@@ -101,19 +84,3 @@ def sheets(cycle: Cycle, rubric: Rubric, units: Collection[str] | None = None) -
         for item in rubric.items
         if unit.cohort in item.points and (units is None or unit.id in units)
     ]
-
-
-def moved(before: Table, after: Table) -> list[dict[str, Any]]:
-    """Every leaf, item, group, total and rank that a change moves, in every column: see ``results.differences``."""
-    return list(differences(before, after))
-
-
-def effect_of(digest: str, rows: Sequence[Mapping[str, Any]]) -> Effect:
-    """The effect that these rows list, kept under their digest."""
-    ranks = {row["unit"] for row in rows if row["place"] == "rank"}
-    return Effect(digest, len({row["unit"] for row in rows}), len(ranks))
-
-
-def _open(cycle: Cycle) -> None:
-    if cycle.published("final"):
-        raise Refused("results-final", cycle.phase, cycle.phase)

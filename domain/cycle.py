@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain import facts
-from domain.cycle_contents import Extension, Marking, Objection, Publication, Reopening, RubricChange, Unit
+from domain.cycle_contents import Change, Extension, Marking, Objection, Publication, Reopening, Unit, decided
 from domain.phases import ALLOWED, same_half
 from domain.refusals import Refused
 
@@ -15,7 +15,8 @@ class Cycle:
     """One cycle as of now; ``hash`` is the rubric in force.
 
     ``calendar``: phase -> its last moment (RFC 3339 UTC); ``publications`` by number. ``targets``: (unit, leaf) ->
-    every target issued, the one in force last. ``waivers``: (person, unit, department). ``changes`` of the rubric.
+    every target issued, the one in force last. ``waivers``: (person, unit, department). ``rubric_changes`` and
+    ``target_changes``: what was proposed for the year under way, by id.
     ``begins``: from when on something may be effective in it (RFC 3339 UTC; "" where nobody said).
     ``markings`` by id; ``marking`` is the rule of double marking in force.
     ``withdrawn``: units whose enrolment was taken back, also those that came again since.
@@ -39,7 +40,8 @@ class Cycle:
     markings: Mapping[str, Marking] = field(default_factory=dict)
     marking: Marking | None = None
     withdrawn: Mapping[str, Unit] = field(default_factory=dict)
-    changes: Mapping[str, RubricChange] = field(default_factory=dict)
+    rubric_changes: Mapping[str, Change[facts.RubricChangeProposed]] = field(default_factory=dict)
+    target_changes: Mapping[str, Change[facts.TargetChangeProposed]] = field(default_factory=dict)
 
     def evolve(self, fact: facts.Fact, by: str = "") -> "Cycle":
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
@@ -69,24 +71,22 @@ class Cycle:
                 return replace(self, phase="review", epoch=fact.epoch, calendar=calendar, reopening=None)
             case facts.DeadlineMoved():
                 return replace(self, calendar={**self.calendar, fact.phase: fact.after})
-            case facts.RubricChangeProposed() | facts.RubricChangeWithdrawn():
-                return self._changing(fact, by)
-            case facts.RubricAdopted():
-                return replace(self._changing(fact, by), hash=fact.hash)
-        return self._said(fact, by)
+        return self._changing(fact, by)
 
-    def _changing(
-        self, fact: facts.RubricChangeProposed | facts.RubricAdopted | facts.RubricChangeWithdrawn, by: str
-    ) -> "Cycle":
-        """This cycle after a change of its rubric was proposed or decided."""
-        if isinstance(fact, facts.RubricChangeProposed):
-            return replace(self, changes={**self.changes, fact.change: RubricChange(fact, by)})
-        found = self.changes.get(fact.change)
-        if found is None:
-            return self
-        state = "adopted" if isinstance(fact, facts.RubricAdopted) else "withdrawn" if by == found.by else "declined"
-        decided = replace(found, state=state, decider=by, reason=fact.reason)
-        return replace(self, changes={**self.changes, fact.change: decided})
+    def _changing(self, fact: facts.Fact, by: str) -> "Cycle":
+        """This cycle after another rubric or target was proposed or decided for it."""
+        match fact:
+            case facts.RubricChangeProposed():
+                return replace(self, rubric_changes={**self.rubric_changes, fact.change: Change(fact, by)})
+            case facts.RubricAdopted():
+                return replace(self, rubric_changes=decided(self.rubric_changes, fact, by), hash=fact.hash)
+            case facts.RubricChangeWithdrawn():
+                return replace(self, rubric_changes=decided(self.rubric_changes, fact, by))
+            case facts.TargetChangeProposed():
+                return replace(self, target_changes={**self.target_changes, fact.change: Change(fact, by)})
+            case facts.TargetChangeConfirmed() | facts.TargetChangeWithdrawn():
+                return replace(self, target_changes=decided(self.target_changes, fact, by))
+        return self._said(fact, by)
 
     def _said(self, fact: facts.Fact, by: str) -> "Cycle":
         """This cycle after what was proposed, decided, objected or issued in it."""

@@ -1,8 +1,12 @@
 """What stands in a cycle: units, publications, objections, and what was proposed and decided about the year."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from domain import facts
+
+Asked = TypeVar("Asked", facts.RubricChangeProposed, facts.TargetChangeProposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,27 @@ class Marking:
 
 
 @dataclass(frozen=True, slots=True)
-class RubricChange:
-    """A proposal to go on under another rubric; ``decider`` makes it "adopted", "withdrawn" or "declined"."""
+class Change(Generic[Asked]):
+    """A proposal to go on under another rubric or target; ``state``: "proposed" until a ``decider`` ends it.
 
-    fact: facts.RubricChangeProposed
+    Then "adopted" (a rubric), "confirmed" (a target), "withdrawn" by who proposed it, or "declined" by another.
+    """
+
+    fact: Asked
     by: str
     state: str = "proposed"
     decider: str = ""
     reason: str = ""
+
+
+Decision = facts.RubricAdopted | facts.RubricChangeWithdrawn | facts.TargetChangeConfirmed | facts.TargetChangeWithdrawn
+_TAKEN: dict[type, str] = {facts.RubricAdopted: "adopted", facts.TargetChangeConfirmed: "confirmed"}
+
+
+def decided(changes: Mapping[str, Change[Asked]], fact: Decision, by: str) -> Mapping[str, Change[Asked]]:
+    """The changes after one of them was decided by a person; a decision on one that is not among them says nothing."""
+    found = changes.get(fact.change)
+    if found is None:
+        return changes
+    state = _TAKEN.get(type(fact)) or ("withdrawn" if by == found.by else "declined")
+    return {**changes, fact.change: replace(found, state=state, decider=by, reason=fact.reason)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from domain import facts
 from domain.duties import conflicted
+from domain.issuing import Issuing
 from domain.people import Grant, Person
 from domain.reliance import Reliance, Tokens
 from domain.sheet import Sheet
@@ -21,6 +22,7 @@ _ENDS: dict[type, tuple[str, str]] = {
     facts.CycleReopened: ("reopening", "reopening"),
     facts.MarkingSet: ("marking", "marking"),
     facts.RubricAdopted: ("rubric-change", "change"),
+    facts.TargetChangeConfirmed: ("target-change", "change"),
     facts.RecomputationApproved: ("recomputation", "recomputation"),
     facts.ErasureApproved: ("erasure", "subject"),
 }
@@ -31,6 +33,7 @@ _BEGINS: dict[type, tuple[str, str]] = {
     facts.ReopeningProposed: ("reopening", "reopening"),
     facts.MarkingProposed: ("marking", "marking"),
     facts.RubricChangeProposed: ("rubric-change", "change"),
+    facts.TargetChangeProposed: ("target-change", "change"),
     facts.RecomputationRequested: ("recomputation", "recomputation"),
     facts.ErasureRequested: ("erasure", "subject"),
 }
@@ -73,6 +76,7 @@ class Recheck:
     _sheets: dict[str, Sheet] = field(default_factory=dict)
     _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _waived: set[tuple[str, str]] = field(default_factory=set)
+    _issuing: Issuing = field(default_factory=Issuing)
 
     def take(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         """Takes in the next event, in the order of positions."""
@@ -87,6 +91,8 @@ class Recheck:
             self._pair(position, stream, actor, fact)
 
     def _pair(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+        if stream.startswith("cycle/") and (lone := self._issuing.take(fact, actor, self._sheets.values())) is not None:
+            self._check("target-change", lone, Breach(position, stream, actor, type(fact).__name__, "target-change"))
         if isinstance(fact, facts.WaiverSigned):
             self._waived.add((fact.person, fact.unit))
             own = Breach(position, stream, actor, type(fact).__name__, "waiver")

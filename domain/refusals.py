@@ -49,6 +49,7 @@ REASONS = {
     "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),
     "unknown-publication": Reason(Kind.UNKNOWN, "没有这次公布", "there is no such publication"),
     "unknown-rubric-change": Reason(Kind.UNKNOWN, "没有这项考核表变更", "there is no such change of the rubric"),
+    "unknown-target-change": Reason(Kind.UNKNOWN, "没有这项目标变更", "there is no such change of a target"),
     "unknown-recomputation": Reason(Kind.UNKNOWN, "没有这次重算", "there is no such recomputation"),
     "unknown-simulation": Reason(Kind.UNKNOWN, "没有这次模拟", "there is no such simulation"),
     "unknown-erasure": Reason(Kind.UNKNOWN, "没有这项删除申请", "there is no such erasure"),
@@ -139,6 +140,12 @@ REASONS = {
         Kind.RULE,
         "考核表的评分点不同，或不能读取已有数据，本周期不能采用",
         "the rubric has other leaves, or cannot take what was filed: this cycle cannot go on under it",
+        traced=True,
+    ),
+    "target-takes-two": Reason(
+        Kind.RULE,
+        "该目标可能影响成绩，须两人办理：请在 target-changes 提请，由另一人确认",
+        "this target could move a score and takes two people: propose it under target-changes",
         traced=True,
     ),
     "difference-changed": Reason(

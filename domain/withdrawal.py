@@ -21,6 +21,7 @@ _APART = (facts.RubricApplied, facts.WithdrawalApplied)
 _SORTS = {
     "sheets": Text("检查项目表", "sheet"),
     "targets": Text("下达的目标", "target"),
+    "target-changes": Text("待确认的目标变更", "proposed target"),
     "extensions": Text("延期", "extension"),
     "waivers": Text("回避豁免", "waiver"),
     "joint-claims": Text("联合申报", "joint claim"),
@@ -62,6 +63,11 @@ def in_the_way(
 def _in_cycle(cycle: Cycle) -> Iterator[Hindrance]:
     for unit, leaf in cycle.targets:
         yield Hindrance(unit, "targets", leaf, ("TargetIssued",))
+    for change in cycle.target_changes.values():
+        if change.state == "proposed":
+            yield Hindrance(
+                change.fact.unit, "target-changes", change.fact.leaf, ("TargetChangeProposed",), (change.by,)
+            )
     for each in cycle.extensions.values():
         yield Hindrance(each.fact.unit, "extensions", each.fact.phase, ("ExtensionProposed",), (each.by,))
     for person, unit, department in sorted(cycle.waivers):

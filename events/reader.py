@@ -31,6 +31,7 @@ _CITY = """
 SELECT stream, version, entry FROM record.events
  WHERE stream = %s OR (stream >= %s AND stream < %s) ORDER BY stream, version
 """
+_COUNTED = "SELECT count(*) FROM record.events WHERE stream = %s OR (stream >= %s AND stream < %s)"
 # Runs of at most 500 events: whatever a stream's length, a row stays far below PostgreSQL's 1 GB.
 _DRAIN = """
 COPY (SELECT e.stream, array_agg(l.first + e.ordinal ORDER BY e.version),
@@ -69,8 +70,13 @@ def read_range(
 
 def whole(connection: psycopg.Connection[Any], stream: str, prefix: str) -> list[tuple[str, int, bytes]]:
     """(stream, version, entry) of a stream and of all under ``prefix`` (with its ``/``), ordered or not, as of now."""
-    names = (stream, prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1))
-    return connection.execute(_CITY, names, binary=True, prepare=False).fetchall()
+    return connection.execute(_CITY, _names(stream, prefix), binary=True, prepare=False).fetchall()
+
+
+def counted(connection: psycopg.Connection[Any], stream: str, prefix: str) -> int:
+    """How many events ``whole`` would give: of a record that only grows, whether it still gives the same."""
+    row = connection.execute(_COUNTED, _names(stream, prefix), binary=True, prepare=False).fetchone()
+    return int(row[0]) if row else 0
 
 
 def drain(
@@ -112,3 +118,7 @@ def read(store: EventStore, after: int = 0, limit: int = 1000) -> list[Recorded]
     with store.connection() as connection:
         rows = read_range(connection, after, after + limit)
         return [Recorded(entry, decode(entry), position) for position, entry in rows]
+
+
+def _names(stream: str, prefix: str) -> tuple[str, str, str]:
+    return stream, prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1)

@@ -43,6 +43,7 @@ from service.resources import (
     sheets,
     sign_in,
     simulations,
+    target_changes,
     targets,
     workdays,
 )
@@ -57,6 +58,7 @@ SUBJECTS = (
     cycles,
     publications,
     targets,
+    target_changes,
     adoptions,
     exceptions,
     sheets,

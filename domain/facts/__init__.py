@@ -22,7 +22,6 @@ from domain.facts.cycle import (
     PeriodBegun as PeriodBegun,
     PhaseAdvanced as PhaseAdvanced,
     ReopeningProposed as ReopeningProposed,
-    TargetIssued as TargetIssued,
     UnitEnrolled as UnitEnrolled,
     UnitWithdrawn as UnitWithdrawn,
     WaiverSigned as WaiverSigned,
@@ -129,6 +128,12 @@ from domain.facts.simulation import (
     SimulationFinished as SimulationFinished,
     SimulationRequested as SimulationRequested,
 )
+from domain.facts.target import (
+    TargetChangeConfirmed as TargetChangeConfirmed,
+    TargetChangeProposed as TargetChangeProposed,
+    TargetChangeWithdrawn as TargetChangeWithdrawn,
+    TargetIssued as TargetIssued,
+)
 from domain.facts.trail import (
     ActRefused as ActRefused,
     EvidenceDownloaded as EvidenceDownloaded,
@@ -149,6 +154,7 @@ Fact = (
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
     | MarkingProposed | MarkingSet | MarkingRevealed
     | RubricChangeProposed | RubricAdopted | RubricChangeWithdrawn
+    | TargetChangeProposed | TargetChangeConfirmed | TargetChangeWithdrawn
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | CredentialRotated | InvitationIssued | InvitationAccepted | IdentityLinked | IdentityUnlinked | SignedIn

@@ -1,4 +1,4 @@
-"""The year: units, targets, phases, deadlines and exceptions to them; ``cycle/{id}``."""
+"""The year: units, phases, deadlines and exceptions to them; ``cycle/{id}``."""
 
 from dataclasses import dataclass
 
@@ -105,14 +105,4 @@ class WaiverSigned:
     person: str
     unit: str
     department: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TargetIssued:
-    """A unit's target for a task leaf, the first or a revised one."""
-
-    unit: str
-    leaf: str
-    target: int
     reason: str

@@ -11,6 +11,7 @@ _BONUS: dict[str, Any] = {"key": "bonus", "began": (facts.BonusProposed,)}
 _RESULTS: dict[str, Any] = {"key": "publication", "began": (facts.ResultsProposed,)}
 _FIRST: dict[str, Any] = {"key": "leaf", "began": (facts.JudgementSealed,)}
 _CHANGE: dict[str, Any] = {"key": "change", "began": (facts.RubricChangeProposed,)}
+_TARGET: dict[str, Any] = {"key": "change", "began": (facts.TargetChangeProposed,)}
 
 DECISIONS: dict[type, Row] = {
     facts.EvidenceReviewed: Row(
@@ -57,6 +58,8 @@ DECISIONS: dict[type, Row] = {
         "results", _YEAR, "考核表已变更", "the cycle goes on under another rubric", **_CHANGE
     ),
     facts.RubricChangeWithdrawn: Row("decided", (), "考核表变更未获确认", "a rubric change was declined", **_CHANGE),
+    facts.TargetChangeConfirmed: Row("decided", (), "目标变更已确认", "a change of a target was confirmed", **_TARGET),
+    facts.TargetChangeWithdrawn: Row("decided", (), "目标变更未获确认", "a change of a target was declined", **_TARGET),
     facts.MarkingSet: Row(
         "decided", (), "双评方案已确认", "a marking was confirmed", key="marking", began=(facts.MarkingProposed,)
     ),

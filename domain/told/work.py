@@ -14,6 +14,9 @@ WORK: dict[type, Row] = {
     facts.RubricChangeProposed: Row(
         "second", _ADMINISTRATOR, "有考核表变更待第二人确认", "a change of the rubric awaits a second person"
     ),
+    facts.TargetChangeProposed: Row(
+        "second", _ADMINISTRATOR, "有目标变更待第二人确认", "a change of a target awaits a second person"
+    ),
     facts.MarkingProposed: Row("second", _ADMINISTRATOR, "有双评方案待第二人确认", "a marking awaits a second person"),
     facts.JointClaimed: Row("second", _UNIT, "有联合申报待贵单位确认", "a joint claim awaits your unit"),
     facts.AdjustmentProposed: Row("second", _APPROVER, "有分数调整待批准", "an adjustment awaits a second person"),

@@ -27,6 +27,7 @@ _WORDS = {
     "waiver": ("本人为自己签署豁免", "somebody signed a waiver for himself"),
     "own-unit": ("为本单位填报的人评判本单位", "who filed for a unit judged it"),
     "rubric-change": ("同一人提请并采用修订的考核表", "one person proposed and adopted a changed rubric"),
+    "target-change": ("可能影响成绩的目标由一人办理", "one person alone issued a target that could move a score"),
     "conflict": ("有利益冲突的人评判该单位", "somebody with a conflict of interest judged the unit"),
 }
 

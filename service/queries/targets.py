@@ -7,6 +7,7 @@ from domain.columns import LeafScore, columns
 from domain.cycle import Cycle
 from domain.moments import Moment
 from domain.points import show
+from domain.sheet import Sheet
 from domain.targets import applied, item_of
 from service.office import office
 from service.queries import asof
@@ -27,15 +28,9 @@ def issued_shown(every: tuple[facts.TargetIssued, ...]) -> dict[str, Any]:
 def effect(cycle: Cycle, wanted: facts.TargetIssued) -> dict[str, Any]:
     """What the target would change as of now: the unit's leaves, its total, and every rank that moves."""
     rules, position = office().rules, office().reads.last()
-    item = item_of(rules.rubric(cycle.hash), wanted.leaf)
-    year = asof.chronicle(cycle.id, Moment(position))
-    before = year.scores(Moment(position))
-    own = before[wanted.unit]
-    sheet = year.sheet(wanted.unit, item, Moment(position)).sheet
-    sheet.evolve(applied(wanted), "")
-    how = rules.item(cycle.id, wanted.unit, item, sheet.rubric)
-    new = own | columns(sheet, how.scorer, how.rules)
-    after = before | {wanted.unit: new}
+    before, sheet = as_of(cycle, wanted, position)
+    after = under(before, sheet, wanted)
+    own, new = before[wanted.unit], after[wanted.unit]
     where = rules.layout_at(cycle.id, Moment(position))
     old_ranks, new_ranks = (asof.ranks(rules, cycle.id, where, of) for of in (before, after))
     totals = {name: asof.totals(rules, cycle.id, where, of) for name, of in (("before", before), ("after", after))}
@@ -47,6 +42,23 @@ def effect(cycle: Cycle, wanted: facts.TargetIssued) -> dict[str, Any]:
             unit: {"before": old, "after": new_ranks[unit]} for unit, old in old_ranks.items() if old != new_ranks[unit]
         },
     }
+
+
+def as_of(cycle: Cycle, wanted: facts.TargetIssued, position: int) -> tuple[asof.Scores, Sheet]:
+    """Every unit's scores, and the sheet that the target is for, as the record up to ``position`` has them."""
+    moment = Moment(position)
+    year = asof.chronicle(cycle.id, moment)
+    item = item_of(office().rules.rubric(cycle.hash), wanted.leaf)
+    # A unit that was enrolled a moment ago may have no position yet.
+    found = {wanted.unit: year.nothing(wanted.unit)} | year.scores(moment)
+    return found, year.sheet(wanted.unit, item, moment).sheet
+
+
+def under(found: asof.Scores, sheet: Sheet, wanted: facts.TargetIssued) -> asof.Scores:
+    """The scores under the target; it is applied to ``sheet``, which must be the caller's own."""
+    sheet.evolve(applied(wanted), "")
+    how = office().rules.item(sheet.cycle, sheet.unit, sheet.item, sheet.rubric)
+    return found | {sheet.unit: found[sheet.unit] | columns(sheet, how.scorer, how.rules)}
 
 
 def _pair(old: LeafScore, new: LeafScore) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from service.auth import caller, permit
 from service.commands.commit import to
 from service.commands.streams import act
 from service.office import office
-from service.queries import adoptions, asof
+from service.queries import adoptions, asof, changes
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
@@ -31,7 +31,7 @@ at = blueprint.route
 def get_changes(cycle: str) -> Response:
     """Every change that was proposed, oldest first, without what it moves."""
     permit("see-board")
-    return document({"changes": [adoptions.shown(each) for each in known(cycle).changes.values()]})
+    return document({"changes": [adoptions.shown(each) for each in known(cycle).rubric_changes.values()]})
 
 
 @at("", methods=["POST"])
@@ -60,7 +60,7 @@ def get_change(cycle: str, change: Any) -> Response:
     """One change with everything it moves: leaves, items, groups, totals and ranks, before and after."""
     permit("see-board")
     found = adoption.find(known(cycle), str(change))
-    return document(adoptions.shown(found) | {"differences": adoptions.listed(found.fact)})
+    return document(adoptions.shown(found) | {"differences": changes.listed(found.fact.difference)})
 
 
 @at("/<uuid:change>/confirmation", methods=["POST"])
@@ -72,7 +72,7 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
 
     def decide(state: Cycle) -> list[facts.Fact]:
         wanted = adoption.pending(state, str(change)).fact.hash
-        now = adoptions.standing(cycle)
+        now = changes.standing(cycle)
         heads.clear()
         heads.update(now.heads)
         found = adoptions.difference(state, wanted, now.changes)

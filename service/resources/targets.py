@@ -1,4 +1,4 @@
-"""/cycles/{cycle}/targets: issued and revised by an administrator, the effect shown before."""
+"""/cycles/{cycle}/targets: issued by one administrator where they move nothing, the effect of any shown before."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,11 +7,11 @@ from flask import Response
 
 from domain import duties, facts, targets
 from domain.cycle import Cycle
-from domain.refusals import Refused
 from domain.year import effective as holds_from
 from events.store import Append
 from service.auth import caller
 from service.commands.commit import to
+from service.commands.sheets import Opened, Place, open_sheet
 from service.commands.streams import act
 from service.office import office
 from service.queries.targets import effect, issued_shown
@@ -45,7 +45,7 @@ def get_preview(query: dict[str, Any], cycle: str) -> Response:
     administer()
     found = known(cycle)
     wanted = facts.TargetIssued(query["unit"], query["leaf"], query["target"], "preview")
-    targets.issue(found, office().rules.rubric(found.hash), wanted)
+    targets.allowed(found, office().rules.rubric(found.hash), wanted)
     return document(effect(found, wanted))
 
 
@@ -53,20 +53,20 @@ def get_preview(query: dict[str, Any], cycle: str) -> Response:
 @blueprint.arguments(schemas.Target)
 @blueprint.response(201, Receipt)
 def post_target(body: dict[str, Any], cycle: str) -> Response:
-    """Issues or revises a unit's target; it holds on the unit's sheet from the same commit on."""
+    """Issues a unit's target; what could move a score takes two people: see /cycles/{cycle}/target-changes."""
     wanted = facts.TargetIssued(body["unit"], body["leaf"], body["target"], body["reason"])
     administer()
     holds = holds_from(known(cycle), body["effective"], office().now())
+    seen: list[Opened] = []
 
     def decide(state: Cycle) -> list[facts.Fact]:
-        if not state.phase:
-            raise Refused("unknown-cycle", cycle, cycle)
-        return targets.issue(state, office().rules.rubric(state.hash), wanted)
+        rubric = office().rules.rubric(state.hash)
+        targets.allowed(state, rubric, wanted)
+        seen[:] = [open_sheet(Place(cycle, wanted.unit, targets.item_of(rubric, wanted.leaf)))]
+        return targets.issue(state, seen[0].case.sheet, wanted)
 
     def beside(_: Sequence[facts.Fact]) -> list[Append]:
-        rubric = office().rules.rubric(known(cycle).hash)  # an item keeps its leaves under every rubric of the cycle
-        stream = f"sheet/{cycle}/{wanted.unit}/{targets.item_of(rubric, wanted.leaf)}"
-        return [to(stream, office().store.head(stream), [targets.applied(wanted)], holds)]
+        return [to(seen[0].stream, seen[0].head, [targets.applied(wanted)], holds)]
 
     return committed(
         act(office().cycles, ("cycle/", cycle), "issue-target", administer, decide, beside=beside, effective=holds)

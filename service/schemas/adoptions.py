@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from service.schemas.changes import ChangeShown
 from service.schemas.fields import Pattern, Text
 from service.schemas.publications import TableDifference
 
@@ -13,22 +14,12 @@ class RubricChangeBody(Schema):
     reason = Text(required=True, most=2000)
 
 
-class RubricChangeShown(Schema):
-    """A change; ``difference`` is the SHA-256 of the list of what it moves, as of ``position``."""
+class RubricChangeShown(ChangeShown):
+    """Another version of the rubric; ``before`` and ``hash`` are the two versions."""
 
-    change = fields.String()
     state = fields.String(metadata={"enum": ["proposed", "adopted", "withdrawn", "declined"]})
     before = fields.String()
     hash = fields.String()
-    difference = fields.String()
-    units = fields.Integer(metadata={"description": "how many units it moves"})
-    ranks = fields.Integer(metadata={"description": "how many of them change place"})
-    engine = fields.String()
-    position = fields.Integer()
-    reason = fields.String()
-    proposed_by = fields.String()
-    decided_by = fields.String(allow_none=True)
-    decided_because = fields.String(allow_none=True)
 
 
 class RubricChanges(Schema):

@@ -18,6 +18,7 @@ from service.verify.publications import STATEMENTS, Moments, digest_at
 from service.verify.rounds import Rounds
 from service.verify.scores import Scores
 from service.verify.shared import SharedKeys
+from service.verify.targets import Targets
 from service.verify.withdrawals import Withdrawals
 
 
@@ -44,6 +45,7 @@ class Audit:
         self._proposals = Proposals(self.findings)
         self._adoptions = Adoptions(self.findings, self.scores)
         self._withdrawals = Withdrawals(self.findings, self.scores)
+        self._targets = Targets(self.findings, self.scores)
         self._until = scores_until
         self._moments: Moments = moments or {}
         self._digests: dict[tuple[str, int], str] = {}
@@ -90,6 +92,7 @@ class Audit:
             self._proposals.take(entry, fact)
             self._adoptions.take(entry, fact)
             self._withdrawals.take(entry, fact)
+            self._targets.take(entry, fact)
             self.scores.take(entry, fact)
         except (UnreadableError, ValueError) as reason:
             self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))

@@ -49,6 +49,7 @@ class Entry(NamedTuple):
     subject: str
     version: int
     time: str
+    effective: str
     actor: str
     role: str
     scope: str
@@ -78,6 +79,7 @@ def read_entry(position: int, raw: bytes) -> Entry:
         subject=value["subject"],
         version=version,
         time=value["time"],
+        effective=value.get("effectivetime", ""),
         actor=value.get("actor", ""),
         role=value.get("actorrole", ""),
         scope=value.get("actorscope", ""),

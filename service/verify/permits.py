@@ -34,14 +34,16 @@ _ACTS = (
     (facts.SecondJudgementWaived, "sign-waiver"),
     (facts.RubricApplied, "administer"),
     (facts.WithdrawalApplied, "administer"),
+    (facts.TargetApplied, "administer"),
 )
 ACT_OF: dict[type, str] = dict(_ACTS)
 
 
 # Outside the sheets: what only one office does, by its role.
 _ADMINISTRATORS = (
-    facts.RosterImported, facts.UnitWithdrawn,
+    facts.RosterImported, facts.UnitWithdrawn, facts.TargetIssued,
     facts.RubricChangeProposed, facts.RubricAdopted, facts.RubricChangeWithdrawn,
+    facts.TargetChangeProposed, facts.TargetChangeConfirmed, facts.TargetChangeWithdrawn,
     facts.ExtensionProposed, facts.ExtensionGranted, facts.ReopeningProposed, facts.CycleReopened,
     facts.MarkingProposed, facts.MarkingSet,
 )  # fmt: skip

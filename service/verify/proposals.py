@@ -13,10 +13,12 @@ _CONFIRMS: dict[type, tuple[type, str, tuple[str, ...]]] = {
     facts.CycleReopened: (facts.ReopeningProposed, "reopening", ("calendar",)),
     facts.MarkingSet: (facts.MarkingProposed, "marking", ("percent", "departments", "limit")),
     facts.RubricAdopted: (facts.RubricChangeProposed, "change", ("before", "hash", "difference")),
+    facts.TargetChangeConfirmed: (facts.TargetChangeProposed, "change", ("difference",)),
 }
 _ENDS: dict[type, tuple[type, str]] = {
     **{kind: (proposed, name) for kind, (proposed, name, _) in _CONFIRMS.items()},
     facts.RubricChangeWithdrawn: (facts.RubricChangeProposed, "change"),
+    facts.TargetChangeWithdrawn: (facts.TargetChangeProposed, "change"),
 }
 _NAMES = dict(_ENDS.values())
 

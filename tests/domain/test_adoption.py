@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain import adoption, facts, fit
-from domain.adoption import Effect
+from domain.changes import Effect, effect_of
 from domain.cycle import Cycle
 from domain.interpretations import apply
 from domain.people import Person
@@ -41,7 +41,11 @@ def test_a_cycle_goes_on_under_what_two_people_adopted_and_units_enrolled_then_s
     assert cycle.hash == OLD
     [fact] = adoption.adopt(cycle, "c", EFFECT, SECOND, ("kaohe", REASON))
     after = cycle.evolve(fact, SECOND.id).evolve(facts.UnitEnrolled("later", "district", "后", "later"), FIRST.id)
-    assert (after.hash, after.changes["c"].state, after.changes["c"].decider) == (NEW, "adopted", "second")
+    assert (after.hash, after.rubric_changes["c"].state, after.rubric_changes["c"].decider) == (
+        NEW,
+        "adopted",
+        "second",
+    )
     assert after.unit("later").rubric == NEW
 
 
@@ -51,7 +55,7 @@ def test_whoever_proposed_does_not_adopt_and_nothing_is_decided_twice() -> None:
     [fact] = adoption.withdraw(cycle, "c", REASON)
     for who, state in ((FIRST, "withdrawn"), (SECOND, "declined")):
         done = cycle.evolve(fact, who.id)
-        assert done.changes["c"].state == state
+        assert done.rubric_changes["c"].state == state
         assert code(adoption.adopt, done, "c", EFFECT, SECOND, ("kaohe", REASON)) == "already-decided"
         assert code(adoption.withdraw, done, "c", REASON) == "already-decided"
     assert code(adoption.withdraw, cycle, "d", REASON) == "unknown-rubric-change"
@@ -75,7 +79,7 @@ def test_a_change_is_of_a_published_rubric_that_is_not_in_force_and_has_a_reason
 
 def test_the_effect_counts_units_and_places() -> None:
     rows = [{"unit": "a", "place": "rank"}, {"unit": "a", "place": "total/final"}, {"unit": "b", "place": "base/final"}]
-    assert adoption.effect_of("ab", rows) == Effect("ab", 2, 1)
+    assert effect_of("ab", rows) == Effect("ab", 2, 1)
 
 
 def test_the_same_leaves_under_other_answers_fit() -> None:

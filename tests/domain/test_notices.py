@@ -85,6 +85,11 @@ CASES: list[tuple[facts.Fact, str, set[str]]] = [
     (facts.AppealAssigned("a", "6a", "chief", ""), SHEET, {"chief"}),
     (facts.AppealAssigned("a", "6a", "viewer", ""), SHEET, set()),
     (facts.TargetIssued("zhongshan", "1a", 1, ""), "cycle/2026", {"unit"}),
+    (
+        facts.TargetChangeProposed("c", "zhongshan", "1a", 0, 1, "", "", 0, 0, "", 1, ""),
+        "cycle/2026",
+        {"administrator"},
+    ),
     (facts.ExtensionGranted("e", "xigang", "open", "", ""), "cycle/2026", {"other unit"}),
     (facts.WaiverSigned("conflicted reviewer", "zhongshan", "democracy", ""), "cycle/2026", {"conflicted reviewer"}),
     (
@@ -162,6 +167,7 @@ OTHERS: list[tuple[facts.Fact, str]] = [
 ]
 PROPOSED = facts.AdjustmentProposed("a", "6a", "1.00", "", "")
 CHANGE = facts.RubricChangeProposed("c", "", "", "", 1, 1, "", 1, "")
+TARGET = facts.TargetChangeProposed("c", "zhongshan", "1a", 0, 1, "", "", 0, 0, "", 1, "")
 RESULTS = facts.ResultsProposed(1, "", "", "", {}, "", 1, "")
 BONUS = facts.BonusProposed("a", "6a", "", "", "", "")
 SEALED = facts.JudgementSealed("6a", "", "", "")
@@ -190,6 +196,8 @@ DECIDED: dict[str, list[tuple[facts.Fact, facts.Fact, str]]] = {
         (facts.MarkingSet("m", 1, {}, "", "", ""), facts.MarkingProposed("m", 1, {}, "", ""), "administrator"),
         (facts.RubricAdopted("c", "", "", "", "", ""), CHANGE, "administrator"),
         (facts.RubricChangeWithdrawn("c", ""), CHANGE, "administrator"),
+        (facts.TargetChangeConfirmed("c", "", "", ""), TARGET, "administrator"),
+        (facts.TargetChangeWithdrawn("c", ""), TARGET, "administrator"),
         (facts.ResultsPublished(1, "", "", {}, "", 1, ""), RESULTS, "administrator"),
         (facts.CycleFinalised(1, "", "", {}, "", 1, ""), RESULTS, "administrator"),
     ],

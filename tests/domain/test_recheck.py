@@ -1,5 +1,7 @@
 """The history gone through again finds every act that one person did where two must, and every conflict."""
 
+from typing import Any
+
 import pytest
 
 from domain import facts
@@ -133,6 +135,31 @@ def test_whatever_takes_two_people_is_found_where_one_did_both(
     one = found((stream, "one", begin), (stream, "one", end))
     assert [(each.position, each.rule) for each in one.breaches] == [(2, rule)]
     assert one.checked == {rule: 1}
+
+
+ASKED = facts.TargetChangeProposed("c", "zhongshan", "1a", 100, 150, "", "d", 1, 0, "kaohe", 7, "r")
+CONFIRMED, WANTED = facts.TargetChangeConfirmed("c", "d", "kaohe", "r"), facts.TargetIssued("zhongshan", "1a", 150, "r")
+OPEN: Told = ("cycle/2026", "one", facts.PhaseAdvanced("draft", "open", "r"))
+
+
+@pytest.mark.parametrize(
+    ("before", "rules"),
+    [
+        ((), []),  # a draft, or nobody has said otherwise
+        ((OPEN,), []),
+        ((OPEN, (SHEET, "clerk", FILED)), ["target-change"]),
+        ((OPEN, ("cycle/2026", "one", facts.TargetIssued("zhongshan", "1a", 100, "r"))), ["target-change"]),
+        ((OPEN, (SHEET.replace("zhongshan", "xigang"), "clerk", FILED)), []),
+        (((SHEET, "clerk", FILED), OPEN, ("cycle/2026", "one", ASKED), ("cycle/2026", "two", CONFIRMED)), []),
+        (((SHEET, "clerk", FILED), OPEN, ("cycle/2026", "two", ASKED), ("cycle/2026", "two", CONFIRMED)),
+         ["target-change"]),
+    ],
+)  # fmt: skip
+def test_a_target_that_could_move_a_score_and_was_one_persons_is_found(before: tuple[Told, ...], rules: Any) -> None:
+    recheck = found(
+        ("cycle/2026", "one", facts.CycleCreated("t", "r", "h", {})), *before, ("cycle/2026", "two", WANTED)
+    )
+    assert [each.rule for each in recheck.breaches] == rules
 
 
 def test_another_cycle_is_another_report() -> None:

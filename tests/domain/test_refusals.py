@@ -24,6 +24,7 @@ TRACED = {
     "key-taken",
     "rubric-unfit",
     "difference-changed",
+    "target-takes-two",
     "results-final",
     "roles-exclude",
     "identity-taken",

@@ -1,5 +1,6 @@
-"""A score always stands under the target in force: issued, revised, never the unit's own."""
+"""A score always stands under the target in force: issued by one, changed by two, never the unit's own."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,8 +8,13 @@ from hypothesis import given, strategies as st
 
 from domain import facts, targets
 from domain.acts import filing, review
+from domain.changes import Effect
 from domain.columns import under_targets
+from domain.cycle import Cycle
+from domain.cycle_contents import Publication
+from domain.people import Person
 from domain.phases import PHASES
+from domain.sheet import Sheet
 from tests.domain.stage import CLERK, REVIEWER, RUBRIC, Stage, cycle, refused
 
 REASON = "issued by the city"
@@ -70,13 +76,44 @@ def test_an_issued_target_replaces_one_derived_from_the_workers() -> None:
     assert under_targets(given, {"16b": 8, "16c": 9}) == given | {"16b": {"actual": 4, "target": 8}}
 
 
+def untouched() -> Sheet:
+    return Stage("1").sheet
+
+
+def filed(*, withdrawn: bool = False) -> Sheet:
+    made = Stage("1")
+    made.do(CLERK, filing.submit, "s1", {"1a": {"actual": 80, "target": 100}})
+    if withdrawn:
+        made.do(CLERK, filing.withdraw, "s1", "a mistake")
+    return made.sheet
+
+
+def reviewed() -> Sheet:
+    sheet = untouched()
+    sheet.evolve(facts.NotApplicableConfirmed("1a", "none"), "reviewer")
+    return sheet
+
+
 @pytest.mark.parametrize("phase", PHASES)
-def test_a_target_is_issued_and_revised_until_the_provisional_results(phase: str) -> None:
+def test_one_person_issues_the_first_target_of_an_untouched_leaf_until_the_provisional_results(phase: str) -> None:
     if phase in targets.PHASES:
-        assert targets.issue(cycle(phase), RUBRIC, issued()) == [issued()]
+        assert targets.issue(cycle(phase), untouched(), issued()) == [issued()]
     else:
-        with refused("wrong-phase"):
-            targets.issue(cycle(phase), RUBRIC, issued())
+        with refused("target-takes-two"):
+            targets.issue(cycle(phase), untouched(), issued())
+
+
+@pytest.mark.parametrize("sheet", [filed(), filed(withdrawn=True), reviewed()], ids=["filed", "withdrawn", "reviewed"])
+def test_a_leaf_that_was_ever_filed_for_or_reviewed_takes_two_people_once_the_year_is_open(sheet: Sheet) -> None:
+    with refused("target-takes-two"):
+        targets.issue(cycle("open"), sheet, issued())
+    assert targets.alone(cycle("open"), sheet, "16b")
+
+
+def test_a_target_is_revised_by_one_person_in_a_draft_alone() -> None:
+    assert targets.issue(cycle("draft").evolve(issued()), untouched(), issued(120)) == [issued(120)]
+    with refused("target-takes-two"):
+        targets.issue(cycle("open").evolve(issued()), untouched(), issued(120))
 
 
 @pytest.mark.parametrize(
@@ -92,15 +129,76 @@ def test_a_target_is_issued_and_revised_until_the_provisional_results(phase: str
 )
 def test_a_target_is_a_whole_number_for_a_task_of_a_unit_with_a_reason(wanted: facts.TargetIssued, code: str) -> None:
     with refused(code):
-        targets.issue(cycle(), RUBRIC, wanted)
+        targets.allowed(cycle(), RUBRIC, wanted)
 
 
 def test_the_same_target_is_not_issued_twice_and_every_earlier_one_stays_known() -> None:
     state = cycle().evolve(issued(100))
     with refused("already-exists"):
-        targets.issue(state, RUBRIC, issued(100))
+        targets.allowed(state, RUBRIC, issued(100))
     state = state.evolve(issued(120)).evolve(issued(100))
     assert [each.target for each in state.targets["zhongshan", "1a"]] == [100, 120, 100]
+
+
+EFFECT = Effect("ab" * 32, 2, 1)
+ASKED = facts.TargetChangeProposed("c", "zhongshan", "1a", 0, 150, "", "", 0, 0, "kaohe", 7, REASON)
+FIRST, OTHER = Person("first"), Person("other")
+
+
+def proposed(phase: str = "review") -> Cycle:
+    state = cycle(phase).evolve(issued(100))
+    [fact] = targets.propose(state, ASKED, EFFECT)
+    return state.evolve(fact, FIRST.id)
+
+
+def test_a_change_is_issued_when_a_second_person_confirms_what_was_shown() -> None:
+    state = proposed("notice")
+    found = state.target_changes["c"].fact
+    assert (found.before, found.difference, found.units, found.ranks) == (100, EFFECT.digest, 2, 1)
+    confirmed, wanted = targets.confirm(state, "c", EFFECT, OTHER, ("kaohe", "agreed"))
+    assert confirmed == facts.TargetChangeConfirmed("c", EFFECT.digest, "kaohe", "agreed")
+    assert wanted == issued(150)
+    after = state.evolve(confirmed, OTHER.id).evolve(wanted, OTHER.id)
+    assert targets.in_force(after, "zhongshan", "1a") == 150
+    assert (after.target_changes["c"].state, after.target_changes["c"].decider) == ("confirmed", "other")
+    with refused("already-decided"):
+        targets.confirm(after, "c", EFFECT, OTHER, ("kaohe", REASON))
+
+
+def test_a_change_is_confirmed_by_nobody_who_proposed_it_and_only_as_it_was_shown() -> None:
+    state, elsewhere = proposed(), replace(EFFECT, digest="cd" * 32)
+    for cycle_, effect, who, code in (
+        (state, EFFECT, FIRST, "own-act"),
+        (state, elsewhere, OTHER, "difference-changed"),
+        (state.evolve(issued(120)), EFFECT, OTHER, "difference-changed"),  # another one was issued meanwhile
+    ):
+        with refused(code):
+            targets.confirm(cycle_, "c", effect, who, ("kaohe", REASON))
+    with refused("unknown-target-change"):
+        targets.find(state, "d")
+
+
+@pytest.mark.parametrize(("who", "becomes"), [(FIRST, "withdrawn"), (OTHER, "declined")])
+def test_a_change_is_withdrawn_by_who_proposed_it_and_declined_by_another(who: Person, becomes: str) -> None:
+    state = proposed()
+    [fact] = targets.withdraw(state, "c", REASON)
+    after = state.evolve(fact, who.id)
+    assert after.target_changes["c"].state == becomes
+    with refused("already-decided"):
+        targets.confirm(after, "c", EFFECT, OTHER, ("kaohe", REASON))
+    assert targets.in_force(after, "zhongshan", "1a") == 100
+
+
+def test_nothing_is_proposed_in_a_draft_nor_changed_under_final_results() -> None:
+    with refused("wrong-phase"):
+        targets.propose(cycle("draft"), ASKED, EFFECT)
+    proposal = facts.ResultsProposed(1, "final", "d", "0" * 64, {}, "kaohe", 1, REASON)
+    final = replace(proposed("appeal"), publications={1: Publication(proposal, 1, "first", 1, confirmed=True)})
+    with refused("results-final"):
+        targets.allowed(final, RUBRIC, issued(150))
+    with refused("results-final"):
+        targets.confirm(final, "c", EFFECT, OTHER, ("kaohe", REASON))
+    targets.allowed(replace(final, phase="review", epoch=2), RUBRIC, issued(150))  # reopened
 
 
 @given(st.integers(0, 200), st.integers(1, 200), st.integers(1, 200))

@@ -13,6 +13,7 @@ from events.codec import to_event
 from events.entry import Actor, new_id
 from service.rubric_files import load
 from tests.service.city import API, City, later, record
+from tests.service.targets import change
 from tests.service.test_journeys import REASON
 
 PHASES = ("closed", "review", "provisional", "notice", "appeal", "final", "archived")
@@ -170,8 +171,7 @@ def whole_year(city: City, cycle: str) -> None:
     """All rule kinds, targets revised, appeals of every outcome, archived."""
     opened(city, cycle, load("six-actions"), UNITS)
     for target in (90, 70):
-        body = {"unit": "zhongshan", "leaf": "1a", "target": target, "reason": REASON}
-        city.done("administrator", f"/cycles/{cycle}/targets", body)
+        change(city, target, cycle=cycle)
     to_the_end(city, cycle, lambda: appealed(city, cycle))
     advance(city, cycle, "archived")
 

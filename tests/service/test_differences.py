@@ -8,6 +8,7 @@ from domain import facts
 from domain.points import parse
 from events.canonical import canonical
 from tests.service.city import CYCLE, City, sheet
+from tests.service.targets import change
 from tests.service.test_publications import advance, publish, record_fact
 from tests.service.timed import APRIL, FEBRUARY, JUNE, LATE, MARCH, WRONG, Story, played
 
@@ -140,9 +141,7 @@ def test_a_target_moves_points_in_its_own_name(city: City) -> None:
     city.done("unit", f"{sheet()}/submissions", {"figures": {"1a": {"actual": 50, "target": 50}}})
     city.settle()
     before = city.office.reads.last()
-    target = {"unit": "zhongshan", "leaf": "1a", "target": 100, "reason": "市总下达年度任务"}
-    city.done("administrator", f"/cycles/{CYCLE}/targets", target)
-    city.settle()
+    change(city, 100, reason="市总下达年度任务")
     answer = told(city, f"from_position={before}")
     assert by_cause(answer) == {"target": (1, "-0.80", "0.00", "0.00", "0.00")}
     assert answer["events"][0]["reason"] == "市总下达年度任务"

@@ -131,6 +131,8 @@ def test_what_was_done_since_stands_in_the_way_of_a_roster_and_is_named_piece_by
     city.done("unit", withdrawal, {"reason": REASON})
     target = {"unit": "metal", "leaf": "1a", "target": 9, "reason": REASON}
     city.done("administrator", f"/cycles/{CYCLE}/targets", target)
+    asked = target | {"unit": "coal", "target": 11}
+    city.done("administrator", f"/cycles/{CYCLE}/target-changes", asked)
     shared = {"leaf": "7a", "key": "DL-1", "title": "合同", "partners": ["ganjingzi"], "statement": "合办"}
     city.done("unit", sheet(item="7") + "/joint-claims", shared)
     before = city.size()
@@ -142,6 +144,7 @@ def test_what_was_done_since_stands_in_the_way_of_a_roster_and_is_named_piece_by
         ("metal", "sheets", "1", ["FiguresSubmitted", "SubmissionWithdrawn", "TargetApplied"]),
         ("metal", "targets", "1a", ["TargetIssued"]),
         ("ganjingzi", "joint-claims", "7a zhongshan", ["JointClaimed"]),
+        ("coal", "target-changes", "1a", ["TargetChangeProposed"]),
     ]
     assert answer.get_json()["in_the_way"][0]["by"] == [clerk, city.people["administrator"]]
     assert "metal sheet 1" in answer.get_json()["detail_en"]

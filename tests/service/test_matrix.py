@@ -272,6 +272,22 @@ DOORS = {
         post(f"/cycles/{CYCLE}/targets", {"unit": "xigang", "leaf": "1a", "target": 80, "reason": REASON}),
         ADMINISTRATORS,
     ),
+    "target_changes.get_changes": Door(
+        get(f"/cycles/{CYCLE}/target-changes"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "target_changes.post_change": Door(
+        post(f"/cycles/{CYCLE}/target-changes", {"unit": "zhongshan", "leaf": "1a", "target": 90, "reason": REASON}),
+        ADMINISTRATORS,
+    ),
+    "target_changes.get_change": Door(
+        get(f"/cycles/{CYCLE}/target-changes/{{target}}"), DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
+    "target_changes.post_confirmation": Door(
+        post(f"/cycles/{CYCLE}/target-changes/{{target}}/confirmation", {"reason": REASON}), ADMINISTRATORS
+    ),
+    "target_changes.post_withdrawal": Door(
+        post(f"/cycles/{CYCLE}/target-changes/{{target}}/withdrawal", {"reason": REASON}), ADMINISTRATORS
+    ),
     "appeals.get_objections": Door(
         get(f"/cycles/{CYCLE}/objections"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
     ),
@@ -515,12 +531,7 @@ def scene(shared_city: City) -> Scene:
     copied = facts.ExportMade(ids["export"], "results", "csv", "0" * 64, 1, 1, 1, {"cycle": CYCLE}, "0" * 64)
     record(city.office.store, f"export/{ids['export']}", [copied])
     take_in(city, ids)
-    ids["stricter"] = store.keep_document(canonical(apply(load("six-actions"), {"Q3": "zero"})))
-    head, published = store.head("rubric/six-actions"), to_event(facts.RubricPublished(ids["stricter"]))
-    store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
-    ids["change"], nothing = new_id(), "0" * 64  # shown with another difference: nobody can adopt it
-    change = facts.RubricChangeProposed(ids["change"], nothing, ids["stricter"], nothing, 1, 1, "kaohe", 1, REASON)
-    with_one(city, change)
+    changes(city, ids)
     proposal = facts.ResultsProposed(1, "provisional", "0" * 64, "0" * 64, {}, "kaohe", 1, REASON)
     with_one(city, proposal)
     city.settle()
@@ -537,6 +548,23 @@ def take_in(city: City, ids: dict[str, str]) -> None:
     confirmed = facts.ImportConfirmed(ids["import"], "figures", kept.digest, "csv", nothing, *counts, REASON, kept.size)
     filed = facts.FiguresImported(ids["import"], "zhongshan", {"1": ids["submission"]})
     record(city.office.store, f"import/{CYCLE}/{ids['import']}", [confirmed, filed])
+
+
+def changes(city: City, ids: dict[str, str]) -> None:
+    """Another rubric and another target, proposed with differences that nobody can confirm."""
+    store, nothing = city.office.store, "0" * 64
+    ids["stricter"] = store.keep_document(canonical(apply(load("six-actions"), {"Q3": "zero"})))
+    head, published = store.head("rubric/six-actions"), to_event(facts.RubricPublished(ids["stricter"]))
+    store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
+    ids["change"], ids["target"] = new_id(), new_id()
+    with_one(
+        city,
+        facts.RubricChangeProposed(ids["change"], nothing, ids["stricter"], nothing, 1, 1, "kaohe", 1, REASON),
+    )
+    with_one(
+        city,
+        facts.TargetChangeProposed(ids["target"], "zhongshan", "1a", 0, 90, "", nothing, 1, 1, "kaohe", 1, REASON),
+    )
 
 
 def with_one(city: City, fact: facts.Fact) -> None:

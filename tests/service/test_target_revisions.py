@@ -2,20 +2,13 @@
 
 from events.reader import read_range
 from tests.service.city import CYCLE, City
-from tests.service.test_journeys import REASON, SCORES, SHEET, file, verify
+from tests.service.targets import REASON, change, issue, wanted
+from tests.service.test_journeys import SCORES, SHEET, file, verify
 from tests.service.test_publications import advance, publish, reviewed
 from workers.fold import Fold
 from workers.rules import Rules
 
 TARGETS = f"/cycles/{CYCLE}/targets"
-
-
-def issue(city: City, target: int, unit: str = "zhongshan") -> None:
-    body = {"unit": unit, "leaf": "1a", "target": target, "reason": REASON}
-    told = city.done("administrator", TARGETS, body)
-    assert [event["type"] for event in told["events"]] == ["TargetIssued", "TargetApplied"]
-    assert told["stream"] == f"cycle/{CYCLE}"
-    city.settle()
 
 
 def total(city: City, **moment: int) -> str:
@@ -33,24 +26,24 @@ def test_the_effect_of_a_revision_is_shown_before_it_is_made_and_is_what_it_does
     assert told["leaves"]["1a"]["final"] == {"before": "1.28", "after": "0.80"}
     assert told["total"] == {"before": "1.28", "after": "0.80"}
     assert total(city) == "1.28"
-    issue(city, 160)
+    change(city, 160)
     assert total(city) == told["leaves"]["1a"]["final"]["after"]
 
 
-def test_a_revision_moves_every_rank_the_preview_names(city: City) -> None:
-    verify(city, file(city, 80))
-    told = city.done("other-unit", SHEET.replace("zhongshan", "xigang") + "/submissions",
-                     {"figures": {"1a": {"actual": 70, "target": 100}}})  # fmt: skip
-    body = {"leaf": "1a", "submission": told["events"][0]["data"]["submission"], "reason": REASON}
-    place = SHEET.replace("zhongshan", "xigang")
-    version = f'"{city.seen("auditor", place)["version"]}"'
-    city.done("reviewer", place + "/verifications", body, If_Match=version)
+def test_what_could_move_a_score_is_refused_to_one_person_who_is_told_where_two_do_it(city: City) -> None:
+    issue(city, 100, "xigang")
+    submission = file(city, 80)
+    city.done("unit", f"{SHEET}/submissions/{submission}/withdrawal", {"reason": "数字有误"})
+    for body in (wanted(90, "xigang"), wanted(160)):  # a second one; and one for what counts no more, but did
+        answer = city.post("administrator", TARGETS, body)
+        told = answer.get_json()
+        assert (answer.status_code, told["type"]) == (409, "urn:kaohe:problem:target-takes-two")
+        assert "target-changes" in told["title_zh"]
+        assert "target-changes" in told["title_en"]
     city.settle()
-    shown = city.seen("administrator", f"{TARGETS}/preview?unit=zhongshan&leaf=1a&target=160")
-    assert shown["ranks"] == {"xigang": {"before": 2, "after": 1}, "zhongshan": {"before": 1, "after": 2}}
-    issue(city, 160)
-    board = city.seen("viewer", f"/cycles/{CYCLE}/scores")["units"]
-    assert {row["unit"]: row["rank"] for row in board if row["cohort"] == "district"} == {"xigang": 1, "zhongshan": 2}
+    refused = city.seen("auditor", "/events?type=ActRefused")["events"]
+    assert [each["entry"]["data"]["code"] for each in refused] == ["target-takes-two"] * 2
+    issue(city, 90, "transport")
 
 
 def test_a_score_stands_under_the_target_of_its_moment_live_as_of_and_from_zero(city: City) -> None:
@@ -60,7 +53,7 @@ def test_a_score_stands_under_the_target_of_its_moment_live_as_of_and_from_zero(
     verify(city, submission)
     city.settle()
     earlier = city.office.reads.last()
-    issue(city, 160)
+    change(city, 160)
     later = city.office.reads.last()
     assert (total(city), total(city, as_of_position=later), total(city, as_of_position=earlier)) == (
         "0.80",
@@ -74,9 +67,8 @@ def test_a_score_stands_under_the_target_of_its_moment_live_as_of_and_from_zero(
 
 def test_the_history_of_a_revised_target_is_the_same_event_by_event_and_in_one_batch(city: City) -> None:
     verify(city, file(city, 80))
-    city.settle()
-    issue(city, 160)
-    issue(city, 120)
+    change(city, 160)
+    change(city, 120)
     with city.office.store.connection() as connection:
         fold = Fold(Rules(city.office.store), lambda _stream, _version: [])
         whole = fold.take(read_range(connection, 0, city.office.reads.last())).history
@@ -91,18 +83,18 @@ def test_the_history_of_a_revised_target_is_the_same_event_by_event_and_in_one_b
 
 def test_targets_in_force_are_listed_with_those_before_them_to_a_unit_its_own(city: City) -> None:
     issue(city, 100)
-    issue(city, 120)
+    change(city, 120)
     issue(city, 90, "xigang")
     [mine] = city.seen("unit", TARGETS)["targets"]
     assert (mine["target"], mine["before"]) == (120, [{"target": 100, "reason": REASON}])
     assert [each["unit"] for each in city.seen("auditor", TARGETS)["targets"]] == ["xigang", "zhongshan"]
 
 
-def test_no_target_is_revised_once_provisional_results_are_being_shown(city: City) -> None:
+def test_no_target_is_issued_by_one_person_once_provisional_results_are_being_shown(city: City) -> None:
     reviewed(city)
     publish(city, "provisional")
     advance(city, "provisional")
-    body = {"unit": "zhongshan", "leaf": "1a", "target": 160, "reason": REASON}
+    body = wanted(160, "xigang")
     assert city.post("administrator", TARGETS, body).status_code == 409
     assert city.post("administrator", TARGETS, body | {"leaf": "1b"}).status_code == 422
     assert city.post("administrator", TARGETS, body | {"leaf": "99"}).status_code == 404

@@ -15,6 +15,8 @@ from service.verify.audit import Audit
 
 RUBRIC, REASON, CYCLE = load("six-actions"), "经核查属实", "cycle/2026"
 HASH = identity(RUBRIC)
+SHEET = "sheet/2026/zhongshan/1"
+MARCH = "2026-03-01T00:00:00.000000Z"
 
 
 @dataclass
@@ -108,7 +110,68 @@ def test_what_nobody_proposed_or_was_decided_before_is_found(written: Written, f
     assert written.found() == [(str(position), type(fact).__name__)]
 
 
-@pytest.mark.parametrize("fact", [EXTENSION, MARKING, REOPENING, CHANGE])
+ISSUED = facts.TargetIssued("zhongshan", "1a", 150, REASON)
+APPLIED = facts.TargetApplied("1a", 150, REASON)
+ASKED = facts.TargetChangeProposed("t", "zhongshan", "1a", 0, 150, "", "ef" * 32, 1, 0, "kaohe", 1, REASON)
+CONFIRMED = facts.TargetChangeConfirmed("t", "ef" * 32, "kaohe", "同意")
+FILED = facts.FiguresSubmitted("s", {"1a": {"actual": 80, "target": 100}})
+
+
+def test_a_first_target_of_one_person_holds_and_one_that_could_move_a_score_does_not(written: Written) -> None:
+    written.add("one", CYCLE, ISSUED)
+    written.add("one", SHEET, APPLIED)
+    assert written.found() == []
+    again = written.add("one", CYCLE, replace(ISSUED, target=90))
+    written.add("one", SHEET, replace(APPLIED, target=90))
+    assert written.found() == [(str(again), f"{CYCLE} 1a")]
+
+
+@pytest.mark.parametrize("holds", ["", MARCH])
+def test_a_target_that_two_people_changed_as_proposed_holds(written: Written, holds: str) -> None:
+    written.add("clerk", SHEET, FILED, role="unit")
+    written.add("one", CYCLE, replace(ASKED, effective=holds))
+    written.add("two", CYCLE, CONFIRMED, ISSUED, effective=holds or None)
+    written.add("two", SHEET, APPLIED, effective=holds or None)
+    assert written.found() == []
+
+
+def test_a_target_confirmed_by_who_proposed_it_or_with_another_difference_is_found(written: Written) -> None:
+    written.add("clerk", SHEET, FILED, role="unit")
+    written.add("one", CYCLE, ASKED)
+    position = written.add("one", CYCLE, replace(CONFIRMED, difference="00" * 32))
+    written.add("one", CYCLE, ISSUED)
+    written.add("one", SHEET, APPLIED)
+    assert written.found() == [(str(position), "one"), (str(position), "difference")]
+
+
+@pytest.mark.parametrize(
+    ("issued", "applied", "holds"),
+    [
+        (replace(ISSUED, target=151), APPLIED, None),
+        (replace(ISSUED, unit="xigang"), APPLIED, None),
+        (replace(ISSUED, reason="另一理由"), APPLIED, None),
+        (ISSUED, replace(APPLIED, target=151), None),
+        (ISSUED, APPLIED, MARCH),
+    ],
+    ids=["target", "unit", "reason", "on the sheet", "since when"],
+)
+def test_a_target_that_came_otherwise_than_two_people_decided_is_found_where_they_did(
+    written: Written, issued: facts.Fact, applied: facts.Fact, holds: str | None
+) -> None:
+    written.add("clerk", SHEET, FILED, role="unit")
+    written.add("one", CYCLE, ASKED)
+    position = written.add("two", CYCLE, CONFIRMED)
+    written.add("two", CYCLE, issued, effective=holds)
+    written.add("two", SHEET, applied, effective=holds)
+    assert str(position) in [place for place, _ in written.found()]
+
+
+def test_a_target_on_a_sheet_that_nobody_issued_is_found(written: Written) -> None:
+    position = written.add("one", SHEET, APPLIED)
+    assert written.found() == [(str(position), f"{SHEET} 1a")]
+
+
+@pytest.mark.parametrize("fact", [EXTENSION, MARKING, REOPENING, CHANGE, ASKED, ISSUED])
 def test_what_only_administrators_propose_and_issue_is_found_under_another_role(written: Written, fact: Any) -> None:
     position = written.add("clerk", CYCLE, fact, role="unit")
     assert written.found() == [(str(position), "unit zhongshan")]

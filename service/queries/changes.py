@@ -1,0 +1,84 @@
+"""What a change of a cycle under way would move: computed, kept under its digest, shown; and from what it was read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import psycopg
+
+from domain import changes
+from domain.changes import Effect
+from domain.cycle_contents import Asked, Change
+from domain.results import Table
+from events.canonical import canonical
+from events.conflicts import WrongVersion
+from events.entry import Head, leaf_of
+from events.reader import counted, whole
+from service.office import office
+from workers.fold import Changes, Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The list of what would move as it is kept, and what it comes to."""
+
+    body: bytes
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A cycle's sheets as they stand at this moment, ordered or not, and where each of their streams ends."""
+
+    cycle: str
+    changes: Changes
+    heads: dict[str, Head]
+
+    def still(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        """Raises WrongVersion when anything happened in the cycle since: what would move may be another."""
+        stream = f"cycle/{self.cycle}"
+        if counted(connection, stream, f"sheet/{self.cycle}/") != sum(head.version for head in self.heads.values()):
+            raise WrongVersion(f"cycle {self.cycle} has moved on", self.heads[stream].version)
+
+
+def standing(cycle: str) -> Standing:
+    """Every sheet of a cycle, never behind: read in one statement, so that it may be decided on."""
+    fold = Fold(office().rules, lambda _stream, _version: [], keep=1_000_000)
+    with office().store.connection() as connection:
+        rows = whole(connection, f"cycle/{cycle}", f"sheet/{cycle}/")
+    found = fold.take((0, entry) for _, _, entry in rows)
+    return Standing(cycle, found, {stream: Head(version, leaf_of(entry)) for stream, version, entry in rows})
+
+
+def compared(said: Mapping[str, Any], before: Table, after: Table) -> Difference:
+    """What two tables differ in; ``said`` names the cycle and what would change in it."""
+    rows = changes.moved(before, after)
+    body = canonical({**said, "differences": rows})
+    return Difference(body, changes.effect_of(sha256(body).hexdigest(), rows))
+
+
+def shown(found: Change[Asked]) -> dict[str, Any]:
+    """A change without what is changed, and without the list of what it moves."""
+    fact = found.fact
+    return {
+        "change": fact.change,
+        "state": found.state,
+        "difference": fact.difference,
+        "units": fact.units,
+        "ranks": fact.ranks,
+        "engine": fact.engine,
+        "position": fact.position,
+        "reason": fact.reason,
+        "proposed_by": found.by,
+        "decided_by": found.decider or None,
+        "decided_because": found.reason or None,
+    }
+
+
+def listed(digest: str) -> list[dict[str, Any]]:
+    """Everything that moves, as it was shown; empty when the document is gone, which its digest betrays."""
+    body = office().store.document(digest)
+    rows: list[dict[str, Any]] = msgspec.json.decode(body)["differences"] if body else []
+    return rows
