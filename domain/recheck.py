@@ -77,9 +77,11 @@ class Recheck:
     _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _waived: set[tuple[str, str]] = field(default_factory=set)
     _issuing: Issuing = field(default_factory=Issuing)
+    _counts: bool = True
 
-    def take(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
-        """Takes in the next event, in the order of positions."""
+    def take(self, position: int, stream: str, actor: str, fact: facts.Fact, *, counts: bool = True) -> None:
+        """Takes in the next event, in the order of positions; one that does not count is known, and not checked."""
+        self._counts = counts
         kind, _, key = stream.partition("/")
         if kind == "person":
             self._people[key] = self._people.get(key, Person(key)).evolve(fact)
@@ -122,11 +124,13 @@ class Recheck:
     def _two(self, firsts: frozenset[str], act: Breach) -> None:
         """Checks an act that somebody else than ``firsts`` has to do."""
         self._check(act.rule, act.actor in firsts, act)
-        for first in sorted(firsts):
+        for first in sorted(firsts) if self._counts else ():
             if (found := self._tokens.between(first, act.actor)) is not None:
                 self.reliances.append(Reliance(act.position, act.stream, act.actor, act.act, act.rule, *found))
 
     def _check(self, rule: str, broken: bool, breach: Breach) -> None:
+        if not self._counts:
+            return
         self.checked[rule] = self.checked.get(rule, 0) + 1
         if broken and breach.actor:
             self.breaches.append(breach)

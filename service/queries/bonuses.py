@@ -1,6 +1,6 @@
 """Every bonus that was asked for in a cycle, with the events that tell its life, read from the sheets themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -9,12 +9,13 @@ from typing import Any
 
 from domain.awarded import worth
 from domain.claims import normal
+from domain.moments import Effects, Moment
 from domain.points import show
 from domain.rubric.model import Leaf, Rubric
 from domain.rubric.rules import Award, Rule, Tally
 from domain.sheet import Bonus, Sheet
 from events.codec import to_fact
-from events.entry import decode
+from events.entry import Envelope, decode
 from service.office import office
 from workers.fold import Unreadable
 
@@ -67,24 +68,38 @@ def sheets(cycle: str, units: Iterable[str]) -> list[str]:
     return [f"sheet/{cycle}/{unit}/{item}" for unit in units for item in items]
 
 
-def asked(streams: Iterable[str]) -> list[Asked]:
-    """Every bonus of these sheets, never behind; of a sheet that cannot be read, what stands before that event."""
-    if not (wanted := sorted(set(streams))):
-        return []
-    with office().store.connection() as connection:
-        rows = connection.execute(_EVENTS, (wanted, TYPES), binary=True).fetchall()
+def asked(streams: Iterable[str], moment: Moment | None = None) -> list[Asked]:
+    """Every bonus of these sheets, never behind, or as it stood at a moment.
+
+    Of a sheet that cannot be read, what stands before that event.
+    """
     found: list[Asked] = []
-    for stream, events in groupby(rows, key=itemgetter(0)):
+    for stream, events in groupby(told(streams, moment), key=itemgetter(0)):
         found += _of_sheet(Sheet.of(stream), events)
     return found
 
 
-def _of_sheet(sheet: Sheet, rows: Iterable[tuple[Any, ...]]) -> list[Asked]:
+def told(streams: Iterable[str], moment: Moment | None = None) -> Iterator[tuple[str, Envelope, Any, int | None]]:
+    """(stream, event, fact, position) of what happened to bonuses on these sheets, stream by stream."""
+    if not (wanted := sorted(set(streams))):
+        return
+    with office().store.connection() as connection:
+        rows = connection.execute(_EVENTS, (wanted, TYPES), binary=True).fetchall()
+    for stream, events in groupby(rows, key=itemgetter(0)):
+        effects = Effects()
+        with suppress(*Unreadable):
+            for _, entry, position in events:
+                event = decode(entry)
+                fact: Any = to_fact(event)
+                holds = effects.take(fact, event.time, event.effectivetime)
+                if moment is None or (position is not None and moment.sees(position, holds)):
+                    yield stream, event, fact, position
+
+
+def _of_sheet(sheet: Sheet, rows: Iterable[tuple[str, Envelope, Any, int | None]]) -> list[Asked]:
     found: dict[str, Asked] = {}
     with suppress(*Unreadable):
-        for stream, entry, position in rows:
-            event = decode(entry)
-            fact: Any = to_fact(event)
+        for stream, event, fact, position in rows:
             sheet.evolve(fact, event.actor)
             bonus = sheet.bonuses.get(fact.bonus)
             if bonus is None:  # a split was proposed before this partner said anything

@@ -1,12 +1,18 @@
 """The same file used again: in another unit, cycle, item or leaf, found by the digest of its bytes."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from domain import facts
 from domain.duties import may
+from domain.moments import Effects, Moment
 from domain.people import Person
+from events.codec import to_fact
+from events.entry import decode
 from service.office import office
+from workers.fold import Unreadable
 from workers.rules import UnknownRules
 
 _AGAIN = (
@@ -19,6 +25,10 @@ _AGAIN = (
 _USES = (
     "SELECT digest, cycle, unit, item, leaf, evidence, position, withdrawn FROM scores.evidence_uses"
     " WHERE digest = ANY(%s) ORDER BY digest, position"
+)
+_FILES = (
+    "SELECT e.stream, e.entry, l.first + e.ordinal FROM record.events AS e JOIN record.ledger AS l USING (commit_seq)"
+    " WHERE e.stream = ANY(%s) AND e.type IN ('EvidenceAttached', 'EvidenceWithdrawn') ORDER BY e.stream, e.version"
 )
 _FOLLOWED = "SELECT position FROM scores.evidence_followed"
 _PARTS = ("unit", "cycle", "item", "leaf")
@@ -52,6 +62,35 @@ def uses_of(digests: Collection[str]) -> dict[str, list[Use]]:
             for row in connection.execute(_USES, (list(found),), prepare=True, binary=True):
                 found[row[0]].append(Use(*row))
     return found
+
+
+def then(found: Mapping[str, list[Use]], moment: Moment) -> dict[str, list[Use]]:
+    """The same uses as they stood at a moment: attached by then, and withdrawn or not."""
+    streams = {_stream(use) for uses in found.values() for use in uses}
+    attached, gone = set[str](), set[str]()
+    for fact in _files(sorted(streams), moment):
+        (attached if isinstance(fact, facts.EvidenceAttached) else gone).add(fact.evidence)
+    return {
+        digest: [use._replace(withdrawn=use.evidence in gone) for use in uses if use.evidence in attached]
+        for digest, uses in found.items()
+    }
+
+
+def _stream(use: Use) -> str:
+    return f"sheet/{use.cycle}/{use.unit}/{use.item}"
+
+
+def _files(streams: list[str], moment: Moment) -> Iterator[Any]:
+    """What happened to files on these sheets and stands at a moment; what cannot be read is passed over."""
+    effects = defaultdict[str, Effects](Effects)
+    with office().store.connection() as connection:
+        rows = connection.execute(_FILES, (streams,), binary=True).fetchall()
+    for stream, entry, position in rows:
+        with suppress(*Unreadable):
+            event = decode(entry)
+            fact = to_fact(event)
+            if moment.sees(position, effects[stream].take(fact, event.time, event.effectivetime)):
+                yield fact
 
 
 def again(

@@ -43,6 +43,19 @@ def unit_as_filed(store: EventStore, rules: Rules, known: Cycle, unit: str) -> A
     return found
 
 
+def unit_then(year: Chronicle, unit: str, moment: Moment) -> tuple[Rubric, Assessed] | None:
+    """The same of a moment, with the rubric that was in force; None when the unit was not enrolled."""
+    if not year.knows(unit, moment.position):
+        return None
+    cohort, rubric = year.rules.unit(year.cycle, unit).cohort, year.rules.layout_at(year.cycle, moment).rubric
+    found = Assessed(cohort, {}, {})
+    for item in rubric.items:
+        if cohort in item.points:
+            tracked = year.sheet(unit, item.id, moment)
+            found = with_sheet(found, tracked.sheet, _in_sight(tracked.sheet, tracked.rules))
+    return rubric, found
+
+
 def _in_sight(sheet: Sheet, rules: ItemRules) -> dict[str, Any]:
     return {**claimed_figures(sheet, rules.rules), **verified_figures(sheet, rules.rules)}
 

@@ -7,12 +7,13 @@ from typing import Any
 from domain import claims, facts
 from domain.acts.filing import OPEN_STATES
 from domain.duties import may
+from domain.moments import Moment
 from domain.people import Person
 from events.codec import to_fact
 from events.entry import decode
-from service.commands.claims import read
 from service.office import office
 from service.queries.bonuses import Asked, asked, keyed, sheets
+from service.queries.joint import jointly
 from workers.fold import Unreadable
 from workers.rules import UnknownRules
 
@@ -45,19 +46,19 @@ def comparing(person: Person, department: str) -> bool:
 def entry(cycle: str, key: Key, bonuses: Sequence[Asked]) -> dict[str, Any]:
     """One key: its holders, else who brought it forward last, with the events of all who did."""
     holders = [each for each in bonuses if each.bonus.state in OPEN_STATES]
-    told = (holders or bonuses[-1:])[0].bonus
+    shown = (holders or bonuses[-1:])[0].bonus
     return {
         "leaf": key[0],
-        "key": told.key,
+        "key": shown.key,
         "stream": claims.stream(cycle, key[0], key[1]),
-        "state": told.state,
+        "state": shown.state,
         "free": not holders,
         "holders": sorted({unit for each in holders for unit in (each.bonus.shares or {each.unit})}),
         "units": list(dict.fromkeys(each.unit for each in bonuses)),
-        "bonus": told.id,
-        "level": told.level,
-        "title": told.title,
-        "shares": told.shares,
+        "bonus": shown.id,
+        "level": shown.level,
+        "title": shown.title,
+        "shares": shown.shares,
         "events": [event for each in bonuses for event in each.events],
     }
 
@@ -73,8 +74,10 @@ def fits(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
     )
 
 
-def elsewhere(cycle: str, keys: Collection[Key]) -> dict[Key, list[dict[str, Any]]]:
+def elsewhere(cycle: str, keys: Collection[Key], moment: Moment | None = None) -> dict[Key, list[dict[str, Any]]]:
     """The same keys on other leaves and in other cycles: who brought them forward, what became of it, by which event.
+
+    As it stands, or stood at a moment.
 
     Found by name, for a key names its stream: so many look-ups as there are keys, cycles and leaves.
     """
@@ -85,7 +88,7 @@ def elsewhere(cycle: str, keys: Collection[Key]) -> dict[Key, list[dict[str, Any
                 if (other, leaf) != (cycle, own):
                     asking[claims.stream(other, leaf, key)].append((own, key))
     held = _held(list(asking))
-    bonuses = {(each.stream, each.bonus.id): each for each in asked(place for _, place, _ in held)}
+    bonuses = {(each.stream, each.bonus.id): each for each in asked((place for _, place, _ in held), moment)}
     found: dict[Key, list[dict[str, Any]]] = {key: [] for key in keys}
     for stream, place, bonus in held:
         if known := bonuses.get((place, bonus)):
@@ -152,20 +155,3 @@ def flagged(cycle: str, person: Person, rows: dict[Key, dict[str, Any]]) -> list
         row | {"elsewhere": beside.get(key), "joint": jointly(row["stream"]) if row["shares"] else None}
         for key, row in rows.items()
     ]
-
-
-def jointly(stream: str) -> dict[str, Any] | None:
-    """How far a joint claim is, with both sides' statements; None once its key is free again."""
-    found = read(stream)[0].joint
-    if found is None:
-        return None
-    return {
-        "bonus": found.bonus,
-        "state": found.state,
-        "lead": found.claim.unit,
-        "statement": found.claim.statement,
-        "shares": dict(found.shares),
-        "agreed": sorted(found.agreed),
-        "disputed": dict(found.disputed),
-        "proposal": found.proposal and {"shares": found.proposal.shares, "reason": found.proposal.reason},
-    }

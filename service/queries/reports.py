@@ -1,15 +1,17 @@
 """Reports that go through the whole record again."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from domain.duties import permit
+from domain.moments import Effects, Moment
 from domain.people import Person
 from domain.recheck import Recheck
-from service.office import office
 from service.queries import bonuses as asked_for, evidence_uses, register
 from service.queries.record import walk
+from workers.courses import Told
 
 _WORDS = {
     "adjustment": ("同一人提出并决定调整", "one person proposed and decided an adjustment"),
@@ -37,13 +39,21 @@ _RELIES = (
 )
 
 
-def duties(cycle: str) -> dict[str, Any]:
-    """Every act of a cycle that needs two people or no conflict, checked again: how many, and which broke a rule."""
-    position, found = office().reads.last(), Recheck(cycle)
-    unreadable = walk(position, lambda place, event, fact: found.take(place, event.subject, event.actor, fact))
+def duties(cycle: str, moment: Moment) -> dict[str, Any]:
+    """Every act of a cycle that needs two people or no conflict, checked again: how many, and which broke a rule.
+
+    The acts that stand at a moment; each is checked against all that was recorded before it, as when it was done.
+    """
+    found, effects = Recheck(cycle), defaultdict[str, Effects](Effects)
+
+    def take(place: int, event: Told, fact: Any) -> None:
+        holds = effects[event.subject].take(fact, event.time, event.effectivetime) if moment.effective else ""
+        found.take(place, event.subject, event.actor, fact, counts=moment.sees(place, holds))
+
+    unreadable = walk(moment.position, take)
     return {
         "cycle": cycle,
-        "position": position,
+        "position": moment.position,
         "holds": not found.breaches and not unreadable,
         "checked": dict(sorted(found.checked.items())),
         "unreadable": unreadable,

@@ -18,11 +18,15 @@ from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
 from service.queries import evidence_uses, register
+from service.queries.joint import jointly, jointly_then
 from service.queries.standing import standing
 
 
-def shown(opened: Opened) -> dict[str, Any]:
-    """The sheet with its three columns, submissions, evidence, adjustments, bonuses and appeals."""
+def shown(opened: Opened, moment: Moment | None = None) -> dict[str, Any]:
+    """The sheet with its three columns, submissions, evidence, adjustments, bonuses and appeals.
+
+    What stands beside it in other units, items and years is of the ``moment`` it was opened at, too.
+    """
     case, sheet = opened.case, opened.case.sheet
     files = [each for each in sheet.evidence.values() if _may_see(case, each.leaf)]
     names = office().vault.open(each.name for each in files)
@@ -36,10 +40,11 @@ def shown(opened: Opened) -> dict[str, Any]:
         "leaves": _leaves(opened),
         "submissions": [asdict(each) for each in sheet.submissions.values()],
         "evidence": [
-            asdict(each) | {"name": names.get(each.name), "also_used": again} for each, again in also_used(case, files)
+            asdict(each) | {"name": names.get(each.name), "also_used": again}
+            for each, again in also_used(case, files, moment)
         ],
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
-        "bonuses": _bonuses(case),
+        "bonuses": _bonuses(case, moment),
         "targets": dict(sheet.targets),
         "rounds": [round_shown(each) for each in sheet.rounds.values()],
         "appeals": [asdict(each) | {"delta": show(each.delta)} for each in sheet.appeals.values()],
@@ -52,10 +57,12 @@ def _may_see(case: Case, leaf: str) -> bool:
     return may(case.person, "see-evidence", unit=case.sheet.unit, departments=department)
 
 
-def also_used(case: Case, files: list[Evidence]) -> list[tuple[Evidence, list[str] | None]]:
+def also_used(case: Case, files: list[Evidence], moment: Moment | None) -> list[tuple[Evidence, list[str] | None]]:
     """Each file with where else its bytes are used, by what differs; None for who may not compare units."""
     sheet = case.sheet
     uses = evidence_uses.uses_of({each.digest for each in files if _compares(case, each.leaf)})
+    if moment is not None:
+        uses = evidence_uses.then(uses, moment)
     return [
         (
             each,
@@ -67,21 +74,23 @@ def also_used(case: Case, files: list[Evidence]) -> list[tuple[Evidence, list[st
     ]
 
 
-def _bonuses(case: Case) -> list[dict[str, Any]]:
+def _bonuses(case: Case, moment: Moment | None) -> list[dict[str, Any]]:
     """The bonuses; for who may compare, with what became of the same key on other leaves and in other cycles."""
     bonuses = case.sheet.bonuses.values()
     keys = {each.id: (each.leaf, normal(each.key)) for each in bonuses if _compares(case, each.leaf)}
-    beside = register.elsewhere(case.sheet.cycle, set(keys.values()))
+    beside = register.elsewhere(case.sheet.cycle, set(keys.values()), moment)
     return [
         asdict(each)
-        | {"elsewhere": beside.get(keys[each.id]) if each.id in keys else None, "joint": _joint(case, each)}
+        | {"elsewhere": beside.get(keys[each.id]) if each.id in keys else None, "joint": _joint(case, each, moment)}
         for each in bonuses
     ]
 
 
-def _joint(case: Case, bonus: Bonus) -> dict[str, Any] | None:
+def _joint(case: Case, bonus: Bonus, moment: Moment | None) -> dict[str, Any] | None:
     """How far the joint claim of a bonus is, which all its partners may know."""
-    return register.jointly(stream(case.sheet.cycle, bonus.leaf, bonus.key)) if bonus.shares else None
+    if bonus.shares and moment is not None:
+        return jointly_then(case.sheet.cycle, case.sheet.item, bonus, moment)
+    return jointly(stream(case.sheet.cycle, bonus.leaf, bonus.key)) if bonus.shares else None
 
 
 def _compares(case: Case, leaf: str) -> bool:

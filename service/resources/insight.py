@@ -52,12 +52,19 @@ def get_robustness(query: dict[str, Any], cycle: str) -> Response:
 def get_improvements(query: dict[str, Any], cycle: str, unit: str) -> Response:
     """The least change of each figure that raises the unit's score, and the least effort for so many points more."""
     hidden_unless("see-sheet", "unknown-unit", unit, unit=unit)  # its figures: not for who only sees scores
-    here = known(cycle)
-    here.unit(unit)
-    last = office().reads.last()
-    found = insight.unit_as_filed(office().store, office().rules, here, unit)
-    shown = insight.improvements_shown(office().rules.rubric(here.hash), found, parse(query["points"]))
-    return document({"cycle": cycle, "unit": unit, "position": last, **shown})
+    here, points = known(cycle), parse(query["points"])
+    asked = moments.asked(query)
+    if asked is None:
+        here.unit(unit)
+        last = office().reads.last()
+        found = insight.unit_as_filed(office().store, office().rules, here, unit)
+        shown = insight.improvements_shown(office().rules.rubric(here.hash), found, points)
+        return document({"cycle": cycle, "unit": unit, "position": last, **shown})
+    then = insight.unit_then(asof.chronicle(cycle, asked.moment), unit, asked.moment)
+    if then is None:
+        raise Refused("unknown-unit", unit, unit)
+    head = {"cycle": cycle, "unit": unit, "position": asked.moment.position, "as_of": asked.shown}
+    return document(head | insight.improvements_shown(*then, points))
 
 
 @at("/cycles/<slug:cycle>/units/<slug:unit>/explanation")

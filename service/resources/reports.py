@@ -6,23 +6,28 @@ from flask import Response
 
 from service.auth import caller, permit
 from service.office import office
-from service.queries import appeals, deadlines, discretion, evidence_uses, reports, severity
+from service.queries import appeals, deadlines, discretion, evidence_uses, moments, reports, severity
 from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.scores import known
 from service.schemas import reports as schemas, treatment
+from service.schemas.moments import AsOf
 
 blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/reports")
 
 
 @blueprint.route("/duties")
+@blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.DutiesReport)
-def get_duties(cycle: str) -> Response:
-    """Whether two people acted wherever two must and conflicts blocked, over the whole history."""
+def get_duties(query: dict[str, Any], cycle: str) -> Response:
+    """Whether two people acted wherever two must and conflicts blocked, over the whole history; also as of then."""
     permit("audit")
     known(cycle)
-    return document(reports.duties(cycle))
+    asked = moments.asked(query)
+    if asked is None:
+        return document(reports.duties(cycle, moments.now().moment))
+    return document(reports.duties(cycle, asked.moment) | {"as_of": asked.shown})
 
 
 @blueprint.route("/evidence-reuse")

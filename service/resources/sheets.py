@@ -41,7 +41,7 @@ def visible(place: Place) -> Opened:
 @blueprint.response(200, schemas.Sheet)
 def get_sheet(query: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The sheet with figures, evidence and decisions, folded from its own stream: as it stands, or as of a moment."""
-    return _read(Place(cycle, unit, item), query, lambda opened, _place, _moment: shown(opened))
+    return _read(Place(cycle, unit, item), query, lambda opened, _place, moment: shown(opened, moment))
 
 
 @at("/history")

@@ -14,8 +14,8 @@ class Held(AsOf):
     held = Pattern(r"^[A-Za-z0-9._-]{1,40}(,[A-Za-z0-9._-]{1,40}){0,99}$", load_default="")
 
 
-class Wanted(Schema):
-    """How many points more, from 0.01 to 10.00; left out: only the least changes."""
+class Wanted(AsOf):
+    """How many points more, from 0.01 to 10.00; left out: only the least changes. And as of when."""
 
     points = Pattern(r"^(?!0\.00)([0-9]\.[0-9]{2}|10\.00)$", load_default="0.00")
 
@@ -102,6 +102,7 @@ class Improvements(Schema):
     cycle = fields.String()
     unit = fields.String()
     position = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
     total = fields.String()
     changes = fields.List(fields.Nested(Change))
     unfiled = fields.List(fields.String())

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from service.schemas.fields import Part
+from service.schemas.moments import AsOfShown
 from service.schemas.pages import Page
 from service.schemas.register import STATES, Beside, BonusEvent
 from service.schemas.sheets import EvidenceUse
@@ -32,6 +33,7 @@ class DutiesReport(Schema):
 
     cycle = fields.String()
     position = fields.Integer()
+    as_of = fields.Nested(AsOfShown)
     holds = fields.Boolean()
     checked = fields.Dict(values=fields.Integer(), metadata={"description": "acts checked, by rule"})
     unreadable = fields.Integer(metadata={"description": "events no program of ours can read"})

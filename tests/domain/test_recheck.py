@@ -78,6 +78,15 @@ def test_a_judgement_in_a_conflict_that_was_known_is_found(known: facts.Fact) ->
     assert [each.rule for each in recheck.breaches] == ["conflict"]
 
 
+def test_an_act_that_is_not_asked_about_is_known_to_the_others_and_not_checked_itself() -> None:
+    recheck = Recheck("2026")
+    approved = facts.AdjustmentApproved("a1", "1a", "true")
+    for position, (fact, counts) in enumerate([(FILED, False), (PROPOSED, False), (approved, True)], 1):
+        recheck.take(position, SHEET, "one", fact, counts=counts)
+    assert [each.position for each in recheck.breaches] == [3, 3]
+    assert recheck.checked == {"conflict": 1, "own-unit": 1, "adjustment": 1}
+
+
 def test_a_conflict_declared_afterwards_makes_no_earlier_act_wrong() -> None:
     declared: Told = ("person/one", "office", facts.ConflictDeclared("zhongshan", "a relative"))
     assert found(*on_sheet(("clerk", FILED), ("one", VERIFIED)), declared).breaches == []

@@ -138,8 +138,33 @@ def test_robustness_stands_at_a_moment_of_both_times(story: Story) -> None:
     assert (told["position"], told["as_of"]["effective"]) == (story.at["approved"], MARCH)
 
 
+def test_what_would_raise_a_score_is_told_of_a_moment_of_both_times(story: Story) -> None:
+    better = f"/cycles/{CYCLE}/units/zhongshan/improvements"
+    filed = story.city.seen("unit", better + asking(position=story.at["filed"]))
+    assert (filed["total"], filed["position"], filed["as_of"]["position"]) == ("0.80", *[story.at["filed"]] * 2)
+    assert story.city.seen("unit", better + asking(effective=APRIL))["total"] == "0.40"  # corrected, as we now know
+    now = story.city.seen("unit", better)
+    assert (now["total"], "as_of" in now) == ("1.30", False)
+    assert story.city.get("unit", better + asking(position=0)).get_json()["type"].endswith("unknown-unit")
+
+
+def test_duties_are_checked_of_the_acts_that_stood_at_a_moment(story: Story) -> None:
+    report = f"/cycles/{CYCLE}/reports/duties"
+    assert story.city.seen("auditor", report)["checked"] | {"rubric": 0} == {
+        "adjustment": 1, "conflict": 4, "own-unit": 4, "rubric": 0,
+    }  # fmt: skip
+    then = story.city.seen("auditor", report + asking(position=story.at["judged"]))
+    assert (then["checked"]["conflict"], "adjustment" in then["checked"]) == (2, False)
+    assert then["as_of"]["position"] == story.at["judged"]
+    # in April only the correction held, by somebody whose role is younger than that: he held it when he acted
+    so = story.city.seen("auditor", report + asking(effective=APRIL))
+    assert (so["checked"], so["holds"]) == ({"conflict": 1, "own-unit": 1}, True)
+
+
 @pytest.mark.parametrize("path", [SCORES, f"/cycles/{CYCLE}/scores", f"/cycles/{CYCLE}/departments/scores", sheet(),
-                                  f"/cycles/{CYCLE}", f"/cycles/{CYCLE}/robustness", f"{SCORES}/timeline"])  # fmt: skip
+                                  f"/cycles/{CYCLE}", f"/cycles/{CYCLE}/robustness", f"{SCORES}/timeline",
+                                  f"/cycles/{CYCLE}/reports/duties",
+                                  f"/cycles/{CYCLE}/units/zhongshan/improvements"])  # fmt: skip
 @pytest.mark.parametrize(
     "when",
     [f"?as_of_position=1&as_of_recorded={MARCH}", f"?as_of_recorded={MARCH}&as_of_effective={JUNE}"],
