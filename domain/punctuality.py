@@ -5,14 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from domain import facts
+from domain.acts.filing import answers_a_return
 from domain.cycle import Cycle
 from domain.phases import TIMED
 from domain.refusals import Refused
+from domain.sheet import Sheet
 
-# What a fact on a sheet is to the calendar; of a unit's own filing the phases in which it may answer a return.
+# What a fact on a sheet is to the calendar; what a unit files may answer a return, which it may for longer.
 ACTS: dict[type, str] = {
-    facts.FiguresSubmitted: "correct", facts.EvidenceAttached: "correct", facts.EvidenceWithdrawn: "correct",
+    facts.FiguresSubmitted: "file", facts.EvidenceAttached: "file", facts.EvidenceWithdrawn: "file",
     facts.SubmissionWithdrawn: "file", facts.BonusClaimed: "file",
+    facts.JointClaimed: "file", facts.JointClaimAgreed: "file", facts.JointClaimDisputed: "file",
+    facts.JointSplitProposed: "review", facts.JointSplitDecided: "approve",
     facts.EvidenceReviewed: "review", facts.FiguresVerified: "review", facts.LeafJudged: "review",
     facts.NotApplicableConfirmed: "review", facts.AdjustmentProposed: "review", facts.BonusProposed: "review",
     facts.JudgementSealed: "review", facts.SecondJudgementGiven: "review", facts.SecondJudgementWaived: "review",
@@ -59,6 +63,7 @@ class Punctuality:
     state: Cycle
     moved: list[Moved] = field(default_factory=list)
     units: dict[str, OfUnit] = field(default_factory=dict)
+    _sheets: dict[str, Sheet] = field(default_factory=dict)
 
     def take(self, position: int, stream: str, actor: str, time: str, fact: Any) -> None:
         """Takes the next event in; ``time`` is when it was recorded (RFC 3339 UTC)."""
@@ -66,9 +71,11 @@ class Punctuality:
             self.state = self.state.evolve(fact, actor)
             if isinstance(fact, facts.DeadlineMoved):
                 self.moved.append(Moved(position, time, actor, fact))
-        elif (unit := self._unit(stream)) and type(fact) in ACTS:
-            if self._beyond(ACTS[type(fact)], time):
+        elif unit := self._unit(stream):
+            sheet = self._sheets.setdefault(stream, Sheet.of(stream))
+            if type(fact) in ACTS and self._beyond(_act(sheet, fact), time):
                 self._of(unit).extended.append(Late(position, time, actor, type(fact).__name__))
+            sheet.evolve(fact, actor)
         elif isinstance(fact, facts.ActRefused) and fact.code in LATE and (unit := self._unit(fact.stream)):
             self._of(unit).refused.append(Late(position, time, actor, fact.act, fact.code))
 
@@ -97,6 +104,20 @@ class Punctuality:
         except Refused:
             return True
         return False
+
+
+def _act(sheet: Sheet, fact: Any) -> str:
+    """What the fact is to the calendar, on its sheet as it stood before."""
+    match fact:
+        case facts.FiguresSubmitted():
+            leaves = list(fact.figures)
+        case facts.EvidenceAttached():
+            leaves = [fact.leaf]
+        case facts.EvidenceWithdrawn() if fact.evidence in sheet.evidence:
+            leaves = [sheet.evidence[fact.evidence].leaf]
+        case _:
+            return ACTS[type(fact)]
+    return "correct" if leaves and all(answers_a_return(sheet, leaf) for leaf in leaves) else "file"
 
 
 def _moment(text: str) -> str:

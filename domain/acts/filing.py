@@ -9,13 +9,14 @@ from domain.acts.case import Case, Decided
 from domain.claims import normal
 from domain.refusals import Refused
 from domain.rubric.rules import Award, OverTarget, Tally
+from domain.sheet import Sheet
 
 OPEN_STATES = frozenset({"claimed", "disputed", "proposed", "granted"})
 
 
 def submit(case: Case, submission: str, filed: Mapping[str, Mapping[str, Any]]) -> Decided:
     """Files figures for some leaves. After the year is closed only a leaf with returned evidence takes new ones."""
-    grant = case.by_unit("correct" if filed and all(_answers_a_return(case, leaf) for leaf in filed) else "file")
+    grant = case.by_unit("correct" if filed and all(answers_a_return(case.sheet, leaf) for leaf in filed) else "file")
     if submission in case.sheet.submissions:
         raise Refused("already-exists", submission, submission)
     if not filed:
@@ -54,7 +55,7 @@ def attach(case: Case, evidence: facts.EvidenceAttached) -> Decided:
     After the year is closed only a leaf with returned evidence takes another file.
     """
     case.leaf(evidence.leaf)
-    grant = case.by_unit("correct" if _answers_a_return(case, evidence.leaf) else "file")
+    grant = case.by_unit("correct" if answers_a_return(case.sheet, evidence.leaf) else "file")
     if evidence.evidence in case.sheet.evidence:
         raise Refused("already-exists", evidence.evidence, evidence.evidence)
     returned = [
@@ -69,7 +70,7 @@ def attach(case: Case, evidence: facts.EvidenceAttached) -> Decided:
 def withdraw_evidence(case: Case, evidence: str, reason: str) -> Decided:
     """Takes a file back; a reviewed one stays, and one that answers a return may be taken back in the same phases."""
     found = case.sheet.evidence.get(evidence)
-    grant = case.by_unit("correct" if found and _answers_a_return(case, found.leaf) else "file")
+    grant = case.by_unit("correct" if found and answers_a_return(case.sheet, found.leaf) else "file")
     if found is None:
         raise Refused("unknown-evidence", evidence, evidence)
     if found.state != "uploaded":
@@ -105,10 +106,10 @@ def _with_target(case: Case, leaf: str, raw: Any) -> Any:
     return {**raw, "target": target}
 
 
-def _answers_a_return(case: Case, leaf: str) -> bool:
+def answers_a_return(sheet: Sheet, leaf: str) -> bool:
     """Whether evidence of the leaf was returned and what answers it has not been reviewed yet."""
     return any(
         each.state == "returned" or (each.state == "uploaded" and each.supersedes)
-        for each in case.sheet.evidence.values()
+        for each in sheet.evidence.values()
         if each.leaf == leaf
     )

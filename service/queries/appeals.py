@@ -1,8 +1,9 @@
 """Appeals as their readers see them: with the totals and ranks that a decision moved, by the record around it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from domain.points import parse, show
 from service.commands.sheets import Place
 from service.office import office
 from service.queries import asof
+from service.queries.pages import cursor_of, opened_cursor
 from workers.courses import Course
 from workers.projector import earlier
 
@@ -62,22 +64,29 @@ def _moved(cycle: str, position: int) -> list[dict[str, Any]]:
     return [row for row in rows if (row["total_before"], row["rank_before"]) != (row["total_after"], row["rank_after"])]
 
 
-def report(cycle: str) -> dict[str, Any]:
-    """What became of every appeal of a cycle: who filed it and decided it, when, why, and what it moved."""
+def report(cycle: str, query: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """What became of every appeal of a cycle: who filed it and decided it, when, why, and what it moved.
+
+    A page in the order in which they were filed, with the cursor of the next; outcomes and points are of all.
+    """
     position = office().reads.last()
     year = asof.chronicle(cycle, Moment(position))
-    found = [told for course in list(year.courses.values()) for told in _told(cycle, course, position)]
+    found = [told for course in list(year.courses.values()) for told in _told(course, position)]
     outcomes = Counter(each["state"] for each in found)
-    return {
+    (behind,) = opened_cursor(query["cursor"], (int,)) or (0,)
+    rest = sorted((each for each in found if each["filed_at"] > behind), key=itemgetter("filed_at"))
+    page = rest[: query["limit"]]
+    answer = {
         "cycle": cycle,
         "position": position,
         "outcomes": dict(sorted(outcomes.items())),
         "points": show(sum(parse(each["delta"]) for each in found)),
-        "appeals": sorted(found, key=lambda each: each["filed_at"]),
+        "appeals": [each | {"moved": each["decided_at"] and _moved(cycle, each["decided_at"])} for each in page],
     }
+    return answer, cursor_of(page[-1]["filed_at"]) if len(rest) > len(page) else None
 
 
-def _told(cycle: str, course: Course, last: int) -> Iterator[dict[str, Any]]:
+def _told(course: Course, last: int) -> Iterator[dict[str, Any]]:
     """The appeals of one sheet, with the positions at which they were filed, assigned and decided."""
     at: dict[str, dict[type, int]] = defaultdict(dict)
     for step in course.steps:
@@ -86,7 +95,6 @@ def _told(cycle: str, course: Course, last: int) -> Iterator[dict[str, Any]]:
     sheet = course.tracked.sheet
     for appeal in list(sheet.appeals.values()):
         places = at[appeal.id]
-        decided = places.get(facts.AppealDecided)
         if places.get(facts.AppealFiled, last + 1) <= last:
             yield {
                 "unit": sheet.unit,
@@ -94,6 +102,5 @@ def _told(cycle: str, course: Course, last: int) -> Iterator[dict[str, Any]]:
                 **appeal_shown(appeal),
                 "filed_at": places[facts.AppealFiled],
                 "assigned_at": places.get(facts.AppealAssigned),
-                "decided_at": decided,
-                "moved": None if decided is None else _moved(cycle, decided),
+                "decided_at": places.get(facts.AppealDecided),
             }

@@ -9,20 +9,37 @@ from domain.points import show
 from domain.rubric.rules import Judged
 from domain.severity import FEW, Given, Judgements, Severity, agreement, kappa, mean, rounded, severity
 from service.office import office
+from service.queries.pages import cursor_of, opened_cursor
 from service.queries.record import walk
 
 Steps = Mapping[tuple[str, str], Sequence[int]]
 PERCENT = 100
 
 
-def report(cycle: str) -> dict[str, Any]:
-    """Every judgement that is known by now; of a sealed one not even its author's numbers tell."""
+LISTS = ("reviewers", "leaves", "units", "given_by")
+_NAMED = ("person", "leaf", "unit", "person")
+
+
+def report(cycle: str, query: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Every judgement that is known by now; of a sealed one not even its author's numbers tell.
+
+    A page goes through the four lists one after the other; with the cursor of the next page.
+    """
     position, found = office().reads.last(), Judgements(cycle)
     unreadable = walk(position, lambda _, event, fact: found.take(event.subject, event.actor, fact))
     steps = _steps(cycle, found.given)
     exact, near = agreement(found.pairs, steps)
     own = severity(found, steps)
-    return {
+    lists, cursor = _page(
+        [
+            [{"person": person, **_severity(each)} for person, each in own.items()],
+            [_leaf(cycle, leaf, found) for leaf in sorted({each.leaf for each in found.given})],
+            _shares(found.given, steps, "unit"),
+            _shares(found.given, steps, "person"),
+        ],
+        query,
+    )
+    answer = {
         "cycle": cycle,
         "position": position,
         "unreadable": unreadable,
@@ -34,11 +51,17 @@ def report(cycle: str) -> dict[str, Any]:
             "waived": found.waived,
         },
         "agreement": _agreed(len(found.pairs), exact, near),
-        "reviewers": [{"person": person, **_severity(each)} for person, each in own.items()],
-        "leaves": [_leaf(cycle, leaf, found) for leaf in sorted({each.leaf for each in found.given})],
-        "units": _shares(found.given, steps, "unit"),
-        "given_by": _shares(found.given, steps, "person"),
     }
+    return answer | lists, cursor
+
+
+def _page(lists: list[list[dict[str, Any]]], query: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    behind = opened_cursor(query["cursor"], (int, str)) or (-1, "")
+    keyed = [((place, row[_NAMED[place]]), row) for place, of in enumerate(lists) for row in of]
+    rest = [(key, row) for key, row in keyed if key > behind]
+    page = rest[: query["limit"]]
+    shown = {name: [row for key, row in page if key[0] == place] for place, name in enumerate(LISTS)}
+    return shown, cursor_of(*page[-1][0]) if len(rest) > len(page) else None
 
 
 def _agreed(pairs: int, exact: int, near: int) -> dict[str, Any]:

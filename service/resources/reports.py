@@ -13,6 +13,7 @@ from service.resources.answers import document
 from service.resources.scores import known
 from service.schemas import reports as schemas, treatment
 from service.schemas.moments import AsOf
+from service.schemas.pages import Page
 
 blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/reports")
 
@@ -74,12 +75,14 @@ def get_discretion(query: dict[str, Any], cycle: str) -> Response:
 
 
 @blueprint.route("/severity")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, treatment.SeverityReport)
-def get_severity(cycle: str) -> Response:
+def get_severity(query: dict[str, Any], cycle: str) -> Response:
     """Whether all were judged alike: severity and agreement by reviewer, what was given by leaf, unit and reviewer."""
     permit("audit")
     known(cycle)
-    return document(severity.report(cycle))
+    answer, cursor = severity.report(cycle, query)
+    return linked(document(answer), cursor)
 
 
 @blueprint.route("/deadlines")
@@ -92,9 +95,11 @@ def get_deadlines(cycle: str) -> Response:
 
 
 @blueprint.route("/appeals")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, treatment.AppealsReport)
-def get_appeals(cycle: str) -> Response:
-    """What became of every appeal, with the points and ranks it moved."""
+def get_appeals(query: dict[str, Any], cycle: str) -> Response:
+    """What became of every appeal, in the order they were filed, with the points and ranks it moved."""
     permit("audit")
     known(cycle)
-    return document(appeals.report(cycle))
+    answer, cursor = appeals.report(cycle, query)
+    return linked(document(answer), cursor)

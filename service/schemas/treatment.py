@@ -128,7 +128,7 @@ class Share(Schema):
 
 
 class SeverityReport(Schema):
-    """Every judgement that is known, of the whole year."""
+    """Every judgement that is known, of the whole year; a page goes through the four lists one after the other."""
 
     cycle = fields.String()
     position = fields.Integer()
@@ -166,7 +166,7 @@ class AppealOfCycle(AppealShown):
 
 
 class AppealsReport(Schema):
-    """Every appeal of a cycle."""
+    """Every appeal of a cycle, page after page; ``outcomes`` and ``points`` are of all of them."""
 
     cycle = fields.String()
     position = fields.Integer()

@@ -49,6 +49,31 @@ def test_an_act_behind_the_deadline_was_possible_by_an_extension_alone() -> None
     assert found.deadlines("b") == CALENDAR
 
 
+def test_a_filing_after_the_closing_answers_a_return_or_was_possible_by_an_extension_alone() -> None:
+    proposed, granted = extension("a", "2026-02-20T00:00:00.000000Z")
+    closed = facts.PhaseAdvanced("open", "closed", "in time")
+    file = facts.EvidenceAttached("e1", "1a", "", "", 1, "")
+    again = facts.EvidenceAttached("e2", "1a", "", "", 1, "", "e1")
+    joint = facts.JointClaimed("b1", "7a", "DL-7", "", "", "a", "7", {"a": "1.50", "b": "1.50"}, "")
+    in_time, after = "2026-01-20T00:00:00.000000Z", "2026-01-25T00:00:00.000000Z"
+    found = year(
+        ("cycle/2026", "2026-01-10T00:00:00.000000Z", proposed),
+        ("cycle/2026", "2026-01-11T00:00:00.000000Z", granted),
+        ("sheet/2026/a/1", in_time, file),
+        ("cycle/2026", in_time, closed),
+        ("sheet/2026/a/1", after, FILED),  # the calendar says closed, and nothing was returned to it
+        ("sheet/2026/a/1", after, facts.EvidenceReviewed("e1", "1a", "returned", "blurred")),
+        ("sheet/2026/a/1", after, FILED),
+        ("sheet/2026/a/1", after, again),
+        ("sheet/2026/a/1", after, facts.EvidenceWithdrawn("e2", "another page")),
+        ("sheet/2026/a/1", after, facts.FiguresSubmitted("s2", {"1a": {}, "1b": {}})),
+        ("sheet/2026/a/7", after, joint),
+    )
+    assert [(late.position, late.act) for late in found.units["a"].extended] == [
+        (8, "FiguresSubmitted"), (13, "FiguresSubmitted"), (14, "JointClaimed"),
+    ]  # fmt: skip
+
+
 def test_an_extension_that_nobody_granted_moves_no_deadline() -> None:
     proposed, _ = extension("a", "2026-02-20T00:00:00.000000Z")
     assert year(("cycle/2026", "2026-01-10T00:00:00.000000Z", proposed)).deadlines("a") == CALENDAR

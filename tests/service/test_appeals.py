@@ -1,6 +1,7 @@
 """Appeals over the API: from the published board to the points and ranks that a decision moved."""
 
 from tests.service.city import CYCLE, City
+from tests.service.test_api_lists import flat, pages
 from tests.service.test_journeys import REASON, SHEET, seen
 from tests.service.test_publications import PLACE, advance, publish, reviewed
 
@@ -42,6 +43,20 @@ def test_an_upheld_appeal_shows_the_unit_the_points_and_ranks_it_moved(city: Cit
     assert [each["state"] for each in city.seen("unit", SHEET)["appeals"]] == ["upheld"]
     timeline = city.seen("unit", f"/cycles/{CYCLE}/units/zhongshan/scores/timeline")["steps"]
     assert (timeline[-1]["type"], timeline[-1]["final"]) == ("AppealDecided", "1.44")
+
+
+def test_the_report_on_appeals_comes_page_after_page_with_the_sums_of_all(city: City) -> None:
+    decide(city, appealed(city))
+    for leaf, text in (("1a", "第二个班组"), ("1b", "第三个班组")):
+        city.done("unit", SHEET + "/appeals", {"leaf": leaf, "text": text})
+    city.settle()
+    report = f"/cycles/{CYCLE}/reports/appeals"
+    whole = city.seen("auditor", report)
+    assert [each["text"] for each in whole["appeals"]] == [APPEAL["text"], "第二个班组", "第三个班组"]
+    assert [bool(each["moved"]) for each in whole["appeals"]] == [True, False, False]
+    assert flat(pages(city, "auditor", report + "?limit=2", "appeals")) == whole["appeals"]
+    for name in ("outcomes", "points"):
+        assert pages(city, "auditor", report + "?limit=2", name) == [whole[name]] * 2
 
 
 def test_the_explanation_of_a_leaf_carries_the_points_of_its_appeal(city: City) -> None:

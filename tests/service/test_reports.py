@@ -6,6 +6,7 @@ from events.entry import Actor
 from service.queries import reports
 from tests.service.city import CYCLE, City
 from tests.service.rounds import SIX, set_marking, told
+from tests.service.test_api_lists import flat, pages
 from tests.service.test_journeys import SHEET, file, verify
 from tests.service.test_publications import adjust, publish, reviewed
 
@@ -62,6 +63,20 @@ def test_a_moderation_overrides_two_judges_and_a_judgement_is_its_own_judges_dis
     units = {row["unit"]: (row["by"]["judged"]["net"], row["percent"]) for row in found["units"]}
     assert units["zhongshan"] == ("3.00", "100.00")
     assert units["transport"] == ("0.00", None)
+
+
+def test_pages_of_severity_go_through_its_lists_one_after_the_other(city: City) -> None:
+    set_marking(city)
+    told(city, "reviewer", "judgements", "3.50")
+    told(city, "second-reviewer", "second-judgements", "3.50")
+    city.settle()
+    report, lists = f"/cycles/{CYCLE}/reports/severity", ("reviewers", "leaves", "units", "given_by")
+    whole = city.seen("auditor", report)
+    assert [len(whole[name]) for name in lists] == [2, 1, 1, 2]
+    for name in lists:
+        assert flat(pages(city, "auditor", f"{report}?limit=1", name)) == whole[name]
+    assert len(pages(city, "auditor", f"{report}?limit=4", "units")) == 2
+    assert city.get("auditor", report + "?cursor=x").get_json()["type"].endswith("bad-cursor")
 
 
 def test_overriding_events_come_page_after_page_and_each_once(city: City) -> None:
