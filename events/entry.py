@@ -91,6 +91,11 @@ def leaf_of(entry: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
+def slot_of(stream: str) -> int:
+    """The slot (0-63) of a stream, as the database computes it."""
+    return hashlib.sha256(stream.encode()).digest()[0] % 64
+
+
 def new_id() -> str:
     """A fresh uuid7 (RFC 9562 section 5.7)."""
     return str(uuid_utils.uuid7())

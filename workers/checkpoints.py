@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from events.store import slot_of
+from events.entry import slot_of
 from workers.projections.tables import Connection
 
 PROJECTION = "scores"

@@ -19,9 +19,10 @@ from events.codec import UnknownEvent, to_fact
 from events.reader import drain, read_range
 from events.store import EventStore
 from workers.courses import Course, Scores, Step, told
-from workers.fold import BEYOND, Rows, Tracked, Unreadable, begin, stream_of
+from workers.fold import BEYOND, Rows, Unreadable, stream_of
 from workers.projector import earlier, last_position
 from workers.rules import Rules
+from workers.tracked import Tracked, begin
 
 
 @dataclass(eq=False, slots=True)

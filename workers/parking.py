@@ -1,6 +1,7 @@
 """Taking up parked streams again, once the program can read them or the record explains them."""
 
-from events.store import EventStore, slot_of
+from events.entry import slot_of
+from events.store import EventStore
 from workers import checkpoints
 from workers.fold import BEYOND, Fold
 from workers.projector import earlier, write_live

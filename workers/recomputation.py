@@ -16,13 +16,13 @@ from events.codec import to_event, to_fact
 from events.conflicts import WrongVersion
 from events.entry import Actor, Head
 from events.store import EventStore
-from workers import checkpoints, replay
-from workers.comparison import Comparison, compare, digest
+from workers import checkpoints, meeting, replay
+from workers.comparison import compare, digest
 from workers.engine import engine
-from workers.fold import Fold
+from workers.outcome import outcome
 from workers.projections import shadows
 from workers.projections.tables import Connection
-from workers.projector import bring_up, earlier, last_position, project
+from workers.projector import last_position
 from workers.replay import Replay
 from workers.rules import Rules
 
@@ -135,11 +135,11 @@ class Recompute:
             mine = replay.claimed(connection, self._id, "ready")
             if mine is None:
                 return False
-            if self._gap(connection, mine) > NEAR:
-                return self._approach(connection, mine)
-            position = self._meet(connection, mine)
-            outcome = compare(connection, mine.shadow)
-            replay.move(connection, mine, "recording", position, msgspec.json.encode(outcome))
+            if meeting.gap(connection, mine) > NEAR:
+                return meeting.approach(self._store, self._rules, connection, mine)
+            position = meeting.meet(self._store, self._rules, connection, mine)
+            found = compare(connection, mine.shadow)
+            replay.move(connection, mine, "recording", position, msgspec.json.encode(found))
             return True
 
     def _check(self) -> bool:
@@ -162,37 +162,13 @@ class Recompute:
             mine = replay.claimed(connection, self._id, "checked")
             if mine is None:
                 return False
-            if self._gap(connection, mine) > NEAR:
-                return self._approach(connection, mine)
-            position = self._meet(connection, mine)
+            if meeting.gap(connection, mine) > NEAR:
+                return meeting.approach(self._store, self._rules, connection, mine)
+            position = meeting.meet(self._store, self._rules, connection, mine)
             shadows.swap(connection, mine.shadow)
             checkpoints.fence(connection)
             replay.move(connection, mine, "recording", position)
             return True
-
-    def _gap(self, connection: Connection, mine: Replay) -> int:
-        stands = [mine.position, *(share.position for share in checkpoints.read(connection))]
-        return max(stands) - min(stands)
-
-    def _meet(self, connection: Connection, mine: Replay) -> int:
-        """Makes the live tables stand still, and brings them and the shadows to one position."""
-        connection.execute("SET LOCAL lock_timeout = '2s'")
-        shares = checkpoints.lock(connection)
-        position = max([mine.position, *(share.position for share in shares)])
-        for share in shares:
-            if share.position < position:
-                project(connection, self._rules, self._fold(), share, position)
-        bring_up(connection, self._rules, self._fold(), mine.position, position, mine.shadow)
-        return position
-
-    def _approach(self, connection: Connection, mine: Replay) -> bool:
-        """Brings the shadow tables nearer to the record; False when they wait for the live ones."""
-        upto = min(mine.position + replay.CHUNK, last_position(connection))
-        if upto == mine.position:
-            return False
-        bring_up(connection, self._rules, self._fold(), mine.position, upto, mine.shadow)
-        replay.move(connection, mine, mine.phase, upto)
-        return True
 
     def _record(self) -> bool:
         """Says in the record what came of it; then the shadows and the replay's row go."""
@@ -209,27 +185,7 @@ class Recompute:
             return True
 
     def _finished(self, connection: Connection, mine: Replay) -> facts.Fact:
-        outcome = msgspec.json.decode(mine.outcome or b"", type=Comparison)
-        computed = digest(connection, mine.shadow)
-        report = {
-            "recomputation": self._id,
-            "position": mine.position,
-            "engine": engine(),
-            "digest": computed,
-            "rows": outcome.rows,
-            "differences": outcome.differences,
-            **outcome.listed,
-        }
-        compared = facts.RecomputationFinished(
-            recomputation=self._id,
-            position=mine.position,
-            digest=computed,
-            rows=outcome.rows,
-            differences=outcome.differences,
-            engine=engine(),
-            report=self._store.keep_document(msgspec.json.encode(report)),
-        )
-        return rules_of.finish(self._state, compared)[0]
+        return rules_of.finish(self._state, outcome(self._store, connection, mine))[0]
 
     def _applied(self, mine: Replay) -> facts.Fact:
         return rules_of.apply(self._state, mine.position, self._state.digest)[0]
@@ -237,9 +193,6 @@ class Recompute:
     def _compared(self) -> facts.RecomputationFinished:
         said = [to_fact(event.envelope) for event in self._store.read(f"recomputation/{self._id}")]
         return next(fact for fact in reversed(said) if isinstance(fact, facts.RecomputationFinished))
-
-    def _fold(self) -> Fold:
-        return Fold(self._rules, lambda stream, version: earlier(self._store, stream, version))
 
 
 def _read(store: EventStore, recomputation: str) -> tuple[Recomputation, Head]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from events.entry import slot_of
 from events.reader import read_range
-from events.store import EventStore, slot_of
+from events.store import EventStore
 
 # The ledger row that holds position ``after + 1`` may start below it, hence the max().
 _FEED = """

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from events.entry import slot_of
 from events.log.positions import last_position, read_positions
 from events.log.receipt import Receipt
 from events.log.storage import Connection, read_checkpoint
 from events.log.tree import leaf_hash
-from events.store import EventStore, slot_of
+from events.store import EventStore
 from events.vault import Vault
 from service.queries.log import policy_text
 from service.verify.audit import Audit

@@ -7,9 +7,8 @@ from typing import Any
 
 import psycopg
 
-from events.entry import Envelope, decode, leaf_of
+from events.entry import Envelope, decode, leaf_of, slot_of
 from events.reader import read_range
-from events.store import slot_of
 from workers.database_url import DatabaseUrl
 
 Connection = psycopg.Connection[tuple[Any, ...]]

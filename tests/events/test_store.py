@@ -10,8 +10,8 @@ import pytest
 from events import order, reader
 from events.canonical import NotCanonical
 from events.conflicts import BadCommit, KeyReused, WrongVersion
-from events.entry import NO_LEAF, Actor, EntryTooLarge, Head, NewEvent, leaf_of
-from events.store import Append, EventStore, Request, slot_of
+from events.entry import NO_LEAF, Actor, EntryTooLarge, Head, NewEvent, leaf_of, slot_of
+from events.store import Append, EventStore, Request
 from tests.events.audit import assert_whole
 from tests.servers import Database
 

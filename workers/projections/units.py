@@ -6,11 +6,11 @@ from typing import Any
 
 from domain.columns import LeafScore
 from domain.moments import Moment
-from workers.fold import Tracked
 from workers.projections.leaves import leaf_rows
 from workers.projections.standings import empty_leaves
 from workers.projections.sums import unit_row
 from workers.rules import Rules
+from workers.tracked import Tracked
 
 Row = tuple[Any, ...]
 
