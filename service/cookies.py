@@ -9,6 +9,8 @@ from workers.settings_admission import Provider
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _MINUTES = 10
+_VOUCHED = "kaohe-vouched"
+OUT = "/sign-out"
 
 
 def session_name(provider: Provider) -> str:
@@ -21,6 +23,11 @@ def pending_name(provider: Provider) -> str:
     return _named(provider, "kaohe-sign-in")
 
 
+def vouched_name(provider: Provider) -> str:
+    """What the cookie is called that /sign-out alone is shown: the provider's word, for when the person leaves."""
+    return f"__Secure-{_VOUCHED}" if _https(provider) else _VOUCHED
+
+
 def keep_session(response: Response, provider: Provider, token: str, expires: datetime) -> None:
     """Gives the browser its session until it ends."""
     _keep(response, provider, session_name(provider), token, expires=expires)
@@ -29,6 +36,11 @@ def keep_session(response: Response, provider: Provider, token: str, expires: da
 def keep_pending(response: Response, provider: Provider, sealed: str) -> None:
     """Gives the browser what it needs to come back from the provider, for ten minutes."""
     _keep(response, provider, pending_name(provider), sealed, max_age=_MINUTES * 60)
+
+
+def keep_vouched(response: Response, provider: Provider, sealed: str, expires: datetime) -> None:
+    """Gives the browser what it shows the provider when it signs out."""
+    _keep(response, provider, vouched_name(provider), sealed, expires=expires)
 
 
 def forget(response: Response, provider: Provider, name: str) -> None:
@@ -67,4 +79,7 @@ def _keep(
     max_age: int | None = None,
     expires: datetime | None = None,
 ) -> None:
-    response.set_cookie(name, value, max_age, expires, path="/", secure=_https(provider), httponly=True, samesite="Lax")
+    path = OUT if name == vouched_name(provider) else "/"
+    response.set_cookie(
+        name, value, max_age, expires, path=path, secure=_https(provider), httponly=True, samesite="Lax"
+    )

@@ -1,7 +1,7 @@
 """/openapi.json: what the routes say of themselves, completed by what is the same for all of them.
 
 The library describes errors as plain JSON, forgets exclusive bounds and knows no bearer; here every operation says
-its problems (RFC 9457), its headers and its patterns, and a test holds every answer to it.
+its problems (RFC 9457), its headers, its patterns and who may ask it, and a test holds every answer to it.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,9 @@ from flask import Flask
 from flask_smorest.spec import FlaskPlugin
 from werkzeug.routing import Rule
 
+from service.cookies import session_name
 from service.files.mediatypes import MEDIA_TYPES
+from service.office import Office
 from service.problems import MEDIA_TYPE, TITLES
 from service.sniff import ALLOWED
 
@@ -90,16 +92,30 @@ def complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = _PROBLEM
     components["responses"] = {status: _problem(int(status)) for status in (*_COMMAND, *_SEEN, *_ERASABLE)}
-    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    schemes = components["securitySchemes"] = _schemes(app)
     for rule in app.url_map.iter_rules():
         path = document["paths"].get(FlaskPlugin.flaskpath2openapi(rule.rule), {})
         for method, operation in path.items():
             if method.upper() in (rule.methods or ()):
-                _complete(operation, rule, app)
+                _complete(operation, rule, app, [{name: []} for name in schemes])
     return document
 
 
-def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
+def _schemes(app: Flask) -> dict[str, Any]:
+    """How a caller says who he is: by a token, and where people sign in also by their session's cookie."""
+    office: Office = app.extensions["kaohe"]
+    schemes: dict[str, Any] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    if (provider := office.settings.admission.provider) is not None:
+        schemes["session"] = {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": session_name(provider),
+            "description": f"begins at {provider.public_url}/sign-in; what writes comes from our own page (Origin)",
+        }
+    return schemes
+
+
+def _complete(operation: dict[str, Any], rule: Rule, app: Flask, security: list[dict[str, Any]]) -> None:
     view = app.view_functions[rule.endpoint]
     operation["operationId"] = rule.endpoint
     posted, private = "POST" in (rule.methods or ()), rule.rule.startswith(API)
@@ -109,7 +125,7 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask) -> None:
         answer.setdefault("headers", {})["X-Request-Id"] = {"schema": _TEXT}
     parameters = operation.setdefault("parameters", [])
     if private:
-        operation["security"] = [{"bearer": []}]
+        operation["security"] = security
         seen = getattr(view, "seen_version_required", False)
         statuses = (
             (*_COMMAND, *(_SEEN if seen else ()))

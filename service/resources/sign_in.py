@@ -12,7 +12,7 @@ from service.commands import identities
 from service.lifetimes import session_end
 from service.office import office
 from service.pages import ROLES, page
-from service.sign_in import pending as under_way
+from service.sign_in import leaving, pending as under_way
 from service.sign_in.failures import failed
 from service.sign_in.id_token import subject_of
 from service.sign_in.pending import Pending
@@ -56,8 +56,10 @@ def get_callback() -> Response:
     answer = office().identity_provider.exchange(request.args["code"], pending)
     subject = subject_of(answer, office().identity_provider, pending.nonce, now)
     token = _enter(identities.identity(subject), pending)
-    response = _to(pending.next)
-    cookies.keep_session(response, provider, token, session_end())
+    response, until = _to(pending.next), session_end()
+    cookies.keep_session(response, provider, token, until)
+    if kept := leaving.remembered(office().identity_provider, str(answer["id_token"]), until):
+        cookies.keep_vouched(response, provider, kept, until)
     return _private(response)
 
 
@@ -73,16 +75,20 @@ def get_account() -> Response:
     return _private(page("account.html", person=person, name=name, session=session, grants=grants, roles=ROLES))
 
 
-@blueprint.post("/sign-out")
+@blueprint.post(cookies.OUT)
 def post_sign_out() -> Response:
-    """Ends the session, by an event."""
+    """Ends the session, by an event; then the provider's own, where it publishes how."""
     provider = _provider()
     cookies.same_origin(provider)
     person = _signed_in()
     if person is not None:
         identities.sign_out(person, g.credential)
-    _forget(provider, cookies.session_name(provider))
-    return _private(_to(ACCOUNT))
+    kept = request.cookies.get(cookies.vouched_name(provider), "")
+    for name in (cookies.session_name(provider), cookies.vouched_name(provider)):
+        _forget(provider, name)
+    url = leaving.way_out(office().identity_provider, kept, office().now())
+    # A page that leads on and not a redirect: the policy of the page with the form forbids forms to lead elsewhere.
+    return _private(page("signed_out.html", url=url) if url else _to(ACCOUNT))
 
 
 def _begin(response: Response, pending: Pending) -> Response:

@@ -75,6 +75,11 @@ class IdentityProvider:
                 raise failed("provider-unavailable", error) from None
         return self._keys
 
+    def end_session_endpoint(self) -> str:
+        """Where the provider's own session ends (RP-Initiated Logout 1.0, 2.1); "" if it does not say."""
+        found = self.metadata().get("end_session_endpoint")
+        return str(found) if _is_address(found) else ""
+
     def metadata(self) -> dict[str, Any]:
         """The discovery document (OpenID Connect Discovery 1.0, 4.3), read again every ten minutes."""
         if not self._metadata or time.monotonic() - self._read > _FRESH:

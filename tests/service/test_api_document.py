@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from service.app import create_app
 from service.sniff import ALLOWED
 from tests.service.city import API, City, sheet
 from tests.service.papers import pdf
+from workers.settings import Settings
 
 # Acts that judge what somebody else filed must name the version that was seen.
 JUDGING = {
@@ -42,10 +44,12 @@ def test_the_document_is_openapi_3_1_and_describes_every_route_of_the_api(
     assert {operation["operationId"] for _, operation in operations(document)} == routes
 
 
-def test_every_operation_takes_a_bearer_and_names_its_problems(document: dict[str, Any]) -> None:
+def test_every_operation_takes_a_bearer_or_a_session_and_names_its_problems(document: dict[str, Any]) -> None:
     assert document["components"]["securitySchemes"]["bearer"] == {"type": "http", "scheme": "bearer"}
+    session = document["components"]["securitySchemes"]["session"]
+    assert (session["type"], session["in"], session["name"]) == ("apiKey", "cookie", "__Host-kaohe")
     for method, operation in operations(document):
-        assert operation["security"] == [{"bearer": []}]
+        assert operation["security"] == [{"bearer": []}, {"session": []}]
         least = {"400", "401", "403", "404", "422", "503"} | (
             {"409", "412", "413", "415"} if method == "post" else set()
         )
@@ -55,6 +59,12 @@ def test_every_operation_takes_a_bearer_and_names_its_problems(document: dict[st
             if not status.startswith("2"):
                 problem = document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
                 assert list(problem["content"]) == ["application/problem+json"]
+
+
+def test_where_nobody_signs_in_no_session_is_declared() -> None:
+    document = create_app(Settings.from_environment()).test_client().get("/openapi.json").get_json()
+    assert list(document["components"]["securitySchemes"]) == ["bearer"]
+    assert {str(operation["security"]) for _, operation in operations(document)} == {"[{'bearer': []}]"}
 
 
 def test_every_command_takes_a_key_and_judging_needs_a_version(document: dict[str, Any]) -> None:

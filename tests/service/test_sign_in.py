@@ -1,8 +1,10 @@
 """Signing in with a real OpenID provider: in by an event, out by an event, and never by anything that is off."""
 
+import html
 import http.client
 import json
 import logging
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -173,6 +175,61 @@ def test_signing_out_is_an_event_that_ends_the_session_everywhere(town: City, br
     assert browser.cookie("kaohe") == ""
     thief = {"Cookie": f"kaohe={stolen}"}
     assert town.call("stranger", "GET", "/api/v1/me", headers=thief).status_code == 401
+
+
+def test_signing_out_ends_the_providers_session_too_where_it_says_how(
+    town: City, browser: Browser, openid: OpenId
+) -> None:
+    openid.discovery = {"end_session_endpoint": f"{openid.issuer}/logout?from=here"}
+    browser.sign_in()
+    kept = browser.client.get_cookie("kaohe-vouched", domain="localhost", path="/sign-out")
+    assert kept is not None
+    assert SUBJECT not in kept.value
+    answer = browser.post("/sign-out")
+    assert answer.status_code == 200
+    assert happened(town)[-1] == "CredentialRevoked"
+    assert browser.client.get_cookie("kaohe-vouched", domain="localhost", path="/sign-out") is None
+    text = html.unescape(answer.get_data(as_text=True))
+    [url] = re.findall(r'content="0; url=([^"]+)"', text)
+    assert f'href="{url}"' in text
+    asked = parse_qs(urlsplit(url).query)
+    assert url.startswith(f"{openid.issuer}/logout?from=here&")
+    assert (asked["client_id"], asked["post_logout_redirect_uri"]) == ([CLIENT], [f"{HERE}/account"])
+    assert openid.vouched(asked["id_token_hint"][0]) == SUBJECT
+
+
+@pytest.mark.parametrize(
+    "published",
+    [
+        {"end_session_endpoint": "http://evil.example.org/logout"},
+        {"end_session_endpoint": "javascript:alert(1)"},
+        {"end_session_endpoint": 7},
+        {},
+    ],
+)
+def test_a_provider_that_does_not_say_how_to_sign_out_is_left_alone(
+    browser: Browser, openid: OpenId, published: dict[str, Any]
+) -> None:
+    openid.discovery = published
+    browser.sign_in()
+    assert browser.client.get_cookie("kaohe-vouched", domain="localhost", path="/sign-out") is None
+    assert browser.post("/sign-out").headers["Location"] == "/account"
+
+
+def test_without_the_providers_word_or_the_provider_itself_one_is_signed_out_here_all_the_same(
+    town: City, browser: Browser, openid: OpenId
+) -> None:
+    openid.discovery = {"end_session_endpoint": f"{openid.issuer}/logout"}
+    openid.claims = {"groups": "x" * 4000}  # no cookie is large enough for such a token
+    browser.sign_in()
+    text = html.unescape(browser.post("/sign-out").get_data(as_text=True))
+    assert "client_id=" in text
+    assert "id_token_hint" not in text
+    browser.sign_in()
+    town.office.identity_provider._metadata = {}
+    openid.down = True
+    assert browser.post("/sign-out").headers["Location"] == "/account"
+    assert happened(town)[-1] == "CredentialRevoked"
 
 
 def test_a_session_ends_by_the_clock(town: City, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
