@@ -1,6 +1,6 @@
 """Reading the record by position: arithmetic ranges over the ledger joined to the events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -28,8 +28,10 @@ ALL_SLOTS = (0, 64)
 _SAMPLE = 20_000
 _SOME = "SELECT stream FROM record.events TABLESAMPLE SYSTEM (%s) WHERE stream >= %s AND stream < %s ORDER BY stream"
 _CITY = """
-SELECT stream, version, entry FROM record.events
- WHERE stream = %s OR (stream >= %s AND stream < %s) ORDER BY stream, version
+SELECT e.stream, e.version, e.entry
+  FROM record.events AS e LEFT JOIN unnest(%s::text[], %s::int4[]) AS known (stream, version) USING (stream)
+ WHERE (e.stream = %s OR (e.stream >= %s AND e.stream < %s)) AND e.version > coalesce(known.version, 0)
+ ORDER BY e.stream, e.version
 """
 _COUNTED = "SELECT count(*) FROM record.events WHERE stream = %s OR (stream >= %s AND stream < %s)"
 # Runs of at most 500 events: whatever a stream's length, a row stays far below PostgreSQL's 1 GB.
@@ -68,13 +70,19 @@ def read_range(
     return iter([row for row in placed if after < row[0] <= upto])
 
 
-def whole(connection: psycopg.Connection[Any], stream: str, prefix: str) -> list[tuple[str, int, bytes]]:
-    """(stream, version, entry) of a stream and of all under ``prefix`` (with its ``/``), ordered or not, as of now."""
-    return connection.execute(_CITY, _names(stream, prefix), binary=True, prepare=False).fetchall()
+def whole(
+    connection: psycopg.Connection[Any], stream: str, prefix: str, known: Mapping[str, int]
+) -> list[tuple[str, int, bytes]]:
+    """(stream, version, entry) of a stream and of all under ``prefix`` (with its ``/``), ordered or not, as of now.
+
+    Of each stream what is behind its version in ``known``.
+    """
+    values = (list(known), list(known.values()), *_names(stream, prefix))
+    return connection.execute(_CITY, values, binary=True, prepare=False).fetchall()
 
 
 def counted(connection: psycopg.Connection[Any], stream: str, prefix: str) -> int:
-    """How many events ``whole`` would give: of a record that only grows, whether it still gives the same."""
+    """How many events ``whole`` gives to who knows none: the record only grows, so it tells whether it is the same."""
     row = connection.execute(_COUNTED, _names(stream, prefix), binary=True, prepare=False).fetchone()
     return int(row[0]) if row else 0
 

@@ -30,19 +30,21 @@ def act(
     within: Within | None = None,
     beside: Beside | None = None,
     effective: str | None = None,
+    tries: int = _TRIES,
 ) -> Commit:
     """Decides on the folded state of ``stream`` (prefix, key) and commits, for whom ``permitted`` lets through.
 
     ``beside``: what the facts mean for other streams, in the same commit.
 
     ``within`` writes what the events only name, in the same transaction. ``effective``: when they hold from.
+    ``tries``: how often it is decided anew while others move these streams.
     """
     earlier = answered()
     if earlier is not None:
         return earlier
     prefix, key = stream
     expected: int | None = g.get("expected_version")
-    for _ in range(_TRIES):
+    for _ in range(tries):
         state, head = folds.get(key)
         try:
             grant = permitted()

@@ -1,7 +1,6 @@
 """Scores as they stood at a moment: from the year's chronicle, summed and ranked as the projection does."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from domain.columns import LeafScore
@@ -9,13 +8,11 @@ from domain.cycle_contents import Unit
 from domain.moments import Moment
 from domain.points import show
 from domain.standings import UnitScore, departments, places, rank_departments
-from events.reader import read_range
 from events.store import EventStore
 from service.office import office
 from workers.chronicle import Chronicle
-from workers.fold import Changes, Fold
+from workers.fold import Changes
 from workers.projections.sums import Layout, final_of, sum_up, sums_of
-from workers.projector import earlier
 from workers.rules import Rules
 
 Scores = dict[str, dict[str, LeafScore]]
@@ -47,13 +44,6 @@ def chronicle(cycle: str, moment: Moment) -> Chronicle:
 def scores_at(cycle: str, moment: Moment) -> Scores:
     """Unit -> leaf -> score of every unit enrolled by then; not to be changed by whoever gets it."""
     return chronicle(cycle, moment).scores(moment)
-
-
-def folded(store: EventStore, rules: Rules, position: int) -> Changes:
-    """Every sheet of the record as of ``position``, read anew."""
-    fold = Fold(rules, partial(earlier, store), keep=1_000_000)
-    with store.connection() as connection:
-        return fold.take(read_range(connection, 0, position))
 
 
 def scores_of(changes: Changes, rules: Rules, cycle: str) -> Scores:

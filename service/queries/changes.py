@@ -15,9 +15,11 @@ from domain.results import Table
 from events.canonical import canonical
 from events.conflicts import WrongVersion
 from events.entry import Head, leaf_of
-from events.reader import counted, whole
+from events.reader import counted, drain, whole
 from service.office import office
 from workers.fold import Changes, Fold
+
+EVERY = 1 << 62  # sheets are kept in memory until the decision is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,25 @@ class Difference:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
 class Standing:
-    """A cycle's sheets as they stand at this moment, ordered or not, and where each of their streams ends."""
+    """A cycle's sheets as they stand, ordered or not, and where each of their streams ends.
 
-    cycle: str
-    changes: Changes
-    heads: dict[str, Head]
+    Nothing before the first ``follow``; each one reads only what is new since.
+    """
+
+    def __init__(self, cycle: str) -> None:
+        self.cycle = cycle
+        self.changes, self.heads = Changes(), dict[str, Head]()
+        self._fold = Fold(office().rules, lambda _stream, _version: [], keep=EVERY)
+
+    def follow(self) -> "Standing":
+        """Brings it up to this moment, in one statement, so that it may be decided on."""
+        known = {stream: head.version for stream, head in self.heads.items()}
+        with office().store.connection() as connection:
+            rows = whole(connection, f"cycle/{self.cycle}", f"sheet/{self.cycle}/", known)
+        self._fold.take(((0, entry) for _, _, entry in rows), changes=self.changes)
+        self.heads |= {stream: Head(version, leaf_of(entry)) for stream, version, entry in rows}
+        return self
 
     def still(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         """Raises WrongVersion when anything happened in the cycle since: what would move may be another."""
@@ -43,13 +57,15 @@ class Standing:
             raise WrongVersion(f"cycle {self.cycle} has moved on", self.heads[stream].version)
 
 
-def standing(cycle: str) -> Standing:
-    """Every sheet of a cycle, never behind: read in one statement, so that it may be decided on."""
-    fold = Fold(office().rules, lambda _stream, _version: [], keep=1_000_000)
+def ordered(cycle: str, position: int) -> Changes:
+    """Every sheet of a cycle as of a position, whatever other years the record holds."""
+    fold, found = Fold(office().rules, lambda _stream, _version: [], keep=EVERY), Changes()
+    own, sheets = f"cycle/{cycle}", f"sheet/{cycle}/"
     with office().store.connection() as connection:
-        rows = whole(connection, f"cycle/{cycle}", f"sheet/{cycle}/")
-    found = fold.take((0, entry) for _, _, entry in rows)
-    return Standing(cycle, found, {stream: Head(version, leaf_of(entry)) for stream, version, entry in rows})
+        for low, high in ((own, own + "\x01"), (sheets, sheets[:-1] + "0")):
+            for stream, positions, joined in drain(connection, position, low, high):
+                fold.take_run(stream, positions, joined, found)
+    return found
 
 
 def compared(said: Mapping[str, Any], before: Table, after: Table) -> Difference:

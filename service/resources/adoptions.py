@@ -13,7 +13,7 @@ from service.auth import caller, permit
 from service.commands.commit import to
 from service.commands.streams import act
 from service.office import office
-from service.queries import adoptions, asof, changes
+from service.queries import adoptions, changes
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
@@ -24,6 +24,8 @@ from workers.engine import engine
 
 blueprint = Blueprint("adoptions", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/rubric-changes")
 at = blueprint.route
+# A whole city goes on filing while one person confirms; each try after the first reads only what came since.
+_TRIES = 50
 
 
 @at("")
@@ -45,7 +47,7 @@ def post_change(body: dict[str, Any], cycle: str) -> Response:
         published = office().rubrics.get(state.rubric)[0].published if state.phase else ()
         adoption.allowed(state, wanted, published)
         position = office().reads.last()
-        found = adoptions.difference(state, wanted, asof.folded(office().store, office().rules, position))
+        found = adoptions.difference(state, wanted, changes.ordered(cycle, position))
         asked = facts.RubricChangeProposed(new_id(), "", wanted, "", 0, 0, engine(), position, body["reason"])
         decided = adoption.propose(state, asked, published, found.effect)
         office().store.keep_document(found.body)
@@ -68,26 +70,25 @@ def get_change(cycle: str, change: Any) -> Response:
 @blueprint.response(201, Receipt)
 def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response:
     """A second administrator adopts exactly what was shown; every sheet is scored by the rubric from this commit on."""
-    heads: dict[str, Head] = {}
+    now = changes.Standing(cycle)
 
     def decide(state: Cycle) -> list[facts.Fact]:
         wanted = adoption.pending(state, str(change)).fact.hash
-        now = changes.standing(cycle)
-        heads.clear()
-        heads.update(now.heads)
-        found = adoptions.difference(state, wanted, now.changes)
+        found = adoptions.difference(state, wanted, now.follow().changes)
         return adoption.adopt(state, str(change), found.effect, caller(), (engine(), body["reason"]))
 
     def beside(decided: Sequence[facts.Fact]) -> list[Append]:
-        # Whoever files meanwhile has moved one of these streams: then all is computed and decided anew.
+        # Whoever files meanwhile has moved one of these streams: then what is new is read and all decided anew.
         return [
-            to(stream, heads.get(stream, Head()), [facts.RubricApplied(fact.hash, fact.reason)])
+            to(stream, now.heads.get(stream, Head()), [facts.RubricApplied(fact.hash, fact.reason)])
             for fact in decided
             if isinstance(fact, facts.RubricAdopted)
             for stream in adoption.sheets(known(cycle), office().rules.rubric(fact.hash))
         ]
 
-    return committed(act(office().cycles, ("cycle/", cycle), "adopt-rubric", administer, decide, beside=beside))
+    return committed(
+        act(office().cycles, ("cycle/", cycle), "adopt-rubric", administer, decide, beside=beside, tries=_TRIES)
+    )
 
 
 @at("/<uuid:change>/withdrawal", methods=["POST"])

@@ -81,7 +81,7 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
 
     def decide(state: Cycle) -> list[facts.Fact]:
         targets.confirmable(state, str(change))
-        read[:] = [changes.standing(cycle)]
+        read[:] = [Standing(cycle).follow()]
         found = target_changes.now(state, wanted, stream, read[0])
         return targets.confirm(state, str(change), found.effect, caller(), (engine(), body["reason"]))
 

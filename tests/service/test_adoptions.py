@@ -1,16 +1,22 @@
 """Another rubric for a cycle under way, over the API: shown whole, adopted by two people, the same everywhere."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
 
+from domain.adoption import sheets
+from domain.cycle import Cycle
+from domain.cycle_contents import Unit
 from domain.interpretations import apply
 from domain.moments import Moment
 from domain.rubric.identity import canonical, identity
 from domain.rubric.model import Rubric
 from service.rubric_files import load
+from service.verify.database import Kept, verify_database
 from tests.service.city import CYCLE, UNITS, City, sheet
 from tests.service.test_journeys import REASON, SHEET
 from tests.service.test_publications import PLACE as PUBLICATIONS, advance, publish
@@ -20,7 +26,7 @@ CHANGES = f"/cycles/{CYCLE}/rubric-changes"
 SCORES = f"/cycles/{CYCLE}/units/zhongshan/scores"
 STRICTER = apply(load("six-actions"), {"Q3": "zero"})
 DENSE = apply(load("six-actions"), {"Q16": "dense", "Q6": "limited"})
-MOVED = {"before": "1.44", "after": "0.00"}
+FILED = ("1", "3", "10")  # sheets of Xigang that are filed on while a rubric is adopted
 
 
 def published(city: City, rubric: Rubric = STRICTER) -> str:
@@ -257,3 +263,37 @@ def test_the_timeline_names_the_adoption_as_what_moved_a_leaf(city: City) -> Non
     adopted(city)
     steps = city.seen("unit", f"{SCORES}/timeline?leaf=1b")["steps"]
     assert [(step["type"], step["final"]) for step in steps][-1] == ("RubricApplied", "0.00")
+
+
+@pytest.mark.parametrize("numerator", [10, 9], ids=["what scores the same", "what the difference is about"])
+def test_while_units_go_on_filing_an_adoption_takes_what_was_shown_or_nothing(city: City, numerator: int) -> None:
+    nine_of_ten(city)
+    change = proposed(city, published(city))
+    whole = {"numerator": 10, "denominator": 10}
+    figures = {"1": {"1a": {"actual": numerator, "target": 10}}, "3": {"3a": whole}, "10": {"10a": whole}}
+    together = Barrier(4)
+
+    def file(item: str) -> list[int]:
+        together.wait()
+        body = {"figures": figures[item]}
+        return [city.post("other-unit", sheet("xigang", item) + "/submissions", body).status_code for _ in range(8)]
+
+    def confirm() -> tuple[int, str]:
+        together.wait()
+        answer = city.post("second-administrator", f"{CHANGES}/{change}/confirmation", {"reason": REASON})
+        return (201, "") if answer.status_code == 201 else problem(answer)
+
+    with ThreadPoolExecutor(4) as pool:
+        filing, confirming = [pool.submit(file, item) for item in FILED], pool.submit(confirm)
+    outcome = confirming.result()
+    assert outcome in {(201, ""), *([(409, "difference-changed")] if numerator == 9 else [])}
+    assert [each.result() for each in filing] == [[201] * 8] * 3
+    city.settle()
+    store, applied = city.office.store, []
+    filed = tuple(f"xigang/{item}" for item in FILED)
+    for stream in sheets(Cycle(CYCLE, units={unit: Unit(unit, of, "", "") for unit, of in UNITS.items()}), STRICTER):
+        told = [event.type for event in store.read(stream)]
+        applied.append(told.count("RubricApplied"))
+        assert told.count("FiguresSubmitted") == (stream.endswith("zhongshan/1") + 8 * stream.endswith(filed))
+    assert set(applied) == {int(outcome[0] == 201)}
+    assert [str(each) for each in verify_database(store, Kept()).findings] == []

@@ -112,7 +112,7 @@ def test_a_change_whose_effect_on_anybodys_place_has_moved_since_is_refused_as_s
 def test_what_was_read_of_a_year_is_decided_on_only_while_nobody_acted_in_it(city: City) -> None:
     two_units(city)
     with city.app.app_context():
-        read = changes.standing(CYCLE)
+        read = changes.Standing(CYCLE).follow()
         with city.office.store.connection() as connection:
             read.still(connection)
             city.done("other-unit", XIGANG + "/submissions", {"figures": {"1a": {"actual": 75, "target": 100}}})
