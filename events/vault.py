@@ -30,12 +30,16 @@ LENT = "SELECT commitment, context, sealed, key FROM vault.lend(%s)"  # what wor
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A text about ``subject`` with its fresh salt: its commitment is known before anything is kept."""
+    """A text about ``subject`` with its fresh salt: its commitment is known before anything is kept.
+
+    ``sought``: it is found again by its content, through a keyed hash beside it.
+    """
 
     subject: str
     context: str
     content: str = field(repr=False)
     salt: bytes = field(repr=False, default_factory=lambda: os.urandom(SALT))
+    sought: bool = False
 
     @property
     def commitment(self) -> str:
@@ -96,15 +100,15 @@ class Vault:
         return Secret(row[0], row[1], found[1], found[0]) if row and found else None
 
     def holders(self, context: str, content: str) -> list[tuple[str, str]]:
-        """Of whom this very text is kept: (subject, commitment in hexadecimal), in no order.
+        """Of whom this very text is kept to be sought: (subject, commitment in hexadecimal), in no order.
 
-        Every text of that context is opened, for nothing here could be searched that was not also a trace of it.
+        Found by its keyed hash; what was erased has none any more.
         """
         with self._store.connection() as connection:
             rows = connection.execute(
                 "SELECT commitment, subject, sealed, key FROM vault.secrets JOIN vault.keys USING (subject)"
-                " WHERE context = %s",
-                (context,),
+                " WHERE lookup = %s AND context = %s",
+                (_lookup(connection, context, content), context),
                 binary=True,
             ).fetchall()
         opened = ((row, _open(bytes(row[0]), context, bytes(row[2]), bytes(row[3]))) for row in rows)
@@ -118,9 +122,10 @@ def seal(secret: Secret) -> Within:
         committed, nonce = bytes.fromhex(secret.commitment), os.urandom(_NONCE)
         key = _key(connection, secret.subject)
         sealed = nonce + AESGCM(key).encrypt(nonce, secret.salt + secret.content.encode(), committed)
+        lookup = _lookup(connection, secret.context, secret.content) if secret.sought else None
         connection.execute(
-            "INSERT INTO vault.secrets VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING",
-            (committed, secret.subject, secret.context, sealed),
+            "INSERT INTO vault.secrets VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+            (committed, secret.subject, secret.context, sealed, lookup),
         )
 
     return write
@@ -137,6 +142,13 @@ def kept_together(subject: str, *, alone: bool = False) -> Within:
         connection.execute(f"SELECT {lock}(hashtext('kaohe.vault'), hashtext(%s))".encode(), (subject,))
 
     return wait
+
+
+def _lookup(connection: psycopg.Connection[tuple[Any, ...]], context: str, content: str) -> bytes:
+    """The keyed hash by which a text is found; its key lies beside those that open the texts."""
+    row = connection.execute("SELECT key FROM vault.lookup_key", binary=True).fetchone()
+    assert row is not None  # noqa: S101 - made with the table
+    return hmac.digest(bytes(row[0]), context.encode() + b"\x00" + content.encode(), "sha256")
 
 
 def _open(committed: bytes, context: str, sealed: bytes, key: bytes) -> tuple[bytes, str] | None:

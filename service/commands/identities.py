@@ -1,7 +1,8 @@
 """Identities of the provider and the people they are linked to: the record commits, the vault knows, one person each.
 
-An identity is "issuer subject". It is looked for among the vault's texts, so no table of subjects exists that an
-erasure would have to find, and a person who was erased is recognised no more (ADR 0009).
+An identity is "issuer subject". It is found in the vault by a keyed hash that stands in the row of its text and goes
+with it, so an erasure has no table of subjects to find, and a person who was erased is recognised no more (ADR 0009,
+0033).
 """
 
 from typing import Any
@@ -42,7 +43,7 @@ def linked(text: str) -> tuple[Person, str] | None:
 def link(person: str, subject: str, permitted: Any) -> Commit:
     """Links an identity to a person, if it is nobody's."""
     text, name = identity(subject), new_id()
-    secret = Secret(person, CONTEXT, text)
+    secret = Secret(person, CONTEXT, text, sought=True)
 
     def decide(state: Person) -> list[facts.Fact]:
         _nobodys(text)
@@ -63,7 +64,7 @@ def sign_in(person: Person, link: str, token: NewToken) -> Commit:
 
 def accept(person: Person, invitation: str, text: str, token: NewToken) -> Commit:
     """An invited person brings his identity and is signed in with it, in one commit."""
-    secret = Secret(person.id, CONTEXT, text)
+    secret = Secret(person.id, CONTEXT, text, sought=True)
     session = facts.SignedIn(new_id(), token.digest, utc_text(session_end()), new_id())
 
     def decide(state: Person) -> list[facts.Fact]:

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine
 
 from events.store import EventStore
 from events.vault import Secret, Vault, commitment
+from migrations.upgrade import upgrade
 from tests.servers import Database
 
 NAME = "迟建业"
@@ -58,6 +59,47 @@ def test_a_secret_prints_neither_its_content_nor_its_salt() -> None:
     secret = Secret("one", "person.name", NAME)
     assert NAME not in repr(secret)
     assert repr(secret.salt) not in repr(secret)
+
+
+def test_what_is_sought_is_found_by_its_hash_alone_and_by_no_other_text(vault: Vault, database: Database) -> None:
+    kept = {}
+    for subject in ("one", "two"):
+        secret = Secret(subject, "person.identity", f"https://id.example {subject}", sought=True)
+        kept[subject] = secret.commitment
+        vault.put(secret)
+    vault.keep("three", "person.identity", "https://id.example one")  # kept, and not to be sought
+    assert vault.holders("person.identity", "https://id.example one") == [("one", kept["one"])]
+    assert vault.holders("person.name", "https://id.example one") == []
+    [(hashed,)] = as_owner(database, "SELECT lookup FROM vault.secrets WHERE subject = 'one'")
+    text = b"person.identity\x00https://id.example one"
+    assert bytes(hashed) not in {hashlib.sha256(text).digest(), hmac.digest(b"", text, "sha256")}  # type: ignore[arg-type]
+    as_owner(database, "UPDATE vault.secrets SET lookup = NULL WHERE subject = 'one'")
+    assert vault.holders("person.identity", "https://id.example one") == []
+
+
+def test_a_hash_that_was_moved_to_another_text_finds_nothing(vault: Vault, database: Database) -> None:
+    for subject in ("one", "two"):
+        vault.put(Secret(subject, "person.identity", subject, sought=True))
+    [(hashed,)] = as_owner(database, "SELECT lookup FROM vault.secrets WHERE subject = 'one'")
+    as_owner(database, "UPDATE vault.secrets SET lookup = %s", hashed)
+    assert [subject for subject, _ in vault.holders("person.identity", "one")] == ["one"]
+
+
+def test_what_was_kept_before_there_was_a_hash_gets_its_own_when_the_database_is_migrated(
+    vault: Vault, database: Database
+) -> None:
+    secret = Secret("one", "person.identity", "https://id.example one", sought=True)
+    vault.put(secret)
+    vault.keep("one", "person.name", NAME)
+    for statement in (
+        "ALTER TABLE vault.secrets DROP COLUMN lookup",
+        "DROP TABLE vault.lookup_key",
+        "UPDATE public.alembic_version SET version_num = '0007'",
+    ):
+        as_owner(database, statement)
+    upgrade(database.owner.libpq)
+    assert vault.holders("person.identity", secret.content) == [("one", secret.commitment)]
+    assert as_owner(database, "SELECT count(*) FROM vault.secrets WHERE lookup IS NULL") == [(1,)]
 
 
 def test_two_equal_names_have_different_commitments(vault: Vault) -> None:
@@ -163,6 +205,8 @@ def test_the_service_may_neither_change_nor_delete_what_is_kept(vault: Vault, da
             "DELETE FROM vault.keys",
             "DELETE FROM vault.secrets",
             "UPDATE vault.secrets SET context = 'x'",
+            "UPDATE vault.secrets SET lookup = NULL",
+            "UPDATE vault.lookup_key SET key = sha256(key)",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement)

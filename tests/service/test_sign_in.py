@@ -580,7 +580,7 @@ def test_an_identity_is_one_persons_whoever_links_it(town: City, browser: Browse
 def test_of_two_that_link_one_identity_at_once_the_second_is_refused_by_the_database(town: City) -> None:
     """The other one's link commits between our look and our commit."""
     other, text = town.people["second-reviewer"], f"{town.office.identity_provider.settings.issuer} wang.wu"
-    secret = Secret(other, CONTEXT, text)
+    secret = Secret(other, CONTEXT, text, sought=True)
     with town.app.test_request_context(), town.office.store.connection() as connection, connection.transaction():
         ours = identities._alone(Secret(town.people["unit"], CONTEXT, text), text)
         town.office.store.append_all(
