@@ -1,17 +1,11 @@
-"""What `kaohe run` does before and after the doors open: the demo, the score board, the tokens."""
+"""What `kaohe run` does before and after the doors open: the demo, the score board, the tokens.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+The web application is imported where it is first needed: by then the servers are running, and whoever named a port in
+use was told so at once.
+"""
 
-from service.board import show_board
-from service.bootstrap import nobody_yet
-from service.demo.cast import SHOWN
-from service.demo.notes import Notes
-from service.demo.places import CYCLE
-from service.demo.visit import notes_for, visit
-from service.office import Office
 from service.schema import migrate
-from service.stack.console import say
+from service.stack.console import Report
 from service.stack.run import Step, Steps
 from workers.log_keys import ensure_keys
 from workers.settings import Settings
@@ -21,40 +15,23 @@ def steps(*, demo: bool) -> Steps:
     """The steps of `kaohe run`, with the demo year or without."""
     keys = Step("日志密钥", "Log keys", lambda settings, _: ensure_keys(settings))
     if not demo:
-        return Steps(migrate, (keys,), opened=welcome)
-    return Steps(migrate, (keys, Step("演示年度", "Demo year", visit)), opened=show)
+        return Steps(migrate, (keys,), opened=_welcome)
+    return Steps(migrate, (keys, Step("演示年度", "Demo year", _visit)), opened=_show)
 
 
-def show(settings: Settings) -> None:
-    """The demo's score board and tokens; a record of somebody's own shows nothing of itself on a terminal."""
-    with opened(settings) as office:
-        found = notes_for(settings.data, office)
-        if found is not None:
-            show_board(office, CYCLE)
-            show_tokens(found)
+def _visit(settings: Settings, report: Report) -> None:
+    from service.demo.visit import visit
+
+    visit(settings, report)
 
 
-def show_tokens(found: Notes) -> None:
-    """A token of each role, and how to have them in a shell."""
-    say("")
-    say(f"每种角色一个令牌，也在 tokens, one a role, also in {found.file}")
-    for role, key in SHOWN.items():
-        say(f"  {role:<14}{found.people[key].token}")
-    say('在另一个终端 in another terminal: eval "$(.venv/bin/kaohe tokens)"')
+def _show(settings: Settings) -> None:
+    from service.welcome import show
+
+    show(settings)
 
 
-def welcome(settings: Settings) -> None:
-    """How a record of one's own begins, while there is nobody."""
-    with opened(settings) as office:
-        if nobody_yet(office):
-            say("首任管理员 for the first administrator: .venv/bin/kaohe people bootstrap --name …")
+def _welcome(settings: Settings) -> None:
+    from service.welcome import welcome
 
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Office]:
-    """An office for a while."""
-    office = Office(settings)
-    try:
-        yield office
-    finally:
-        office.close()
+    welcome(settings)

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from migrations.upgrade import upgrade
 from service.stack import postgres, valkey
+from tests.clusters import lay
 from workers.database_url import DatabaseUrl
 from workers.settings import SERVICE_ROLE, WORKER_ROLE
 
@@ -108,6 +109,7 @@ def clusters(folder: Path) -> Iterator[Callable[[str], postgres.Postgres]]:
     started: list[postgres.Postgres] = []
 
     def start(name: str = "cluster") -> postgres.Postgres:
+        lay(folder / name)
         started.append(postgres.start(folder / name, settings={"shared_buffers": "16MB"}))
         return started[-1]
 

@@ -21,7 +21,7 @@ from domain.points import parse, show
 from domain.rubric.rules import Award, OverTarget, Tally
 from domain.scoring import score
 from events.codec import TYPES
-from service import start
+from service import welcome
 from service.bootstrap import bootstrap, newcomer
 from service.demo import cast, notes, stories, year
 from service.demo.papers import paper
@@ -198,13 +198,13 @@ def test_notes_of_another_record_show_nothing_of_this_one(
     settings = settings_of(database, redis_url, tmp_path)
     left = notes.Notes(notes.place(tmp_path), "2026-01-01", finished=True)
     left.note(cast.FIRST.key, notes.Holder(*newcomer()))
-    start.welcome(settings)
+    welcome.welcome(settings)
     assert "people bootstrap" in capsys.readouterr().out
     office = Office(settings)
     bootstrap(office, "王", *newcomer())
     office.close()
-    start.show(settings)
-    start.welcome(settings)
+    welcome.show(settings)
+    welcome.welcome(settings)
     assert capsys.readouterr().out == ""
 
 

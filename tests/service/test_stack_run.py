@@ -19,6 +19,7 @@ from redis import Redis
 from service.stack.attach import attached
 from service.stack.orphans import over
 from service.stack.trouble import StackError
+from tests.clusters import lay
 from tests.servers import Database
 from workers.settings import Settings
 
@@ -89,8 +90,10 @@ def house(tmp_path: Path) -> Iterator[Callable[..., House]]:
     """Starts houses in the folder "数 据" (or another), and leaves nothing of them behind."""
     houses: list[House] = []
 
-    def start(worker: str = "worker", folder: str = "数 据", **environment: str) -> House:
+    def start(worker: str = "worker", folder: str = "数 据", *, laid: bool = True, **environment: str) -> House:
         data, output = tmp_path / folder, tmp_path / f"output-{len(houses)}"
+        if laid and "KAOHE_DATABASE_URL" not in environment:
+            lay(data / "postgres")
         given = {name: value for name, value in os.environ.items() if not name.startswith("KAOHE_")}
         given |= {"KAOHE_DATA_DIR": str(data), "KAOHE_PORT": str(free_port()), **environment}
         with output.open("w") as out:
@@ -162,7 +165,7 @@ def test_what_a_killed_house_and_its_killed_children_left_behind_ends_before_the
 
 def test_a_port_in_use_is_told_before_anything_is_started(house: Callable[..., House]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        one = house(KAOHE_PORT=str(other.getsockname()[1]))
+        one = house(laid=False, KAOHE_PORT=str(other.getsockname()[1]))
         assert one.ends() == 2
     assert re.fullmatch(r"端口 \d+ 已被占用；.*。\nPort \d+ is in use; .*\.\n", one.said())
     assert not list(one.data.glob("*/"))
