@@ -14,9 +14,11 @@ from service import auth, logs, openapi, problems
 from service.office import Office
 from service.reading import Request
 from service.resources import (
+    adjustments,
     adoptions,
     appeals,
     audit,
+    bonuses,
     credentials,
     cycles,
     differences,
@@ -24,6 +26,7 @@ from service.resources import (
     evidence,
     exceptions,
     exports,
+    filing,
     health,
     imports,
     insight,
@@ -38,6 +41,7 @@ from service.resources import (
     recomputations,
     register,
     reports,
+    reviewing,
     rubrics,
     scores,
     sheets,
@@ -62,6 +66,10 @@ SUBJECTS = (
     adoptions,
     exceptions,
     sheets,
+    filing,
+    reviewing,
+    adjustments,
+    bonuses,
     joint,
     appeals,
     evidence,

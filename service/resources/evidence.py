@@ -23,12 +23,11 @@ from service.queries import authentic
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.keptfiles import attachment, read
+from service.resources.sheets import SHEET
 from service.schemas import sheets as schemas
 from service.sniff import UnknownType
 
-blueprint = Blueprint(
-    "evidence", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/units/<slug:unit>/sheets/<slug:item>/evidence"
-)
+blueprint = Blueprint("evidence", __name__, url_prefix=SHEET + "/evidence")
 at = blueprint.route
 
 _UNKNOWN_TYPE = (

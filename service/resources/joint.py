@@ -16,12 +16,11 @@ from service.commands.sheets import Decide, Opened, Place, act
 from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed
+from service.resources.sheets import SHEET
 from service.schemas import joint as schemas
 from service.schemas.sheets import Receipt
 
-blueprint = Blueprint(
-    "joint", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/units/<slug:unit>/sheets/<slug:item>/joint-claims"
-)
+blueprint = Blueprint("joint", __name__, url_prefix=SHEET + "/joint-claims")
 at = blueprint.route
 
 

@@ -13,13 +13,13 @@ from workers.settings import Settings
 
 # Acts that judge what somebody else filed must name the version that was seen.
 JUDGING = {
-    "sheets.post_verification",
-    "sheets.post_judgement",
-    "sheets.post_not_applicable",
-    "sheets.post_adjustment",
-    "sheets.post_adjustment_decision",
-    "sheets.post_bonus",
-    "sheets.post_bonus_decision",
+    "reviewing.post_verification",
+    "reviewing.post_judgement",
+    "reviewing.post_not_applicable",
+    "adjustments.post_adjustment",
+    "adjustments.post_adjustment_decision",
+    "bonuses.post_bonus",
+    "bonuses.post_bonus_decision",
     "evidence.post_review",
 }
 

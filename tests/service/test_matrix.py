@@ -338,24 +338,24 @@ DOORS = {
     "sheets.get_sheet": Door(get(SHEET), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_history": Door(get(SHEET + "/history"), UNIT | DEPARTMENT | AUDITORS, 404),
     "sheets.get_explanation": Door(get(SHEET + "/explanation"), UNIT | DEPARTMENT | AUDITORS, 404),
-    "sheets.post_submission": Door(
+    "filing.post_submission": Door(
         post(SHEET + "/submissions", {"figures": {"1b": {"numerator": 1, "denominator": 2}}}), UNIT, **ACT
     ),
-    "sheets.post_withdrawal": Door(
+    "filing.post_withdrawal": Door(
         post(SHEET + "/submissions/{submission}/withdrawal", {"reason": REASON}), UNIT, **ACT
     ),
-    "sheets.post_verification": Door(
+    "reviewing.post_verification": Door(
         post(SHEET + "/verifications", {"leaf": "1a", "submission": "{submission}", "reason": REASON}, SHEET),
         REVIEWERS,
         **ACT,
     ),
-    "sheets.post_judgement": Door(
+    "reviewing.post_judgement": Door(
         post(SHEET + "/judgements", {"leaf": "1a", "points": "1.00", "reason": REASON}, SHEET), REVIEWERS, **ACT
     ),
-    "sheets.post_not_applicable": Door(
+    "reviewing.post_not_applicable": Door(
         post(SHEET + "/not-applicable", {"leaf": "1c", "reason": REASON}, SHEET), REVIEWERS, **ACT
     ),
-    "sheets.post_adjustment": Door(
+    "adjustments.post_adjustment": Door(
         post(
             SHEET + "/adjustments",
             {"leaf": "1a", "delta": "-0.10", "code": "other", "text": "现场核查发现差异，予以扣减"},
@@ -364,14 +364,14 @@ DOORS = {
         REVIEWERS,
         **ACT,
     ),
-    "sheets.post_adjustment_decision": Door(
+    "adjustments.post_adjustment_decision": Door(
         post(SHEET + "/adjustments/{adjustment}/decisions", {"decision": "decline", "reason": REASON}, SHEET),
         frozenset({"approver", "chief-approver"}),
         **ACT,
     ),
-    "sheets.post_claim": Door(post(SEVEN + "/claims", {"leaf": "7a", "key": "C-1", "title": "经验"}), UNIT, **ACT),
-    "sheets.post_bonus": Door(post(SEVEN + "/bonuses", BONUS | {"key": "K-9"}, SEVEN), REVIEWERS, **ACT),
-    "sheets.post_bonus_decision": Door(
+    "filing.post_claim": Door(post(SEVEN + "/claims", {"leaf": "7a", "key": "C-1", "title": "经验"}), UNIT, **ACT),
+    "bonuses.post_bonus": Door(post(SEVEN + "/bonuses", BONUS | {"key": "K-9"}, SEVEN), REVIEWERS, **ACT),
+    "bonuses.post_bonus_decision": Door(
         post(SEVEN + "/bonuses/{bonus}/decisions", {"decision": "decline", "reason": REASON}, SEVEN),
         frozenset({"approver", "chief-approver"}),
         **ACT,
@@ -672,7 +672,11 @@ def test_a_key_of_one_person_answers_nobody_else(scene: Scene) -> None:
 
 
 def test_an_administrator_is_refused_every_act_that_moves_points(scene: Scene) -> None:
-    moving = [name for name in DOORS if name.startswith(("sheets.post", "evidence.post"))]
+    moving = [
+        name
+        for name in DOORS
+        if name.startswith(("filing.", "reviewing.", "adjustments.", "bonuses.", "evidence.post"))
+    ]
     assert moving
     for name in moving:
         for who in ("administrator", "auditor", "viewer"):
