@@ -1,13 +1,16 @@
 """How people come by what they show: tokens issued and rotated, invitations, identities of the provider, sessions.
 
 Whoever has a linked identity signs in himself: nobody can issue or invite for him any more, so no administrator can
-come to act under his name. All moments are arguments, written in UTC.
+come to act under his name. Who decides something and was let in before is let in anew by two administrators, for the
+one who does it could act as him. All moments are arguments, written in UTC.
 """
 
 from domain import facts, spelling
 from domain.credentials import INVITATION, TOKEN
 from domain.people import Person, known
 from domain.refusals import Refused
+
+LETTING_IN = (facts.CredentialIssued, facts.InvitationIssued, facts.IdentityLinked)
 
 
 def issue_credential(
@@ -56,9 +59,29 @@ def redeem(person: Person, invitation: str, token: facts.CredentialIssued, *, la
     ]
 
 
-def link(person: Person, identity: str, subject: str) -> list[facts.Fact]:
+def propose(person: Person, proposal: str, reason: str, *, by: str) -> list[facts.Fact]:
+    """Proposes that another administrator than ``by`` lets the person in anew: by a token, invitation or identity."""
+    known(person)
+    spelling.reason(reason)
+    if by == person.id:
+        raise Refused("own-act")
+    return [facts.ReadmissionProposed(proposal, reason)]
+
+
+def needs_two(person: Person, by: str) -> bool:
+    """Whether it takes a second administrator when ``by`` lets the person in, whatever roles are his just now."""
+    return by not in {"", person.id} and person.admitted and person.trusted
+
+
+def alone(person: Person, by: str) -> bool:
+    """Whether ``by`` would do alone what takes two."""
+    return needs_two(person, by) and person.readmitting in {"", by}
+
+
+def link(person: Person, identity: str, subject: str, *, by: str = "") -> list[facts.Fact]:
     """The identity, given as a commitment, is the person's; that it is nobody else's is known where texts are open."""
     known(person)
+    _second(person, by)
     if identity in person.identities:
         raise Refused("already-exists")
     return [facts.IdentityLinked(identity, subject)]
@@ -104,6 +127,12 @@ def _invited(person: Person, invitation: str) -> None:
 def _for_another(person: Person, by: str) -> None:
     if person.identities and by not in {"", person.id}:
         raise Refused("signs-in-himself")
+    _second(person, by)
+
+
+def _second(person: Person, by: str) -> None:
+    if alone(person, by):
+        raise Refused("own-act" if person.readmitting else "second-administrator")
 
 
 def _until(expires: str, latest: str) -> str:

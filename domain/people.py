@@ -20,6 +20,7 @@ SCOPES = {
 
 # What the design's table says a role may never do, held against people: who administers gives no score, who audits
 # writes nothing but findings, however many roles he collects.
+DECIDING = frozenset({"reviewer", "approver", "administrator"})
 _SCORING = frozenset({"unit", "reviewer", "approver"})
 EXCLUDES = {"administrator": _SCORING | {"auditor"}, "auditor": _SCORING | {"administrator"}}
 
@@ -34,7 +35,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person as of now. ``id`` is a pseudonym; name and identities are commitments to what the vault holds."""
+    """One person as of now. ``id`` is a pseudonym; name and identities are commitments to what the vault holds.
+
+    ``admitted``: he has had a token or a session. ``trusted``: he has had a role that decides something.
+    ``readmitting``: who proposed to let him in anew, until it is done.
+    """
 
     id: str
     registered: bool = False
@@ -43,20 +48,30 @@ class Person:
     conflicts: frozenset[str] = frozenset()
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     identities: Mapping[str, str] = field(default_factory=dict)
+    admitted: bool = False
+    trusted: bool = False
+    readmitting: str = ""
 
-    def evolve(self, fact: facts.Fact) -> "Person":
-        """This person after ``fact``; facts of other streams change nothing."""
+    def evolve(self, fact: facts.Fact, by: str = "") -> "Person":
+        """This person after ``fact`` of person ``by``; facts of other streams change nothing."""
         match fact:
             case facts.PersonRegistered():
                 return replace(self, registered=True, name=fact.name)
             case facts.RoleGranted():
-                return replace(self, grants=self.grants | {Grant(fact.role, fact.scope)})
+                trusted = self.trusted or fact.role in DECIDING
+                return replace(self, grants=self.grants | {Grant(fact.role, fact.scope)}, trusted=trusted)
             case facts.RoleRevoked():
                 return replace(self, grants=self.grants - {Grant(fact.role, fact.scope)})
             case facts.ConflictDeclared():
                 return replace(self, conflicts=self.conflicts | {fact.unit})
             case facts.IdentityLinked():
-                return replace(self, identities={**self.identities, fact.identity: fact.subject})
+                return replace(self, identities={**self.identities, fact.identity: fact.subject}, readmitting="")
+            case facts.ReadmissionProposed():
+                return replace(self, readmitting=by)
+            case facts.CredentialIssued() | facts.InvitationIssued() | facts.SignedIn():
+                admitted = self.admitted or not isinstance(fact, facts.InvitationIssued)
+                held = after(self.credentials, fact)
+                return replace(self, credentials=held, admitted=admitted, readmitting="")
             case facts.IdentityUnlinked():
                 left = {key: subject for key, subject in self.identities.items() if key != fact.identity}
                 return replace(self, identities=left, credentials=after(self.credentials, fact))

@@ -7,6 +7,7 @@ compare people, not roles (workflow, "People").
 from dataclasses import dataclass, field
 
 from domain import facts
+from domain.admission import LETTING_IN, alone, needs_two
 from domain.duties import conflicted
 from domain.issuing import Issuing
 from domain.people import Grant, Person
@@ -84,13 +85,22 @@ class Recheck:
         self._counts = counts
         kind, _, key = stream.partition("/")
         if kind == "person":
-            self._people[key] = self._people.get(key, Person(key)).evolve(fact)
+            self._admission(position, stream, actor, fact)
+            self._people[key] = self._people.get(key, Person(key)).evolve(fact, actor)
             self._tokens.take(key, actor, fact)
         elif kind == "sheet":
             if key.split("/")[0] == self.cycle:
                 self._sheet(position, stream, actor, fact)
         elif kind != "cycle" or key == self.cycle:
             self._pair(position, stream, actor, fact)
+
+    def _admission(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+        """Checks who lets in anew somebody who decides something."""
+        key = stream.partition("/")[2]
+        person = self._people.get(key, Person(key))
+        if isinstance(fact, LETTING_IN) and needs_two(person, actor):
+            act = Breach(position, stream, actor, type(fact).__name__, "readmission")
+            self._check("readmission", alone(person, actor), act)
 
     def _pair(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         if stream.startswith("cycle/") and (lone := self._issuing.take(fact, actor, self._sheets.values())) is not None:

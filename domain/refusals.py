@@ -188,6 +188,12 @@ REASONS = {
     "signs-in-himself": Reason(
         Kind.RULE, "此人自行登录，不得代发凭证", "this person signs in himself: nobody issues for him", traced=True
     ),
+    "second-administrator": Reason(
+        Kind.RULE,
+        "此人有决定权且曾获放行，再次放行须先由另一名管理员提请",
+        "who decides something and was let in before is let in anew only as another administrator proposed",
+        traced=True,
+    ),
     "bad-lifetime": Reason(Kind.INVALID, "有效期超过上限", "it would be in force for longer than allowed"),
     "already-rotated": Reason(Kind.RULE, "该令牌已轮换", "this token was rotated already"),
     "not-rotated": Reason(Kind.RULE, "登录会话不轮换，请重新登录", "a session is not rotated: sign in again"),

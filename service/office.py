@@ -105,7 +105,12 @@ class Office:
     @cached_property
     def people(self) -> Folds[Person]:
         """Persons, never behind: a revoked token ends at once."""
-        return Folds(self.store, "person/", Person, lambda person, event: person.evolve(to_fact(event.envelope)))
+        return Folds(
+            self.store,
+            "person/",
+            Person,
+            lambda person, event: person.evolve(to_fact(event.envelope), event.envelope.actor),
+        )
 
     @cached_property
     def channels(self) -> Folds[Channels]:

@@ -76,6 +76,7 @@ from domain.facts.person import (
     InvitationAccepted as InvitationAccepted,
     InvitationIssued as InvitationIssued,
     PersonRegistered as PersonRegistered,
+    ReadmissionProposed as ReadmissionProposed,
     RoleGranted as RoleGranted,
     RoleRevoked as RoleRevoked,
     SignedIn as SignedIn,
@@ -158,6 +159,7 @@ Fact = (
     | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | CredentialRotated | InvitationIssued | InvitationAccepted | IdentityLinked | IdentityUnlinked | SignedIn
+    | ReadmissionProposed
     | ActRefused | EvidenceDownloaded | ImportDownloaded
     | RecomputationRequested | RecomputationFinished | RecomputationApproved | RecomputationApplied
     | SimulationRequested | SimulationFinished

@@ -74,6 +74,14 @@ class InvitationIssued:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadmissionProposed:
+    """An administrator proposes that another lets somebody in anew who decides something and was let in before."""
+
+    proposal: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationAccepted:
     """The code was used for this credential, and is used up."""
 

@@ -30,6 +30,9 @@ WORK: dict[type, Row] = {
     facts.InterpretationDecided: Row(
         "second", _ADMINISTRATOR, "有口径待第二人公布", "an interpretation awaits a second person"
     ),
+    facts.ReadmissionProposed: Row(
+        "second", _ADMINISTRATOR, "有人员再次放行待第二位管理员办理", "letting somebody in anew awaits a second person"
+    ),
     facts.ErasureRequested: Row("second", ("erase",), "有删除申请待第二人批准", "an erasure awaits a second person"),
     facts.NoticeChannelSet: Row(ADDRESS, (EVERYBODY,), "请确认通知地址", "confirm where notices reach you", own=True),
     facts.NoticeCheckRequested: Row(

@@ -15,7 +15,7 @@ from domain.refusals import Refused
 from events.entry import new_id, utc_text
 from events.store import Commit, Within
 from events.vault import Secret, seal
-from service.auth import NewToken, own_grant
+from service.auth import NewToken, caller, own_grant
 from service.commands.streams import act
 from service.lifetimes import session_end
 from service.office import office
@@ -47,7 +47,7 @@ def link(person: str, subject: str, permitted: Any) -> Commit:
 
     def decide(state: Person) -> list[facts.Fact]:
         _nobodys(text)
-        return admission.link(state, name, secret.commitment)
+        return admission.link(state, name, secret.commitment, by=caller().id)
 
     return act(office().people, ("person/", person), "link-identity", permitted, decide, _alone(secret, text))
 

@@ -57,15 +57,18 @@ def everybody(stage: Stage) -> None:
 
 
 def join(stage: Stage, player: Player, by: str) -> None:
-    """A person is registered, gets his roles, declares his conflicts, and gets a token."""
+    """A person is registered, gets a token and his roles, and declares his conflicts.
+
+    The token first: another one, for one that was lost, takes two administrators once he decides something.
+    """
     told = stage.post(by, "/people", {"name": player.name})
     person = told["stream"].removeprefix("person/")
-    for role, scope in player.grants:
-        stage.post(by, f"/people/{person}/roles", {"role": role, "scope": scope, "reason": REASON})
     if player.key in stage.notes.people:
         stage.acts += 1  # the token of an earlier, interrupted play
     else:
         stage.notes.note(player.key, Holder(person, _token(stage, by, person)))
+    for role, scope in player.grants:
+        stage.post(by, f"/people/{person}/roles", {"role": role, "scope": scope, "reason": REASON})
     for unit in player.conflicts:
         reason = "近亲属在该单位工会任职 a close relative works for this unit's union"
         stage.post(player.key, f"/people/{person}/conflicts", {"unit": unit, "reason": reason})

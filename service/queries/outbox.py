@@ -79,5 +79,5 @@ def _page(statement: str, keys: tuple[Any, ...], limit: int) -> tuple[list[tuple
 
 def _notice(row: dict[str, Any]) -> dict[str, Any]:
     zh, en = title(row["type"])
-    link = office().mailing.public + path(row["stream"], row.pop("unit"))
+    link = office().mailing.public + path(row["stream"], row.pop("unit"), row["kind"])
     return row | {"title_zh": zh, "title_en": en, "link": link, "occurred_at": utc_text(row["occurred_at"])}

@@ -21,6 +21,7 @@ def person_shown(person: Person, version: int, name: str | None = None) -> dict[
             {"id": key, "sort": each.sort, "expires": each.expires} for key, each in person.credentials.items()
         ],
         "identities": sorted(person.identities),
+        "readmission_proposed_by": person.readmitting or None,
         "version": version,
     }
 

@@ -30,6 +30,10 @@ _WORDS = {
     "own-unit": ("为本单位填报的人评判本单位", "who filed for a unit judged it"),
     "rubric-change": ("同一人提请并采用修订的考核表", "one person proposed and adopted a changed rubric"),
     "target-change": ("可能影响成绩的目标由一人办理", "one person alone issued a target that could move a score"),
+    "readmission": (
+        "一名管理员独自再次放行有决定权的人",
+        "one administrator alone let in anew somebody who decides something",
+    ),
     "conflict": ("有利益冲突的人评判该单位", "somebody with a conflict of interest judged the unit"),
 }
 

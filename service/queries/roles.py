@@ -17,7 +17,8 @@ def person_at(key: str, moment: Moment) -> tuple[Person, Head]:
     """One person as of a moment."""
     person, head = Person(key), Head()
     for event in standing(office().store, f"person/{key}", moment):
-        person, head = person.evolve(to_fact(event.envelope)), Head(event.version, event.leaf)
+        person = person.evolve(to_fact(event.envelope), event.envelope.actor)
+        head = Head(event.version, event.leaf)
     return person, head
 
 

@@ -151,6 +151,18 @@ def post_credential(body: dict[str, Any], person: Any) -> Response:
     return committed(commit, token=None if commit.replayed else token.text)
 
 
+@at("/people/<uuid:person>/readmission", methods=["POST"])
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
+def post_readmission(body: dict[str, Any], person: Any) -> Response:
+    """Proposes that another administrator issues a token or an invitation, or links an identity, to who decides."""
+
+    def decide(state: Person) -> list[Any]:
+        return admission.propose(state, new_id(), body["reason"], by=caller().id)
+
+    return committed(act(office().people, ("person/", str(person)), "propose-readmission", administer, decide))
+
+
 @at("/people/<uuid:person>/invitations", methods=["POST"])
 @blueprint.arguments(schemas.Invitation)
 @blueprint.response(201, Receipt)

@@ -90,6 +90,9 @@ class PersonShown(Schema):
     conflicts = fields.List(fields.String())
     credentials = fields.List(fields.Dict())
     identities = fields.List(fields.String(), metadata={"description": "links to identities of the provider, by id"})
+    readmission_proposed_by = fields.String(
+        allow_none=True, metadata={"description": "an administrator who waits for another to let the person in anew"}
+    )
     version = fields.Integer()
     as_of = fields.Nested(AsOfShown)
 

@@ -1,14 +1,16 @@
-"""Admission: who let whom in. Signing in, rotating and accepting are one's own acts, inviting an administrator's."""
+"""Admission: who let whom in. Signing in, rotating, accepting are one's own acts, inviting an administrator's."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from domain import facts
+from domain.admission import LETTING_IN, alone
+from domain.people import Person
 from service.verify.entries import Entry
 from service.verify.findings import Findings
 
 _OWN = (facts.SignedIn, facts.CredentialRotated, facts.InvitationAccepted)
-_OFFICE = (facts.InvitationIssued,)
+_OFFICE = (facts.InvitationIssued, facts.ReadmissionProposed)
 _EITHER = (facts.IdentityLinked, facts.IdentityUnlinked)
 
 
@@ -17,6 +19,7 @@ class Admission:
     """Takes entries of people, in the order of their positions."""
 
     findings: Findings
+    _people: dict[str, Person] = field(default_factory=dict)
     _invited: dict[str, str] = field(default_factory=dict)  # person -> the invitation that may be used
     _linked: dict[tuple[str, str], str] = field(default_factory=dict)  # (person, identity) -> its commitment
 
@@ -30,6 +33,13 @@ class Admission:
             self.findings.at(
                 entry.position, "非管理员办理他人的登录", "somebody let in by no administrator", entry.actor
             )
+        state = self._people.get(person, Person(person))
+        if isinstance(fact, LETTING_IN) and alone(state, entry.actor):
+            self.findings.at(
+                entry.position, "一名管理员独自再次放行", "let in anew by one administrator alone", entry.actor
+            )
+        if entry.subject.startswith("person/"):
+            self._people[person] = state.evolve(fact, entry.actor)
         self._rests(entry, person, fact)
 
     def _rests(self, entry: Entry, person: str, fact: Any) -> None:

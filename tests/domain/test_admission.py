@@ -135,6 +135,47 @@ def test_nobody_issues_or_invites_for_whom_signs_in_himself() -> None:
     assert admission.invite(unlinked, "one", ONE, LATER, by="administrator")
 
 
+def deciding(*happened: facts.Fact) -> Person:
+    """A reviewer who was let in before."""
+    return known(facts.RoleGranted("reviewer", "legal", "test"), token("t", ONE), *happened)
+
+
+def let_in(person: Person, by: str) -> list[list[facts.Fact]]:
+    """All the ways by which an administrator lets somebody in."""
+    return [
+        admission.issue_credential(person, "one", TWO, LATER, by=by),
+        admission.invite(person, "one", TWO, LATER, by=by),
+        admission.link(person, "i", SUBJECT, by=by),
+    ]
+
+
+def test_who_decides_and_was_let_in_before_is_let_in_anew_by_two_administrators() -> None:
+    revoked = (facts.CredentialRevoked("t", "lost"), facts.RoleRevoked("reviewer", "legal", "for a minute"))
+    for again in (deciding(), after(deciding(), *revoked)):
+        for way in (admission.issue_credential, admission.invite):
+            with refused("second-administrator"):
+                way(again, "one", TWO, LATER, by="first")
+        with refused("second-administrator"):
+            admission.link(again, "i", SUBJECT, by="first")
+        [proposed] = admission.propose(again, "x", "lost his token", by="first")
+        asked = again.evolve(proposed, "first")
+        with refused("own-act"):
+            admission.invite(asked, "one", TWO, LATER, by="first")
+        for done in let_in(asked, "second"):
+            with refused("second-administrator"):  # each takes a proposal of its own
+                admission.link(after(asked, *done), "j", SUBJECT, by="second")
+    with refused("own-act"):
+        admission.propose(deciding(), "x", "lost my token", by=deciding().id)
+
+
+def test_the_first_token_and_whoever_decides_nothing_take_one_administrator() -> None:
+    granted = facts.RoleGranted("approver", "*", "test")
+    assert let_in(known(granted), "first")
+    assert let_in(known(granted, facts.InvitationIssued("v", ONE, LATER)), "first")  # never used
+    assert let_in(known(facts.RoleGranted("unit", "zhongshan", "test"), token("t", ONE)), "first")
+    assert let_in(deciding(), deciding().id)
+
+
 def test_an_unlinked_identity_takes_its_sessions_along_and_nothing_else() -> None:
     held = known(
         token("t", ONE), facts.IdentityLinked("i", SUBJECT), facts.IdentityLinked("j", SUBJECT), session(),

@@ -87,6 +87,22 @@ def test_an_act_that_is_not_asked_about_is_known_to_the_others_and_not_checked_i
     assert recheck.checked == {"conflict": 1, "own-unit": 1, "adjustment": 1}
 
 
+def test_who_alone_lets_in_anew_somebody_who_decides_is_found() -> None:
+    issued = facts.CredentialIssued("t", "a" * 64, "2030-01-01T00:00:00.000000Z")
+    office: list[Told] = [
+        ("person/one", "office", facts.PersonRegistered("a" * 64)),
+        ("person/one", "office", facts.RoleGranted("reviewer", "legal", "appointed")),
+        ("person/one", "office", issued),  # the first one
+        ("person/one", "office", facts.ReadmissionProposed("x", "lost")),
+        ("person/one", "second", issued),
+        ("person/one", "one", issued),
+    ]
+    assert found(*office).breaches == []
+    assert found(*office).checked == {"readmission": 1}
+    again = found(*office, ("person/one", "office", facts.IdentityLinked("i", "a" * 64)))
+    assert again.breaches == [Breach(7, "person/one", "office", "IdentityLinked", "readmission")]
+
+
 def test_a_conflict_declared_afterwards_makes_no_earlier_act_wrong() -> None:
     declared: Told = ("person/one", "office", facts.ConflictDeclared("zhongshan", "a relative"))
     assert found(*on_sheet(("clerk", FILED), ("one", VERIFIED)), declared).breaches == []

@@ -160,6 +160,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (f"person/{ONE}", facts.InvitationIssued(TWO, DIGEST, LAST)),
         (f"person/{ONE}", facts.InvitationAccepted(TWO, THREE)),
         (f"person/{ONE}", facts.IdentityLinked(TWO, DIGEST)),
+        (f"person/{ONE}", facts.ReadmissionProposed(TWO, "令牌遗失")),
         (f"person/{ONE}", facts.IdentityUnlinked(TWO, "调离")),
         (f"person/{ONE}", facts.SignedIn(THREE, DIGEST, LAST, TWO)),
         (f"person/{ONE}", facts.NoticeChannelSet("webhook", DIGEST, "zh", ["returned", "results"])),

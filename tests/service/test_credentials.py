@@ -149,6 +149,23 @@ def test_who_issued_an_invitation_stands_in_the_record_and_who_took_it_up_too(ci
     assert actors["InvitationAccepted"] == city.people["viewer"]
 
 
+def test_a_reviewer_who_lost_his_token_is_let_in_anew_by_two_administrators(city: City) -> None:
+    place = f"/people/{city.people['reviewer']}"
+    for what in ("credentials", "invitations"):
+        assert told(city.post("administrator", f"{place}/{what}", {})) == (409, "second-administrator")
+    assert told(city.post("administrator", f"{place}/identities", {"subject": "x"})) == (409, "second-administrator")
+    city.done("administrator", f"{place}/readmission", {"reason": "令牌遗失 lost"})
+    assert city.seen("second-administrator", place)["readmission_proposed_by"] == city.people["administrator"]
+    assert told(city.post("administrator", f"{place}/credentials", {})) == (403, "own-act")
+    city.tokens["anew"] = city.done("second-administrator", f"{place}/credentials", {"days": 1})["token"]
+    assert city.seen("anew", "/me")["id"] == city.people["reviewer"]
+    assert city.seen("administrator", place)["readmission_proposed_by"] is None
+    assert told(city.post("second-administrator", f"{place}/credentials", {})) == (409, "second-administrator")
+    city.settle()
+    refused = city.seen("auditor", "/events?type=ActRefused")["events"]
+    assert {each["entry"]["data"]["code"] for each in refused} == {"second-administrator", "own-act"}
+
+
 def test_an_administrator_ends_an_invitation_before_it_is_used(city: City) -> None:
     code = city.done("administrator", f"/people/{city.people['viewer']}/invitations")
     invitation = code["events"][0]["data"]["invitation"]

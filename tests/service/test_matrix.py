@@ -139,6 +139,7 @@ DOORS = {
     "people.post_conflict": Door(post("/people/{spare}/conflicts", {"unit": "a", "reason": REASON}), ADMINISTRATORS),
     "people.post_credential": Door(post("/people/{spare}/credentials", {"days": 1}), ADMINISTRATORS),
     "people.post_credential_revocation": Door(revoke_a_token, ADMINISTRATORS),
+    "people.post_readmission": Door(post("/people/{spare}/readmission", {"reason": REASON}), ADMINISTRATORS),
     "people.post_invitation": Door(post("/people/{spare}/invitations", {"hours": 1}), ADMINISTRATORS),
     "people.post_identity": Door(post("/people/{linked}/identities", {"subject": "someone"}), ADMINISTRATORS),
     "people.post_unlinking": Door(

@@ -109,9 +109,11 @@ def test_figures_put_right_by_a_reviewer_are_an_override_by_what_they_differ_fro
 
 
 def test_results_published_with_a_token_the_proposer_had_issued_are_listed_for_the_auditor(city: City) -> None:
-    second = city.people["second-administrator"]
+    second = city.done("administrator", "/people", {"name": "新任管理员"})["stream"].removeprefix("person/")
     issued = city.done("administrator", f"/people/{second}/credentials", {"days": 1})
     city.tokens["second-administrator"] = issued["token"]
+    role = {"role": "administrator", "scope": "*", "reason": "任命"}
+    city.done("administrator", f"/people/{second}/roles", role)
     reviewed(city)
     publish(city, "provisional")
     city.settle()

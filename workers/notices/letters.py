@@ -11,6 +11,7 @@ from typing import Any
 
 from domain.told.row import Row
 from domain.told.table import DEAD_LETTERS, ON_KEYS, TOLD
+from domain.told.work import ADDRESS
 from events.canonical import canonical
 from events.codec import TYPES
 from events.entry import utc_text
@@ -36,14 +37,16 @@ def title(kind: str) -> tuple[str, str]:
     return row.zh, row.en
 
 
-def path(stream: str, unit: str = "") -> str:
+def path(stream: str, unit: str = "", kind: str = "") -> str:
     """Where to look: the resource of a stream, as a path of this service; of a sheet the ``unit``'s own.
 
-    Who is told of another unit's act on their joint claim may look at his unit's sheet alone.
+    Who is told of another unit's act on their joint claim may look at his unit's sheet alone. ``kind``: of the notice.
     """
-    kind, _, rest = stream.partition("/")
+    if kind == ADDRESS:
+        return "/api/v1/me/notices/channels"
+    sort, _, rest = stream.partition("/")
     parts = rest.split("/")
-    match kind:
+    match sort:
         case "sheet":
             cycle, own, item = parts
             return f"/api/v1/cycles/{cycle}/units/{unit or own}/sheets/{item}"
@@ -52,9 +55,9 @@ def path(stream: str, unit: str = "") -> str:
         case "cycle":
             return f"/api/v1/cycles/{rest}"
         case "rubric" | "recomputation" | "erasure":
-            return f"/api/v1/{kind}s/{rest}"
+            return f"/api/v1/{sort}s/{rest}"
         case "person":
-            return "/api/v1/me/notices/channels"
+            return f"/api/v1/people/{rest}"
     return "/api/v1/notices/dead-letters"
 
 
@@ -73,7 +76,7 @@ def mail(notice: Notice, delivery: str, address: str, language: str, house: Hous
     message = envelope(notice, delivery, address, house)
     zh, en = title(notice.type)
     where_zh, where_en = place(notice.stream, notice.unit)
-    link = house.public + path(notice.stream, notice.unit)
+    link = house.public + path(notice.stream, notice.unit, notice.kind)
     if language == "zh":
         message["Subject"] = f"【考核】{zh}" + (f"：{where_zh}" if where_zh else "")
         message.set_content(_CHINESE.format(zh, where_zh or "—", _when(notice), link), cte="base64")
@@ -103,7 +106,7 @@ def call(notice: Notice, delivery: str, house: House) -> bytes:
         "position": notice.position,
         "title_zh": zh,
         "title_en": en,
-        "link": house.public + path(notice.stream, notice.unit),
+        "link": house.public + path(notice.stream, notice.unit, notice.kind),
     }
     return canonical(
         {
