@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from domain.moments import Moment
 from domain.standings import places
 from events.entry import decode
-from service.queries.asof import folded, scores_of, totals
+from events.reader import read_range
+from service.queries.asof import scores_of, totals
 from tests.servers import fresh_database, process_number
 from tests.service import golden_cycles as golden
 from tests.service.golden_years import YEARS
 from tests.workers.ledger import Ledger
 from workers.database_url import DatabaseUrl
+from workers.fold import Changes, Fold
 from workers.projections.sums import sum_up
+from workers.projector import earlier
 from workers.rules import Rules
 
 Kept = tuple[str, Ledger]
@@ -43,11 +47,18 @@ def test_a_replay_from_zero_gives_the_same_tables(kept: Kept) -> None:
     assert ledger.digest() == ledger.replayed()
 
 
+def folded(ledger: Ledger, rules: Rules, position: int) -> Changes:
+    """Every sheet of the record as of a position, read anew."""
+    fold = Fold(rules, partial(earlier, ledger.service), keep=1_000_000)
+    with ledger.service.connection() as connection:
+        return fold.take(read_range(connection, 0, position))
+
+
 def test_the_table_two_people_published_last_is_still_what_the_entries_give(kept: Kept) -> None:
     name, ledger = kept
     last, rules = ledger.order(), Rules(ledger.service)
     where = rules.layout_at(name, Moment(last))
-    found = scores_of(folded(ledger.service, rules, last), rules, name)
+    found = scores_of(folded(ledger, rules, last), rules, name)
     summed = totals(rules, name, where, found)
     ranks = places(where.rubric, summed)
     table = {
