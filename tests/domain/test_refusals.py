@@ -29,6 +29,7 @@ TRACED = {
     "roles-exclude",
     "identity-taken",
     "signs-in-himself",
+    "second-administrator",
 }
 
 
