@@ -24,6 +24,7 @@ def connection(engine: Engine) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         finally:
             if driver.closed:
                 pooled.invalidate()
+                engine.dispose()  # those that wait have lost the same server: each would fail somebody's act
             else:
                 if driver.pgconn.transaction_status != TransactionStatus.IDLE:
                     driver.rollback()

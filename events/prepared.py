@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
+from psycopg.pq import DiagnosticField, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 
 _NOT_PREPARED = b"26000"  # PostgreSQL, appendix A: invalid_sql_statement_name
@@ -30,9 +30,9 @@ class Prepared:
         result = self._run(conn, values)
         # Asked again each time, because the driver drops every prepared statement after a rollback of its own.
         if result.error_field(DiagnosticField.SQLSTATE) == _NOT_PREPARED:
-            _checked(conn, conn.prepare(self._name, self._statement, self._types))
+            _checked(connection, conn.prepare(self._name, self._statement, self._types))
             result = self._run(conn, values)
-        _checked(conn, result)
+        _checked(connection, result)
         return [result.get_value(0, column) for column in range(result.nfields)]
 
     def _run(self, conn: PGconn, values: Sequence[bytes | None]) -> PGresult:
@@ -40,9 +40,11 @@ class Prepared:
         return conn.exec_prepared(self._name, values, self._formats, Format.BINARY)  # type: ignore[arg-type]
 
 
-def _checked(conn: PGconn, result: PGresult) -> PGresult:
+def _checked(connection: psycopg.Connection[Any], result: PGresult) -> PGresult:
     if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         return result
-    if conn.status == ConnStatus.BAD:
+    if result.error_field(DiagnosticField.SQLSTATE) is None:
+        # What no server said is libpq's own word that there is none, even where the connection still calls itself good.
+        connection.close()
         raise psycopg.OperationalError(result.get_error_message())
     raise error_from_result(result)

@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from migrations.upgrade import upgrade
 from service.stack import binaries
 from service.stack.postgres import Postgres
 from tests.events.audit import assert_whole
-from tests.events.crowd import attended
+from tests.events.crowd import WORKING, attended
+from tests.events.log.record import store_at
 from tests.servers import Database, as_owner, roles
 from workers.database_url import DatabaseUrl
 
@@ -78,6 +80,24 @@ def test_a_killed_server_comes_back_with_everything_it_answered(
         process.wait()  # its connection is gone
     again = roles(fresh_cluster("a").url)
     assert assert_whole(again.worker, told(tmp_path)) >= 100
+
+
+def test_of_a_pool_whose_server_died_one_connection_tells_so_and_the_next_act_is_carried_out(
+    fresh_cluster: Callable[[str], Postgres],
+) -> None:
+    server = fresh_cluster("a")
+    upgrade(server.url.libpq)
+    with store_at(roles(server.url).service) as store:
+        with contextlib.ExitStack() as together:  # four connections wait in the pool afterwards
+            for _ in range(4):
+                together.enter_context(store.connection())
+        store.append("note/0", 0, [WORKING])
+        server.kill()
+        fresh_cluster("a")
+        with pytest.raises(psycopg.OperationalError):
+            store.append("note/1", 0, [WORKING])
+        for number in range(2, 8):
+            store.append(f"note/{number}", 0, [WORKING])
 
 
 def test_a_dump_taken_in_mid_flight_goes_on_in_a_new_cluster(
