@@ -13,6 +13,7 @@ from domain.cycle_contents import Change
 from domain.people import Person
 from domain.refusals import Refused
 from domain.rubric.model import Rubric
+from domain.rubric.successor import anew
 
 RubricChange = Change[facts.RubricChangeProposed]
 
@@ -71,6 +72,16 @@ def find(cycle: Cycle, change: str) -> RubricChange:
 def pending(cycle: Cycle, change: str) -> RubricChange:
     """The same while nobody has decided it."""
     return changes.waiting(find(cycle, change))
+
+
+def applied(
+    cycle: Cycle, adopted: facts.RubricAdopted, rubrics: tuple[Rubric, Rubric], stream: str
+) -> facts.RubricApplied:
+    """What stands on the sheet of ``stream``; ``rubrics``: the one before and the one adopted."""
+    _, _, unit, item = stream.split("/")
+    known_unit = cycle.ever(unit)
+    leaves = anew(*rubrics, item, known_unit.cohort) if known_unit else []
+    return facts.RubricApplied(adopted.hash, adopted.reason, leaves)
 
 
 def sheets(cycle: Cycle, rubric: Rubric, units: Collection[str] | None = None) -> list[str]:

@@ -1,58 +1,69 @@
-"""Whether a cycle under way may go on under another rubric: the same leaves, which take everything that was filed.
+"""Whether what stands on a sheet may go on under another rubric: nothing may be lost, or read as another thing."""
 
-What may differ is how a leaf is scored (points, thresholds, caps, answers to open questions) and every text. Leaves
-that come, go, move to another item or department, or change their kind make another sheet: that is for a new cycle.
-"""
-
-from collections.abc import Iterator
-
-from domain.figures import BadFigures, Figures, check
+from domain.acts.filing import OPEN_STATES
+from domain.columns import under_targets
+from domain.figures import BadFigures, check, check_item
 from domain.refusals import Refused
-from domain.rubric.model import Leaf, Rubric
-from domain.rubric.rules import Award
+from domain.rubric.model import Face, Leaf, Rubric
+from domain.rubric.rules import Award, Judged
+from domain.rubric.successor import leaves_of
+from domain.rubric.texts import Text
 from domain.sheet import Sheet
 
-
-def same_leaves(before: Rubric, after: Rubric, cohort: str) -> None:
-    """Refuses a rubric that asks a cohort for other leaves, by naming the first that differs."""
-    if cohort not in {each.id for each in after.cohorts}:
-        raise Refused("bad-cohort", cohort, cohort, place="hash")
-    old, new = _leaves(before, cohort), _leaves(after, cohort)
-    for leaf in dict.fromkeys([*old, *new]):
-        if old.get(leaf) != new.get(leaf):
-            raise Refused("rubric-unfit", f"{leaf}（{cohort}）", f"{leaf} ({cohort})", place=f"leaves.{leaf}")
+_KIND = Text("计分方式不同，而该小项已有办理事项", "another kind of rule, and something stands on the leaf")
+_SEALED = Text(
+    "第一评已封存，可能不在新的档次之内，须先完成双评",
+    "a first judgement is sealed that may be no step of the new rule: settle the round first",
+)
 
 
-def readable(after: Rubric, cohort: str, sheet: Sheet) -> None:
+def readable(before: Rubric, after: Rubric, cohort: str, sheet: Sheet) -> None:
     """Refuses a rubric that cannot take what stands on the sheet, by naming unit and leaf."""
-    leaves = {leaf.id: leaf for leaf in after.item(sheet.item).leaves}
-    for leaf, figures in _given(sheet):
-        try:
-            check(leaves[leaf], cohort, figures, leaf)
-        except BadFigures as bad:
-            _unfit(sheet, leaf, f"{bad.path}：{bad.zh}", f"{bad.path}: {bad.en}")
+    item = after.item(sheet.item)
+    old, leaves = leaves_of(before, cohort), {leaf.id: leaf for leaf in item.leaves if cohort in leaf.faces}
+    for leaf, now in leaves.items():
+        if leaf in old:
+            _stands(sheet, leaf, old[leaf][1].faces[cohort], now.faces[cohort])
+    try:
+        for submission in sheet.submissions.values():
+            # Whoever withdraws a submission has the one before it back.
+            if not submission.withdrawn:
+                for leaf, figures in under_targets(submission.figures, sheet.targets).items():
+                    check(leaves[leaf], cohort, figures, leaf)
+        check_item(item, cohort, under_targets(sheet.verified, sheet.targets), "")
+    except BadFigures as bad:
+        path = bad.path.removeprefix(".")
+        _unfit(sheet, path.split(".")[0], Text(f"{path}：{bad.zh}", f"{path}: {bad.en}"))
     for bonus in sheet.bonuses.values():
         if bonus.proposer and bonus.level not in _levels(leaves[bonus.leaf], cohort):
-            _unfit(sheet, bonus.leaf, bonus.level, bonus.level)
+            _unfit(sheet, bonus.leaf, Text(bonus.level, bonus.level))
 
 
-def _leaves(rubric: Rubric, cohort: str) -> dict[str, tuple[str, str, type]]:
-    """Leaf -> item, department, kind of rule, of one cohort's sheet."""
-    return {
-        leaf.id: (item.id, leaf.department, type(leaf.faces[cohort].rule))
-        for item in rubric.items
-        if cohort in item.points
-        for leaf in item.leaves
-        if cohort in leaf.faces
-    }
+def _stands(sheet: Sheet, leaf: str, old: Face, new: Face) -> None:
+    """Refuses another kind of rule where something stands, and steps that a sealed judgement may not be one of."""
+    if type(old.rule) is not type(new.rule) and _touched(sheet, leaf):
+        _unfit(sheet, leaf, Text(f"{leaf}：{_KIND.zh}", f"{leaf}: {_KIND.en}"))
+    found = sheet.rounds.get(leaf)
+    if found is not None and found.state == "sealed" and not _takes_sealed(old, new, alone=found.alone):
+        _unfit(sheet, leaf, Text(f"{leaf}：{_SEALED.zh}", f"{leaf}: {_SEALED.en}"))
 
 
-def _given(sheet: Sheet) -> Iterator[tuple[str, Figures]]:
-    """Everything that is or may again be in force: whoever withdraws a submission has the one before it back."""
-    for submission in sheet.submissions.values():
-        if not submission.withdrawn:
-            yield from submission.figures.items()
-    yield from sheet.verified.items()
+def _touched(sheet: Sheet, leaf: str) -> bool:
+    return (
+        leaf in sheet.verified
+        or leaf in sheet.targets
+        or sheet.unsettled(leaf) is not None
+        or any(leaf in each.figures for each in sheet.submissions.values() if not each.withdrawn)
+        or any(each.leaf == leaf for each in sheet.bonuses.values() if each.state in OPEN_STATES)
+        or any(each.leaf == leaf for each in sheet.adjustments.values() if each.state in {"proposed", "approved"})
+    )
+
+
+def _takes_sealed(old: Face, new: Face, *, alone: bool) -> bool:
+    """Whether any points that a first judgement under ``old`` may hold are points under ``new``."""
+    if alone:
+        return new.points >= old.points
+    return isinstance(old.rule, Judged) and isinstance(new.rule, Judged) and {*old.rule.steps} <= {*new.rule.steps}
 
 
 def _levels(leaf: Leaf, cohort: str) -> frozenset[str]:
@@ -61,5 +72,5 @@ def _levels(leaf: Leaf, cohort: str) -> frozenset[str]:
     return frozenset(level.id for level in levels) or frozenset({""})
 
 
-def _unfit(sheet: Sheet, leaf: str, zh: str, en: str) -> None:
-    raise Refused("rubric-unfit", f"{sheet.unit} {zh}", f"{sheet.unit} {en}", place=f"leaves.{leaf}")
+def _unfit(sheet: Sheet, leaf: str, why: Text) -> None:
+    raise Refused("rubric-unfit", f"{sheet.unit} {why.zh}", f"{sheet.unit} {why.en}", place=f"leaves.{leaf}")

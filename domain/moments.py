@@ -52,10 +52,12 @@ class Effects:
     """When each event of one stream holds from; takes them in order.
 
     ``given``: by id, the effective time that somebody gave it. ``holds``: by id, when it holds from at the earliest.
+    ``anew``: by leaf, since when it is read as it is now, where a rubric adopted in the year made it so.
     """
 
     given: dict[str, str] = field(default_factory=dict)
     holds: dict[str, str] = field(default_factory=dict)
+    anew: dict[str, str] = field(default_factory=dict)
 
     def take(self, fact: Any, recorded: str, effective: str | None) -> str:
         """The moment ``fact`` holds from: its own, else the one it inherits, else when it was recorded.
@@ -69,6 +71,10 @@ class Effects:
             self._forget(ids)
         given = effective or (self._inherited(ids) if isinstance(fact, INHERIT) else "")
         found = max((given or recorded, *(self.holds[each] for each in ids if each in self.holds)))
+        if isinstance(fact, facts.RubricApplied):
+            self.anew.update(dict.fromkeys(fact.anew, found))
+        elif self.anew:
+            found = max((found, *(self.anew[leaf] for leaf in leaves(fact) if leaf in self.anew)))
         if not isinstance(fact, facts.FiguresVerified):  # it is about one leaf; the submission stays as it was
             for each in ids:
                 self.holds[each] = found
@@ -90,3 +96,8 @@ def subjects(fact: Any) -> tuple[str, ...]:
     if isinstance(fact, ROUND):
         return (f"round {fact.leaf}",)
     return tuple(found for name in SUBJECTS if isinstance(found := getattr(fact, name, ""), str) and found)
+
+
+def leaves(fact: Any) -> tuple[str, ...]:
+    """The leaves a fact is about."""
+    return tuple(fact.figures) if isinstance(fact, facts.FiguresSubmitted) else (getattr(fact, "leaf", ""),)

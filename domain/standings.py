@@ -28,6 +28,12 @@ class DepartmentStanding:
     possible: int
     bonus: int
 
+    def with_leaf(self, won: int, possible: int, *, bonus: bool) -> "DepartmentStanding":
+        """The same with one more leaf."""
+        if bonus:
+            return DepartmentStanding(self.won, self.possible, self.bonus + won)
+        return DepartmentStanding(self.won + won, self.possible + possible, self.bonus)
+
 
 def counted_bonus(rubric: Rubric, cohort: str, base: int, bonus: int) -> int:
     """What counts of a bonus on top of ``base``: all of it, or what is left up to the cohort's points (Q6)."""

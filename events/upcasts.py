@@ -12,6 +12,7 @@ Steps = Mapping[tuple[str, int], Callable[[Data], Data]]
 
 # (type, version) -> the step to the next version.
 STEPS: Steps = {
+    ("RubricApplied", 1): lambda data: data | {"anew": []},  # its leaves were those of the rubric before
     ("ImportConfirmed", 1): lambda data: data | {"size": 0},  # the file was not kept
 }
 

@@ -18,7 +18,7 @@ from domain.movement import Moved
 from events.codec import UnknownEvent, to_fact
 from events.reader import drain, read_range
 from events.store import EventStore
-from workers.courses import Course, Scores, Step, told
+from workers.courses import Course, Scores, Step, Told, told
 from workers.fold import BEYOND, Rows, Unreadable, stream_of
 from workers.projector import earlier, last_position
 from workers.rules import Rules
@@ -107,13 +107,14 @@ class Chronicle:
                 if course is not None:
                     course.parked = True
                 continue
-            if event.subject.startswith(f"sheet/{self.cycle}/") and (course := self._course(event.subject)):
+            if event.subject.startswith(f"sheet/{self.cycle}/") and (course := self._course(event)):
                 course.take(event, position)
 
-    def _course(self, stream: str) -> Course | None:
+    def _course(self, event: Told) -> Course | None:
+        stream = event.subject
         if stream not in self.courses:
             try:
-                self.courses[stream] = Course.of(self.rules, stream)
+                self.courses[stream] = Course.of(self.rules, event)
             except Unreadable:
                 return None
         return self.courses[stream]

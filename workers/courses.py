@@ -56,10 +56,10 @@ class Course:
     parked: bool = False
 
     @classmethod
-    def of(cls, rules: Rules, stream: str) -> "Course":
+    def of(cls, rules: Rules, first: Told) -> "Course":
         """The course of a sheet before its first event; raises UnknownRules."""
-        tracked = begin(rules, stream)
-        return cls(stream, tracked, tracked.scores)
+        tracked = begin(rules, first.subject, first)
+        return cls(first.subject, tracked, tracked.scores)
 
     def take(self, event: Told, position: int) -> None:
         """Takes the stream's next event in; files move no score and are only read as far as a projection would."""
@@ -94,7 +94,7 @@ class Course:
 
     def folded(self, standing: Iterable[int], rules: Rules) -> Tracked:
         """The sheet when exactly these events stand; what cannot be read without those left out is left out too."""
-        again = begin(rules, self.stream)
+        again = begin(rules, self.stream, self.steps[0].event if self.steps else None)
         for one in (self.steps[index] for index in standing):
             try:
                 take_in(again, one.fact, one.event, one.position, [])

@@ -112,7 +112,7 @@ class Fold:
                 for position, event in zip(positions, events, strict=True):
                     self._one(stream, event, position, changes)
                 return
-            tracked = self._tracked(stream, events[0].streamversion, changes)
+            tracked = self._tracked(stream, events[0], changes)
             for position, event in zip(positions, events, strict=True):
                 step(tracked, event, position, changes.history)
         except Unreadable as error:
@@ -120,7 +120,7 @@ class Fold:
 
     def _one(self, stream: str, event: Brief, position: int, changes: Changes) -> None:
         if stream.startswith("sheet/"):
-            step(self._tracked(stream, event.streamversion, changes), event, position, changes.history)
+            step(self._tracked(stream, event, changes), event, position, changes.history)
         elif stream.startswith("cycle/"):
             self._cycle(stream, event, position, changes)
 
@@ -128,13 +128,13 @@ class Fold:
         changes.parked[stream] = (position, f"{type(error).__name__}: {error}"[:500])
         self._stand_back(stream, changes)
 
-    def _tracked(self, stream: str, version: int, changes: Changes) -> Tracked:
-        """The sheet as it stood before its event of that version, noting changes for this run."""
+    def _tracked(self, stream: str, event: Brief, changes: Changes) -> Tracked:
+        """The sheet as it stood before that event of it, noting changes for this run."""
         tracked = self._sheets.get(stream)
-        if tracked is None or tracked.version != version - 1:
-            tracked = self._sheets[stream] = self._load(stream, version)
+        if tracked is None or tracked.version != event.streamversion - 1:
+            tracked = self._sheets[stream] = self._load(stream, event.streamversion, event)
         if tracked.batch is not changes.mark:
-            tracked.batch, tracked.changed, tracked.waiting = changes.mark, {}, {}
+            tracked.batch, tracked.changed, tracked.waiting, tracked.handed = changes.mark, {}, {}, set()
             tracked.new = not tracked.version
             changes.sheets[stream] = tracked
         return tracked
@@ -153,12 +153,12 @@ class Fold:
             self._rules.rubric(fact.hash)
             changes.adopted.add(cycle)
 
-    def _load(self, stream: str, version: int) -> Tracked:
-        tracked = begin(self._rules, stream)
-        if version > 1:
-            known: list[HistoryRow] = []
-            for position, entry in self._earlier(stream, version):
-                step(tracked, brief(entry), position, known)
+    def _load(self, stream: str, version: int, event: Brief | None = None) -> Tracked:
+        """The sheet below a version; ``event`` is the first of it, if it has none before."""
+        past = [(position, brief(entry)) for position, entry in self._earlier(stream, version)] if version > 1 else []
+        tracked, known = begin(self._rules, stream, past[0][1] if past else event), list[HistoryRow]()
+        for position, each in past:
+            step(tracked, each, position, known)
         return tracked
 
     def _stand_back(self, stream: str, changes: Changes) -> None:

@@ -13,10 +13,10 @@ from workers.checkpoints import Checkpoint, Overtaken
 from workers.fold import Changes, Fold
 from workers.memory import uncollected
 from workers.projections import standings
-from workers.projections.leaves import enrolment_rows, leaf_rows, queue_rows
+from workers.projections.leaves import enrolment_rows, handed_rows, leaf_rows, queue_rows
 from workers.projections.standings import InForce
 from workers.projections.sums import Layout
-from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, Connection, put, take_out
+from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, Connection, hand_over, put, take_out
 from workers.rules import Rules
 
 __all__ = ["Overtaken", "Progress", "Projector"]
@@ -112,6 +112,7 @@ def write(connection: Connection, rules: Rules, changes: Changes, in_force: InFo
         put(connection, HISTORY, changes.history, suffix)
         take_out(connection, QUEUE, gone, suffix)
         put(connection, QUEUE, waiting, suffix)
+        hand_over(connection, handed_rows(sheets), suffix)
         put(connection, ENROLMENTS, enrolment_rows(changes), suffix)
         standings.enroll(connection, rules, changes.enrolled, suffix)
         anew = standings.enrolled(connection, changes.adopted, suffix) if changes.adopted else ()

@@ -10,9 +10,10 @@ from domain.columns import LeafScore, rescored
 from domain.facts import RubricApplied
 from domain.sheet import Sheet
 from events.codec import Brief, to_fact
-from workers.rules import ItemRules, Rules
+from workers.rules import ItemRules, Rules, UnknownRules
 from workers.waiting import FILES, Desk, FileCame, desks, to_file, waits
 
+_NONE = LeafScore(0, 0, 0, -1, "empty")  # of a leaf that was not there; no leaf's score is that
 HistoryRow = tuple[str, str, str, str, int, str, str, int, int, int]
 
 
@@ -23,8 +24,8 @@ class Tracked:
     ``rules`` are those of the rubric its stream applied last; another one is looked up in the ``book``.
 
     ``changed``: leaf -> position of the event that last changed its score or status. ``waiting``: (kind, subject)
-    -> (leaf, position since when it waits), or None when it waits no longer. ``new``: the batch holds its first
-    event, so nothing of it has been written.
+    -> (leaf, position since when it waits), or None when it waits no longer. ``handed``: leaves that another department
+    answers for. ``new``: the batch holds its first event, so nothing of it has been written.
     """
 
     sheet: Sheet
@@ -36,12 +37,22 @@ class Tracked:
     new: bool = False
     changed: dict[str, int] = field(default_factory=dict)
     waiting: dict[tuple[str, str], tuple[str, int] | None] = field(default_factory=dict)
+    handed: set[str] = field(default_factory=set)
 
 
-def begin(rules: Rules, stream: str) -> Tracked:
-    """The sheet of a stream before its first event; raises UnknownRules."""
+def begin(rules: Rules, stream: str, first: Brief | None = None) -> Tracked:
+    """The sheet of a stream before its ``first`` event; raises UnknownRules.
+
+    A sheet of an item that came with an adopted rubric has no leaf before that rubric was applied to it.
+    """
     sheet = Sheet.of(stream)
-    how = rules.item(sheet.cycle, sheet.unit, sheet.item)
+    where = (sheet.cycle, sheet.unit, sheet.item)
+    try:
+        how = rules.item(*where)
+    except UnknownRules:
+        if first is None or first.type != RubricApplied.__name__:
+            raise
+        return Tracked(sheet, rules, rules.item(*where, to_fact(first).hash), {})
     return Tracked(sheet, rules, how, how.empty)
 
 
@@ -50,7 +61,11 @@ def take_in(tracked: Tracked, fact: Any, event: Brief, position: int, history: l
     sheet = tracked.sheet
     sheet.evolve(fact, event.actor)
     if type(fact) is RubricApplied:
+        before = tracked.rules.departments
         tracked.rules = tracked.book.item(sheet.cycle, sheet.unit, sheet.item, sheet.rubric)
+        handed = {leaf for leaf, to in tracked.rules.departments.items() if before.get(leaf, to) != to}
+        tracked.handed |= handed
+        tracked.changed.update(dict.fromkeys(handed, position))
     _score(tracked, fact, event, position, history)
 
 
@@ -76,7 +91,7 @@ def _score(tracked: Tracked, fact: Any, event: Brief, position: int, history: li
     if tracked.scores is before:
         return
     for leaf, score in tracked.scores.items():
-        old = before[leaf]
+        old = before.get(leaf, _NONE)
         if score == old:
             continue
         tracked.changed[leaf] = position

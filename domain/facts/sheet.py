@@ -1,6 +1,6 @@
 """What happens to figures, evidence and judgements on a sheet; ``sheet/{cycle}/{unit}/{item}``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.facts.figures import Figures
 
@@ -95,10 +95,14 @@ class TargetApplied:
 
 @dataclass(frozen=True, slots=True)
 class RubricApplied:
-    """The sheet is scored by the rubric of that hash from here; recorded with the cycle's RubricAdopted."""
+    """The sheet is scored by the rubric of that hash from here; recorded with the cycle's RubricAdopted.
+
+    ``anew``: leaves whose figures from here on no rule before could read; none of them holds from before.
+    """
 
     hash: str
     reason: str
+    anew: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from flask import g
+
 from domain.causes import ENGINE, cause, reason
 from domain.columns import LeafScore
 from domain.duties import may
@@ -127,7 +129,10 @@ def event_shown(each: UnitStep, cycle: str) -> dict[str, Any]:
 
 
 def _reads(cycle: str, unit: str, item: str) -> bool:
-    departments = frozenset(office().rules.item(cycle, unit, item).departments.values())
+    """Whether the caller may read the sheet: as a department that answers for it now, whoever did then."""
+    if g.get("in_force", ("", ""))[0] != cycle:  # looked up once a request, which shows many steps
+        g.in_force = (cycle, office().cycles.get(cycle)[0].hash)
+    departments = frozenset(office().rules.item(cycle, unit, item, g.in_force[1]).departments.values())
     return may(caller(), "see-sheet", unit=unit, departments=departments)
 
 

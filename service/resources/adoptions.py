@@ -7,6 +7,7 @@ from flask import Response
 
 from domain import adoption, facts
 from domain.cycle import Cycle
+from domain.rubric.model import Rubric
 from events.entry import Head, new_id
 from events.store import Append
 from service.auth import caller, permit
@@ -61,8 +62,10 @@ def post_change(body: dict[str, Any], cycle: str) -> Response:
 def get_change(cycle: str, change: Any) -> Response:
     """One change with everything it moves: leaves, items, groups, totals and ranks, before and after."""
     permit("see-board")
-    found = adoption.find(known(cycle), str(change))
-    return document(adoptions.shown(found) | {"differences": changes.listed(found.fact.difference)})
+    state = known(cycle)
+    found = adoption.find(state, str(change))
+    moved = {"leaves": adoptions.leaves(state, found), "differences": changes.listed(found.fact.difference)}
+    return document(adoptions.shown(found) | moved)
 
 
 @at("/<uuid:change>/confirmation", methods=["POST"])
@@ -79,12 +82,16 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
 
     def beside(decided: Sequence[facts.Fact]) -> list[Append]:
         # Whoever files meanwhile has moved one of these streams: then what is new is read and all decided anew.
+        state = known(cycle)
         return [
-            to(stream, now.heads.get(stream, Head()), [facts.RubricApplied(fact.hash, fact.reason)])
+            to(stream, now.heads.get(stream, Head()), [adoption.applied(state, fact, rubrics(fact), stream)])
             for fact in decided
             if isinstance(fact, facts.RubricAdopted)
-            for stream in adoption.sheets(known(cycle), office().rules.rubric(fact.hash))
+            for stream in adoption.sheets(state, office().rules.rubric(fact.hash))
         ]
+
+    def rubrics(fact: facts.RubricAdopted) -> tuple[Rubric, Rubric]:
+        return office().rules.rubric(fact.before), office().rules.rubric(fact.hash)
 
     return committed(
         act(office().cycles, ("cycle/", cycle), "adopt-rubric", administer, decide, beside=beside, tries=_TRIES)

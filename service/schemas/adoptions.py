@@ -28,7 +28,18 @@ class RubricChanges(Schema):
     changes = fields.List(fields.Nested(RubricChangeShown))
 
 
+class LeafChange(Schema):
+    """A leaf that comes, or for which another department answers or another kind of rule scores it."""
+
+    cohort = fields.String()
+    leaf = fields.String()
+    change = fields.String(metadata={"enum": ["added", "department", "kind"]})
+    before = fields.String()
+    after = fields.String(metadata={"description": "the item of a leaf that comes, the department, or the kind"})
+
+
 class RubricChange(RubricChangeShown):
     """A change with everything it moves, place by place: "leaves/6a/final", "total/final", "rank"."""
 
+    leaves = fields.List(fields.Nested(LeafChange))
     differences = fields.List(fields.Nested(TableDifference))

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain import facts
-from domain.adoption import sheets
+from domain.adoption import applied, sheets
+from domain.refusals import Refused
+from domain.rubric.successor import keeps
 from service.verify.entries import Entry, UnreadableError
 from service.verify.findings import Findings
 from service.verify.scores import Scores
@@ -21,6 +23,7 @@ class Adoptions:
     _cycle: str = ""
     _position: int = 0
     _missing: set[str] = field(default_factory=set)
+    _known: bool = False
 
     def take(self, entry: Entry, fact: Any) -> None:
         """Checks one entry: whatever follows an adoption before every sheet has it shows that some never got it."""
@@ -33,7 +36,7 @@ class Adoptions:
                 min(self._missing),
             )  # fmt: skip
             self._missing = set()
-        self._adopted = None
+        self._adopted, self._known = None, False
         if isinstance(fact, facts.RubricPublished):
             self._published.add(fact.hash)
         elif isinstance(fact, facts.RubricAdopted):
@@ -52,18 +55,38 @@ class Adoptions:
             )
             return
         try:
-            self._missing = set(sheets(known, self.scores.rubric(fact.hash)))
+            before, after = self.scores.rubric(fact.before), self.scores.rubric(fact.hash)
         except UnreadableError:
             return  # the missing rubric is found where scores are compared
+        self._missing, self._known = set(sheets(known, after)), True
+        for cohort in sorted({unit.cohort for unit in known.units.values()}):
+            try:
+                keeps(before, after, cohort)
+            except Refused as refused:
+                self.findings.at(
+                    entry.position, "采用的考核表缺少已有的评分点", "the adopted rubric lacks leaves there were",
+                    refused.detail_en,
+                )  # fmt: skip
 
     def _applied(self, entry: Entry, fact: facts.RubricApplied) -> None:
-        of = f"cycle/{entry.subject.split('/')[1]}"
-        adopted = self._adopted
-        if adopted is None or adopted.hash != fact.hash or self._cycle != of:
+        cycle, adopted = entry.subject.split("/")[1], self._adopted
+        once = entry.subject in self._missing or not self._known
+        if adopted is None or adopted.hash != fact.hash or self._cycle != f"cycle/{cycle}" or not once:
             self.findings.at(
                 entry.position,
                 "表上的考核表变更未经采用",
                 "a rubric applied to a sheet that no cycle adopted",
                 fact.hash,
             )
+        elif self._known and fact != self._wanted(cycle, adopted, entry.subject):
+            self.findings.at(
+                entry.position,
+                "表上的考核表变更与所采用的不符",
+                "a rubric is applied otherwise than it was adopted",
+                entry.subject,
+            )
         self._missing.discard(entry.subject)
+
+    def _wanted(self, cycle: str, adopted: facts.RubricAdopted, stream: str) -> facts.RubricApplied:
+        rubrics = (self.scores.rubric(adopted.before), self.scores.rubric(adopted.hash))
+        return applied(self.scores.cycles[cycle], adopted, rubrics, stream)

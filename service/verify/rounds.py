@@ -18,12 +18,13 @@ LAG = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A first judgement: where, of what, and the rule it was sealed under ("" for none)."""
+    """A first judgement: where, of what, for which department, and the rule it was sealed under ("" for none)."""
 
     position: int
     time: datetime
     unit: str
     leaf: str
+    department: str
     marking: str
 
 
@@ -75,7 +76,8 @@ class Rounds:
 
     def _first(self, entry: Entry, sheet: Sheet, leaf: str, rule: str) -> None:
         known = self._judged.setdefault(sheet.cycle, [])
-        known.append(_Judged(entry.position, _moment(entry), sheet.unit, leaf, rule))
+        department = self.department_of(sheet.cycle, leaf) or ""  # of the rubric that the cycle stood under then
+        known.append(_Judged(entry.position, _moment(entry), sheet.unit, leaf, department, rule))
 
     def _opened(self, entry: Entry, fact: facts.JudgementOpened, sheet: Sheet) -> None:
         found = sheet.rounds.get(fact.leaf)
@@ -106,7 +108,7 @@ class Rounds:
         for each in self._judged.get(cycle, ()):
             within = rule.since + LAG < each.time and (rule.until is None or each.time + LAG < rule.until)
             if each.marking == rule.fact.marking or (not each.marking and within):
-                percent = marking.percent_of(rule.fact, self.department_of(cycle, each.leaf) or "")
+                percent = marking.percent_of(rule.fact, each.department)
                 yield each, marking.drawn(seed, cycle, each.unit, each.leaf, percent)
 
     def _find(self, entry: Entry, zh: str, en: str) -> None:

@@ -89,7 +89,10 @@ class Scores:
             if enrolled.cohort in item.points:
                 stream = f"sheet/{cycle}/{unit}/{item.id}"
                 sheet = self.sheets.get(stream) or Sheet.of(stream)
-                rules = self._rules(sheet.rubric or enrolled.rubric, item.id, enrolled.cohort)
+                digest = sheet.rubric or enrolled.rubric
+                if not self._asks(digest, item.id, enrolled.cohort):
+                    continue  # it comes with a rubric that its sheet does not stand under yet
+                rules = self._rules(digest, item.id, enrolled.cohort)
                 found |= columns(sheet, rules.scorer, rules.rules)
         return found
 
@@ -142,6 +145,9 @@ class Scores:
             }
             for name, of in standings.items()
         }
+
+    def _asks(self, digest: str, item: str, cohort: str) -> bool:
+        return any(each.id == item and cohort in each.points for each in self.rubric(digest).items)
 
     def _rules(self, digest: str, item: str, cohort: str) -> _ItemRules:
         key = (digest, item, cohort)

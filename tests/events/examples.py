@@ -61,7 +61,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (SHEET, facts.BonusDeclined(ONE, "27b", "未见文件")),
         (SHEET, facts.BonusRevoked(ONE, "27b", "文件已撤销")),
         ("sheet/2026/zhongshan/1", facts.TargetApplied("1a", 120, "市总下达")),
-        ("sheet/2026/zhongshan/1", facts.RubricApplied(DIGEST, "口径已定，从严掌握")),
+        ("sheet/2026/zhongshan/1", facts.RubricApplied(DIGEST, "口径已定，从严掌握", ["1b"])),
         ("sheet/2026/zhongshan/1", facts.WithdrawalApplied("名册有误")),
         (SHEET, facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO])),
         (SHEET, facts.AppealAssigned(ONE, "6a", TWO, "未曾办理本表")),

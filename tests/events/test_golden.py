@@ -35,6 +35,7 @@ MAY_BE_EMPTY: dict[str, set[str]] = {
 }
 # Facts that old versions stand for, by (type, version); the newest version stands for the example itself.
 BEFORE: dict[tuple[str, int], facts.Fact] = {
+    ("RubricApplied", 1): facts.RubricApplied(DIGEST, "口径已定，从严掌握", []),
     ("ImportConfirmed", 1): facts.ImportConfirmed(
         ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入", 0
     ),

@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
@@ -167,28 +166,6 @@ def test_no_cycle_goes_on_under_a_rubric_that_is_unknown_unpublished_or_in_force
     assert city.size()["record.documents"] == before
     nothing = f"{CHANGES}/0198c5b7-5e00-7000-8000-000000000001"
     assert problem(city.get("auditor", nothing)) == (404, "unknown-rubric-change")
-
-
-def with_leaves(change: Any) -> Rubric:
-    rubric = load("six-actions")
-    groups = tuple(
-        replace(group, items=tuple(replace(item, leaves=change(item.leaves)) for item in group.items))
-        for group in rubric.groups
-    )
-    return replace(rubric, groups=groups)
-
-
-def other_department(leaves: Any) -> Any:
-    return tuple(replace(each, department="legal") if each.id == "1b" else each for each in leaves)
-
-
-def test_a_rubric_with_other_leaves_is_refused_by_the_name_of_the_leaf(city: City) -> None:
-    digest = published(city, with_leaves(other_department))
-    city.settle()
-    answer = city.post("administrator", CHANGES, {"hash": digest, "reason": REASON})
-    assert problem(answer) == (409, "rubric-unfit")
-    assert answer.get_json()["place"] == "leaves.1b"
-    assert "1b" in answer.get_json()["detail"]
 
 
 def test_final_results_are_changed_only_in_a_cycle_that_was_reopened(city: City) -> None:

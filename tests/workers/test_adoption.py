@@ -10,19 +10,28 @@ from domain import adoption, facts
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.interpretations import apply
+from domain.moments import Moment
 from domain.rubric.identity import identity
 from domain.rubric.model import Rubric
+from events.entry import Actor
+from tests.domain.extended import HANDED, ITEM, LEAF, NEW, extended
 from tests.servers import fresh_database, process_number
 from tests.workers.ledger import CYCLE, RUBRIC, Ledger, acts
 from tests.workers.year import ADMINISTRATOR, Act, city, publish
+from workers.chronicle import Chronicles
 from workers.database_url import DatabaseUrl
+from workers.rules import Rules
 
 UNITS = 3
-# Another reading of leaves; of the whole sheet only, so that no leaf moves but ranks and totals do; and back again.
+FILER = Actor("clerk", "unit", "unit-00")
+FIGURES = {LEAF: {"numerator": 1, "denominator": 2}, NEW: {"points": "0.25"}}
+# Another reading of leaves; of the whole sheet only, so that no leaf moves but ranks and totals do; and back again;
+# at last a leaf and an item that come, and a leaf that another department answers for.
 READINGS = (
     apply(RUBRIC, {"Q3": "zero", "Q7": "full"}),
     apply(RUBRIC, {"Q3": "zero", "Q7": "full", "Q6": "limited", "Q15": "scaled", "Q16": "dense"}),
     RUBRIC,
+    extended(RUBRIC),
 )
 
 
@@ -30,20 +39,20 @@ def adopting(number: int, before: Rubric, after: Rubric) -> list[Act]:
     """The commit in which a cycle goes on under another rubric, on every sheet."""
     units = {unit: Unit(unit, cohort, "", "") for unit, cohort in city(UNITS).items()}
     said = (f"change-{number}", identity(before), identity(after), "00" * 32)
-    cycle = f"cycle/{CYCLE}"
+    stream, cycle, adopted = f"cycle/{CYCLE}", Cycle(CYCLE, units=units), facts.RubricAdopted(*said, "test", "同意")
     return [
-        Act(cycle, facts.RubricChangeProposed(*said, 0, 0, "test", 1, "按新口径"), ADMINISTRATOR),
-        Act(cycle, facts.RubricAdopted(*said, "test", "同意"), ADMINISTRATOR),
+        Act(stream, facts.RubricChangeProposed(*said, 0, 0, "test", 1, "按新口径"), ADMINISTRATOR),
+        Act(stream, adopted, ADMINISTRATOR),
         *(
-            Act(stream, facts.RubricApplied(identity(after), "同意"), ADMINISTRATOR)
-            for stream in adoption.sheets(Cycle(CYCLE, units=units), after)
+            Act(sheet, adoption.applied(cycle, adopted, (before, after), sheet), ADMINISTRATOR)
+            for sheet in adoption.sheets(cycle, after)
         ),
     ]
 
 
 @pytest.fixture(scope="module")
 def changed(postgres_server: DatabaseUrl) -> Iterator[tuple[Ledger, list[int]]]:
-    """A year whose rubric changes three times, and the position of each change's first event."""
+    """A year whose rubric changes four times, and the position of each change's first event."""
     with fresh_database(postgres_server, f"adoption_{process_number()}") as database:
         made, begun = Ledger.of(database), []
         year = iter(acts(units=UNITS, limit=900))
@@ -53,6 +62,9 @@ def changed(postgres_server: DatabaseUrl) -> Iterator[tuple[Ledger, list[int]]]:
             begun.append(made.order() + 1)
             made.append(*adopting(number, before, after))
             made.append(*itertools.islice(year, 200))
+        for leaf, item in ((LEAF, "1"), (NEW, ITEM)):
+            filed = facts.FiguresSubmitted(f"on {leaf}", {leaf: FIGURES[leaf]})
+            made.append(Act(f"sheet/{CYCLE}/unit-00/{item}", filed, FILER))
         made.order()
         yield made, begun
         made.close()
@@ -91,7 +103,7 @@ def test_a_share_that_comes_late_to_an_adoption_leaves_nothing_of_the_old_rubric
     assert ledger.digest() == ledger.replayed()
 
 
-@pytest.mark.parametrize("change", [0, 1, 2])
+@pytest.mark.parametrize("change", [0, 1, 2, 3])
 @pytest.mark.parametrize("inside", [-1, 0, 1, 2, 30])
 def test_tables_that_stand_inside_the_commit_of_an_adoption_are_those_of_a_replay_to_there(
     changed: tuple[Ledger, list[int]], change: int, inside: int
@@ -118,3 +130,39 @@ def test_each_reading_moves_what_it_should(changed: tuple[Ledger, list[int]]) ->
     assert seen[0] != seen[1] != seen[2]
     before, after, _ = [moved for _, [(moved,)] in seen]
     assert before == 0 < after
+
+
+def test_what_comes_has_its_rows_and_what_waits_goes_to_who_answers_for_it_now(
+    changed: tuple[Ledger, list[int]],
+) -> None:
+    ledger, begun = changed
+    waiting = "SELECT DISTINCT department FROM scores.review_queue WHERE leaf = %s"
+    ledger.forget_scores()
+    for projector in ledger.projectors():
+        projector.advance(begun[3] - 1)
+    assert ledger.rows(waiting, HANDED) == [("organisation",)]
+    ledger.follow(batch=100)
+    assert ledger.rows(waiting, HANDED) == [("legal",)]
+    rows = "SELECT unit, leaf, item, department, claimed, status FROM scores.leaf_scores WHERE leaf = ANY(%s)"
+    assert sorted(ledger.rows(rows, [LEAF, NEW])) == sorted(
+        (f"unit-0{unit}", leaf, item, department, *((claimed, "pending") if unit == 0 else (0, "empty")))
+        for unit in range(UNITS)
+        for leaf, item, department, claimed in ((LEAF, "1", "legal", 40), (NEW, ITEM, "women", 25))
+    )
+    assert ledger.rows("SELECT * FROM scores.parked") == []
+
+
+@pytest.mark.parametrize("inside", [-1, 1, 30, 200])
+def test_a_chronicle_tells_of_a_wider_sheet_what_the_tables_tell(
+    changed: tuple[Ledger, list[int]], inside: int
+) -> None:
+    ledger, begun = changed
+    position = begun[3] + inside
+    ledger.forget_scores()
+    for projector in ledger.projectors():
+        projector.advance(position)
+    told = Chronicles(ledger.workers, Rules(ledger.workers)).of(CYCLE, position).scores(Moment(position))
+    rows = ledger.rows("SELECT unit, leaf, claimed, verified, final, maximum, status FROM scores.leaf_scores")
+    assert {(unit, leaf): tuple(score) for unit, of in told.items() for leaf, score in of.items()} == {
+        (unit, leaf): tuple(score) for unit, leaf, *score in rows
+    }

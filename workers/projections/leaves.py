@@ -38,3 +38,12 @@ def queue_rows(sheets: Iterable[Tracked]) -> tuple[list[QueueKey], list[QueueRow
             else:
                 waiting.append((*where, since[0], departments[since[0]], kind, subject, since[1]))
     return gone, waiting
+
+
+def handed_rows(sheets: Iterable[Tracked]) -> list[tuple[str, str, str, str, str]]:
+    """Leaves that another department answers for, and which; what waits there waits for it."""
+    return sorted(
+        (tracked.sheet.cycle, tracked.sheet.unit, tracked.sheet.item, leaf, tracked.rules.departments[leaf])
+        for tracked in sheets
+        for leaf in tracked.handed
+    )

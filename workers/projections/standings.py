@@ -18,10 +18,8 @@ InForce = Callable[[str], Layout]  # from a cycle to the layout of the rubric it
 __all__ = ["InForce", "enroll", "enrolled", "final_of", "refresh", "sum_up", "sums_of", "unit_row"]
 
 _LEAVES = "SELECT unit, leaf, claimed, verified, final, maximum, status FROM {} WHERE cycle = %s AND unit = ANY(%s)"
-_DEPARTMENTS = (
-    "SELECT department, sum(final) FILTER (WHERE NOT leaf = ANY(%s)), sum(maximum) FILTER (WHERE NOT leaf = ANY(%s)),"
-    " sum(final) FILTER (WHERE leaf = ANY(%s)) FROM {} JOIN {} USING (cycle, unit) WHERE cycle = %s GROUP BY department"
-)
+_SUMS = "SELECT leaf, sum(final), sum(maximum) FROM {} JOIN {} USING (cycle, unit) WHERE cycle = %s GROUP BY leaf"
+_OTHERS = "DELETE FROM {} WHERE cycle = %s AND NOT department = ANY(%s)"
 _ENROLLED = "SELECT cycle, unit FROM {} WHERE cycle = ANY(%s)"
 _STILL = "SELECT unit FROM {} WHERE cycle = %s AND unit = ANY(%s) ORDER BY unit"
 _RANKS = "SELECT unit, cohort, total, rank FROM {} WHERE cycle = %s"
@@ -131,13 +129,15 @@ def _ranks(connection: Connection, cycle: str, where: Layout, suffix: str) -> No
 
 
 def _departments(connection: Connection, cycle: str, where: Layout, suffix: str) -> None:
-    bonus = [leaf for leaf, (_, _, extra) in where.leaves.items() if extra]
-    tables = (located(LEAVES, suffix), located(ENROLMENTS, suffix))
-    found = connection.execute(_DEPARTMENTS.format(*tables), (bonus, bonus, bonus, cycle))
-    sums = {
-        name: DepartmentStanding(int(won or 0), int(most or 0), int(extra or 0)) for name, won, most, extra in found
-    }
+    """Each leaf counts for the department that answers for it in the rubric the cycle stands under."""
+    found = connection.execute(_SUMS.format(located(LEAVES, suffix), located(ENROLMENTS, suffix)), (cycle,))
+    sums: dict[str, DepartmentStanding] = defaultdict(lambda: DepartmentStanding(0, 0, 0))
+    for leaf, final, most in found:
+        if leaf in where.leaves:  # a sheet's share of the streams may be ahead of the cycle's
+            of = where.rubric.leaf(leaf).department
+            sums[of] = sums[of].with_leaf(int(final), int(most or 0), bonus=where.leaves[leaf][2])
     ranked = rank_departments(sums)
     last = len(ranked) + 1  # a department that could win nothing stands behind all others
     rows = [(cycle, name, of.won, of.possible, of.bonus, ranked.get(name, last)) for name, of in sorted(sums.items())]
+    connection.execute(_OTHERS.format(located(DEPARTMENTS, suffix)), (cycle, list(sums)))
     put(connection, DEPARTMENTS, rows, suffix)

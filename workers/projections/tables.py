@@ -101,3 +101,15 @@ def take_out(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...
         f"DELETE FROM {located(table, suffix)} WHERE ({names}) IN (SELECT * FROM unnest({arrays}))",  # noqa: S608 - our names
         [list(column) for column in zip(*keys, strict=True)],
     )
+
+
+def hand_over(connection: Connection, leaves: Sequence[tuple[str, str, str, str, str]], suffix: str = "") -> None:
+    """Lays what waits on these leaves (cycle, unit, item, leaf) before another department."""
+    if leaves:
+        arrays = ", ".join(["%b::text[]"] * len(leaves[0]))
+        connection.execute(
+            f"UPDATE {located(QUEUE, suffix)} AS q SET department = m.department"  # noqa: S608 - our names
+            f" FROM unnest({arrays}) AS m (cycle, unit, item, leaf, department)"
+            " WHERE (q.cycle, q.unit, q.item, q.leaf) = (m.cycle, m.unit, m.item, m.leaf)",
+            [list(column) for column in zip(*leaves, strict=True)],
+        )
