@@ -18,11 +18,9 @@ from events.store import EventStore, Request
 
 ORIGIN = "kaohe.example/record"
 STREAM_LENGTH = 20
-FIGURES = {
-    "cycle": "2024", "unit": "0197b5a0-1111-7000-8000-000000000001", "item": "6", "leaf": "6a", "kind": "ratio",
-    "numerator": 412, "denominator": 437, "claimed": "1.60", "note": "年度报表第六项，附件三份", "attempt": 1,
-}  # fmt: skip
-BY = Actor("0197b5a0-2222-7000-8000-000000000002", "filer", "unit:0197b5a0-1111-7000-8000-000000000001")
+SUBMISSION = "0197b5a0-1111-7000-8000-000000000001"
+FIGURES = {"submission": SUBMISSION, "figures": {"6a": {"numerator": 412, "denominator": 437}}}
+BY = Actor("0197b5a0-2222-7000-8000-000000000002", "unit", "zhongshan")
 
 
 @dataclass(frozen=True, slots=True)
