@@ -5,9 +5,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from flask import Flask
 from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
@@ -15,10 +17,10 @@ from werkzeug.test import TestResponse
 from domain import facts, phases
 from domain.rubric.identity import canonical
 from events.codec import to_event
-from events.entry import Actor, new_id, utc_text
+from events.entry import Actor, NewEvent, new_id, utc_text
 from events.order import seal
-from events.store import EventStore
-from events.vault import Vault
+from events.store import Append, EventStore
+from events.vault import Secret, seal as seal_secret
 from service.app import create_app
 from service.auth import new_token
 from service.office import Office
@@ -168,31 +170,43 @@ def app_of(settings: Settings) -> Flask:
 
 
 def populate(city: City) -> None:
-    """Records the people, the rubric and the open cycle as the API would leave them."""
-    store, vault = city.office.store, Vault(city.office.store)
-    for name, (roles, conflicts) in PEOPLE.items():
-        person = new_id()
-        token = new_token(person)
-        city.people[name], city.tokens[name] = person, token.text
-        days = -1 if name == "expired" else 30
-        happened: list[facts.Fact] = [facts.PersonRegistered(vault.keep(person, "person.name", f"名 {name}"))]
-        happened += [facts.RoleGranted(role, scope, "test") for role, scope in roles]
-        happened += [facts.ConflictDeclared(unit, "test") for unit in conflicts]
-        credential = new_id()
-        happened.append(facts.CredentialIssued(credential, token.digest, later(days)))
-        if name == "revoked":
-            happened.append(facts.CredentialRevoked(credential, "test"))
-        record(store, f"person/{person}", happened)
+    """Records the people, the rubric and the open cycle as the API would leave them, in three commits."""
+    store = city.office.store
+    names: list[Secret] = []
     digest = store.keep_document(RUBRIC)
-    title = json.loads(RUBRIC)["title"]["zh"]
-    record(store, "rubric/six-actions", [facts.RubricDrafted(digest, title)])
-    published, head = to_event(facts.RubricPublished(digest)), store.head("rubric/six-actions")
-    store.append("rubric/six-actions", head, [published], by=Actor("second founder"))
+    drafted = facts.RubricDrafted(digest, json.loads(RUBRIC)["title"]["zh"])
+    streams = {f"person/{new_id()}": who for who in PEOPLE}
+    appends = [Append(stream, 0, newcomer(city, stream, who, names)) for stream, who in streams.items()]
+    appends.append(Append("rubric/six-actions", 0, [to_event(drafted)]))
+    heads = store.append_all(appends, by=Actor("founder"), within=partial(sealed, names)).heads
+    published = to_event(facts.RubricPublished(digest))
+    store.append("rubric/six-actions", heads["rubric/six-actions"], [published], by=Actor("second founder"))
     calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(phases.TIMED)}
     year: list[facts.Fact] = [facts.CycleCreated("2026 考核", "six-actions", digest, calendar)]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]
     year.append(facts.PhaseAdvanced("draft", "open", "test"))
     record(store, f"cycle/{CYCLE}", year)
+
+
+def newcomer(city: City, stream: str, name: str, names: list[Secret]) -> list[NewEvent]:
+    """The first events of a person, whose name goes to ``names``."""
+    roles, conflicts = PEOPLE[name]
+    person, credential = stream.removeprefix("person/"), new_id()
+    token = new_token(person)
+    city.people[name], city.tokens[name] = person, token.text
+    names.append(Secret(person, "person.name", f"名 {name}"))
+    happened: list[facts.Fact] = [facts.PersonRegistered(names[-1].commitment)]
+    happened += [facts.RoleGranted(role, scope, "test") for role, scope in roles]
+    happened += [facts.ConflictDeclared(unit, "test") for unit in conflicts]
+    happened.append(facts.CredentialIssued(credential, token.digest, later(-1 if name == "expired" else 30)))
+    if name == "revoked":
+        happened.append(facts.CredentialRevoked(credential, "test"))
+    return [to_event(fact) for fact in happened]
+
+
+def sealed(names: list[Secret], connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    for name in names:
+        seal_secret(name)(connection)
 
 
 def record(store: EventStore, stream: str, happened: list[facts.Fact]) -> None:
