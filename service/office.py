@@ -10,18 +10,6 @@ from flask import current_app
 from redis import Redis
 from sqlalchemy import Engine, create_engine
 
-from domain.channels import Channels
-from domain.cycle import Cycle
-from domain.erasure import Erasure
-from domain.imports import Import
-from domain.notice import Dates
-from domain.people import Person
-from domain.publication import RubricLife
-from domain.recomputation import Recomputation
-from domain.resendings import Resendings
-from domain.simulation import Simulation
-from events.codec import to_fact
-from events.folds import Folds
 from events.log.signers import SignerKey
 from events.names import names
 from events.store import EventStore
@@ -29,6 +17,7 @@ from events.vault import Vault
 from service.evidence import EvidenceStore
 from service.sign_in.failures import failed
 from service.sign_in.provider import IdentityProvider
+from service.states import States
 from workers.app import create_app
 from workers.chronicle import Chronicles
 from workers.log_keys import receipt_keys
@@ -41,7 +30,7 @@ from workers.settings import Settings
 
 
 @dataclass
-class Office:
+class Office(States):
     """One process's wiring; nothing connects before it is used."""
 
     settings: Settings
@@ -61,7 +50,7 @@ class Office:
         )
 
     @cached_property
-    def store(self) -> EventStore:
+    def store(self) -> EventStore:  # type: ignore[override]
         """The record."""
         return EventStore(self.engine, self.settings.origin)
 
@@ -103,111 +92,14 @@ class Office:
         return ReadModels(self.store)
 
     @cached_property
-    def people(self) -> Folds[Person]:
-        """Persons, never behind: a revoked token ends at once."""
-        return Folds(
-            self.store,
-            "person/",
-            Person,
-            lambda person, event: person.evolve(to_fact(event.envelope), event.envelope.actor),
-        )
-
-    @cached_property
-    def channels(self) -> Folds[Channels]:
-        """How people want to be told, from the streams that say who they are."""
-        return Folds(
-            self.store,
-            "person/",
-            Channels,
-            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.time),
-        )
-
-    @cached_property
-    def resendings(self) -> Folds[Resendings]:
-        """Dead letters that were sent again."""
-        return Folds(self.store, "notice/", Resendings, lambda state, event: state.evolve(to_fact(event.envelope)))
-
-    @cached_property
     def mailing(self) -> Mailing:
         """How notices leave this machine."""
         return Mailing.from_environment(self.settings)
 
     @cached_property
-    def cycles(self) -> Folds[Cycle]:
-        """Cycles, never behind."""
-        return Folds(
-            self.store,
-            "cycle/",
-            Cycle,
-            lambda cycle, event: cycle.evolve(to_fact(event.envelope), event.envelope.actor),
-        )
-
-    @cached_property
-    def notices(self) -> Folds[Dates]:
-        """When results were published and notices began, never behind."""
-        return Folds(
-            self.store,
-            "cycle/",
-            Dates,
-            lambda dates, event: dates.evolve(to_fact(event.envelope), event.envelope.time),
-        )
-
-    @cached_property
-    def rubrics(self) -> Folds[RubricLife]:
-        """Drafted and published rubrics."""
-        return Folds(
-            self.store,
-            "rubric/",
-            RubricLife,
-            lambda life, event: life.evolve(to_fact(event.envelope), event.envelope.actor),
-        )
-
-    @cached_property
-    def recomputations(self) -> Folds[Recomputation]:
-        """Replays that were asked for."""
-        return Folds(
-            self.store,
-            "recomputation/",
-            Recomputation,
-            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
-        )
-
-    @cached_property
-    def simulations(self) -> Folds[Simulation]:
-        """Simulations that were asked for."""
-        return Folds(
-            self.store,
-            "simulation/",
-            Simulation,
-            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
-        )
-
-    @cached_property
-    def imports(self) -> Folds[Import]:
-        """Files that were taken in, by cycle and id."""
-        return Folds(
-            self.store,
-            "import/",
-            Import,
-            lambda state, event: state.evolve(
-                to_fact(event.envelope), event.envelope.actor, event.envelope.time, event.envelope.effectivetime or ""
-            ),
-        )
-
-    @cached_property
     def progress(self) -> Progress:
         """How far long work of the workers has come."""
         return Progress(self.broker)
-
-    @cached_property
-    def erasures(self) -> Folds[Erasure]:
-        """Erasures by their subject, never behind: what is erased is gone with the next request."""
-        return Folds(
-            self.store,
-            "erasure/",
-            Erasure,
-            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor),
-        )
 
     @cached_property
     def queue(self) -> Celery:
