@@ -65,7 +65,7 @@ def check_item(item: Item, cohort: str, raws: Mapping[str, Any], path: str) -> d
 
 def quote(value: Any) -> str:
     """A short, printable form of anything a stranger sent, safe for a terminal and a log."""
-    text = value if isinstance(value, str) and value.isprintable() else ascii(value)
+    text = value if isinstance(value, str) and value and value.isprintable() else ascii(value)
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 

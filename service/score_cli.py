@@ -2,6 +2,7 @@
 
 import json
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -38,6 +39,9 @@ def score(file: str, *, as_json: bool, lang: str) -> None:
     if as_json:
         click.echo(json.dumps(_document(result), indent=2))
     else:
+        if isinstance(sys.stdout, TextIOWrapper):
+            # Not every terminal or pipe can show Chinese; the points it can.
+            sys.stdout.reconfigure(errors="replace")
         Console().print(table(rubric, sheet.cohort, result, lang))
 
 

@@ -12,6 +12,7 @@ from domain.figures import BadFigures, quote
 LARGEST = 1024 * 1024
 MOST_DIGITS = 40
 MEMBERS = ("rubric", "cohort", "leaves")
+_TWICE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +64,45 @@ def _bytes(name: str) -> bytes:
 def _parse(name: str, content: bytes) -> Any:
     """The JSON value; fractions stay Decimals, which no figure takes, so that the refusal can name the leaf."""
     try:
-        return json.loads(
+        document = json.loads(
             content.decode("utf-8-sig"),
-            object_pairs_hook=_distinct,
+            object_pairs_hook=_marked,
             parse_int=_integer,
             parse_float=Decimal,
             parse_constant=Decimal,
         )
+        _refuse_twice(document, "")
     except BadFigures:
         raise
     except UnicodeDecodeError as bad:
-        raise BadFigures(quote(name), "不是UTF-8文本", f"is not UTF-8 at byte {bad.start}") from bad
+        raise BadFigures(
+            quote(name), f"第{bad.start + 1}个字节起不是UTF-8文本", f"is not UTF-8 from byte {bad.start + 1} on"
+        ) from bad
     except RecursionError as bad:
         raise BadFigures(quote(name), "JSON嵌套过深", "JSON is nested too deeply") from bad
-    except ValueError as bad:
-        raise BadFigures(quote(name), f"不是JSON：{bad}", f"is not JSON: {bad}") from bad
+    except json.JSONDecodeError as bad:
+        zh, en = f"第{bad.lineno}行第{bad.colno}列不是JSON", f"is not JSON at line {bad.lineno}, column {bad.colno}"
+        raise BadFigures(quote(name), zh, f"{en}: {bad.msg}") from bad
+    return document
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _marked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object, with a mark in place of a repeated member: its place is known only once the whole file is read."""
     found: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
-            raise BadFigures(quote(key), "成员重复", "the member stands twice")
-        found[key] = value
+        found[key] = _TWICE if key in found else value
     return found
+
+
+def _refuse_twice(value: Any, path: str) -> None:
+    if value is _TWICE:
+        raise BadFigures(path, "成员重复", "the member stands twice")
+    if isinstance(value, dict):
+        for key, member in value.items():
+            _refuse_twice(member, f"{path}.{quote(key)}" if path else quote(key))
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            _refuse_twice(member, f"{path}[{index}]")
 
 
 def _integer(digits: str) -> int:

@@ -87,7 +87,10 @@ def test_the_table_is_readable_in_both_languages(lang: str, words: list[str]) ->
         ('{"6a": {"numerator": true, "denominator": 2}}', "leaves.6a.numerator:"),
         ('{"2a": {"points": "0.70"}}', "leaves.2a.points:"),
         ('{"2a": {"points": 0.5}}', "leaves.2a.points:"),
-        ('{"6a": {"numerator": 1, "numerator": 2, "denominator": 2}}', "numerator:"),
+        ('{"6a": {"numerator": 1, "numerator": 2, "denominator": 2}}', "leaves.6a.numerator:"),
+        ('{"7a": {"claims": 0, "joint": [{"own": 0, "own": 1}]}}', "leaves.7a.joint[0].own:"),
+        ('{"6a": {"numerator": 1, "denominator": 2}, "6a": {}}', "leaves.6a:"),
+        ('{"": {}}', "leaves.'':"),
         ('{"6a": 5}', "leaves.6a:"),
         ('{"1f": {}}', "leaves.1f:"),
         ('{"\\ud800": {}}', "leaves.'\\ud800':"),
@@ -122,6 +125,18 @@ def test_figures_that_cannot_be_used_are_named(leaves: str, place: str) -> None:
 )
 def test_a_file_that_cannot_be_used_is_named(content: bytes, place: str) -> None:
     assert _refusal(content).startswith(place)
+
+
+def test_the_place_of_broken_json_is_told_in_both_languages() -> None:
+    chinese, english = _refusal(b'{"rubric": 1,\n "cohort" 2}').split(" / ")
+    assert "第2行第11列" in chinese
+    assert "line 2, column 11" in english
+
+
+def test_a_stream_that_cannot_show_chinese_still_gets_the_table() -> None:
+    result = CliRunner(charset="latin-1").invoke(score, ["-", "--lang", "en"], input=json.dumps(SHEET))
+    assert result.exit_code == 0
+    assert "16.60" in result.stdout
 
 
 def test_a_missing_file_is_named_in_both_languages(tmp_path: Path) -> None:
