@@ -8,6 +8,7 @@ from service.bootstrap import nobody_yet
 from service.demo.cast import SHOWN
 from service.demo.notes import Notes
 from service.demo.places import CYCLE
+from service.demo.sights import SIGHTS
 from service.demo.visit import notes_for
 from service.office import Office
 from service.stack.console import say
@@ -20,7 +21,16 @@ def show(settings: Settings) -> None:
         found = notes_for(settings.data, office)
         if found is not None:
             show_board(office, CYCLE)
+            show_sights()
             show_tokens(found)
+
+
+def show_sights() -> None:
+    """What not to miss in the demo year, each with the path at which an auditor reads it."""
+    say("")
+    say("值得一看（审计员令牌） worth a look, with the auditor's token")
+    for sight in SIGHTS:
+        say(f"  {sight.zh} {sight.en}: /api/v1{sight.path}")
 
 
 def show_tokens(found: Notes) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.rubric.model import Leaf, Rubric
 from domain.rubric.rules import Award, OverTarget, Tally
-from service.demo import stories
+from service.demo import stories, tables
 from service.demo.invented import draw, figures
 from service.demo.places import PLACES, Place
 from service.demo.sheets import Desk
@@ -33,10 +33,13 @@ def desk_of(stage: Stage, rubric: Rubric, unit: str, leaf: str) -> Desk:
 
 
 def file_year(stage: Stage, rubric: Rubric, place: Place, filed: Filed, files: Files) -> None:
-    """A unit's year: every sheet once, with a file here and there."""
-    for desk, leaves in desks(stage, rubric, place):
-        told = {leaf.id: _figures(place, leaf) for leaf in leaves}
-        submission = desk.submit(told, moment(stage, desk.item))
+    """A unit's year: every sheet once, one by one or as one table, with a file here and there."""
+    mine = list(desks(stage, rubric, place))
+    told = {leaf.id: _figures(place, leaf) for _, leaves in mine for leaf in leaves}
+    whole = tables.figures(stage, rubric, place, told, moment(stage, "1")) if place.unit == tables.HANDED_IN else {}
+    for desk, leaves in mine:
+        own = {leaf.id: told[leaf.id] for leaf in leaves}
+        submission = whole.get(desk.item) or desk.submit(own, moment(stage, desk.item))
         for leaf in leaves:
             filed[place.unit, leaf.id] = submission, told[leaf.id]
             if _supported(place.unit, leaf.id):

@@ -12,15 +12,17 @@ from service.demo.stage import CONFLICT, FORBIDDEN, Stage
 FINE = "与佐证材料一致 agrees with the evidence"
 
 
-def review_year(stage: Stage, rubric: Rubric, place: Place, filed: Filed, files: Files) -> None:
-    """The departments go through a unit's sheets, leaf by leaf."""
+def review_year(stage: Stage, rubric: Rubric, place: Place, filed: Filed, files: Files) -> dict[str, str]:
+    """The departments go through a unit's sheets, leaf by leaf; gives the points that were judged, by leaf."""
+    judged = {}
     for desk, leaves in desks(stage, rubric, place):
         for leaf in leaves:
             if (place.unit, leaf.id) in stories.WAITING:
                 continue
             if (place.unit, leaf.id) in files:
                 desk.look_at(files[place.unit, leaf.id], leaf.id, "accepted", FINE)
-            _settle(desk, leaf, filed)
+            judged[leaf.id] = _settle(desk, leaf, filed)
+    return judged
 
 
 def ask_again(stage: Stage, rubric: Rubric, files: Files) -> None:
@@ -88,7 +90,8 @@ def audit(stage: Stage, rubric: Rubric, files: Files) -> None:
     stage.post("auditor", "/recomputations", {"reason": "年中抽查 a spot check in the middle of the review"})
 
 
-def _settle(desk: Desk, leaf: Leaf, filed: Filed) -> None:
+def _settle(desk: Desk, leaf: Leaf, filed: Filed) -> str:
+    """Settles a leaf; gives the points where it was judged, "" where it was not."""
     key = desk.place.unit, leaf.id
     submission, told = filed[key]
     rule = leaf.faces[desk.place.cohort].rule
@@ -100,11 +103,13 @@ def _settle(desk: Desk, leaf: Leaf, filed: Filed) -> None:
     elif isinstance(rule, Judged):
         step = _step(rule, told["points"], stricter=pick("stricter", 1, 4) == 1)
         desk.judge(leaf.id, step, "查阅档案并实地走访后评定 judged after reading the files and a visit")
+        return step
     elif pick("corrected", 1, 11) == 1 and not isinstance(rule, Increment) and smaller(told) != told:
         reason = "实地抽查核减 counted again on the spot"
         desk.verify(leaf.id, submission, reason, smaller(told))
     else:
         desk.verify(leaf.id, submission, FINE)
+    return ""
 
 
 def _step(rule: Judged, points: str, *, stricter: bool) -> str:

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from service.demo.notes import Notes
 from service.demo.papers import Paper
+from service.demo.places import CYCLE
 
 Body = Mapping[str, Any]
 OK, CREATED, FORBIDDEN, CONFLICT = 200, 201, 403, 409
@@ -50,10 +51,25 @@ class Stage:
     def upload(self, who: str, path: str, leaf: str, paper: Paper) -> dict[str, Any]:
         """Somebody sends a file for a leaf."""
         key = _key(path, leaf.encode(), paper.name.encode(), paper.body)
-        data = {"leaf": leaf, "file": (io.BytesIO(paper.body), paper.name)}
-        headers = self._headers(who) | {"Idempotency-Key": key}
-        answer = self.app.test_client().post(f"/api/v1{path}", data=data, headers=headers)
-        return self._acted(answer, path, CREATED)
+        return self._acted(self._send(who, path, paper, {"leaf": leaf}, {"Idempotency-Key": key}), path, CREATED)
+
+    def hand_in(self, who: str, kind: str, paper: Paper, reason: str, effective: str = "") -> dict[str, Any]:
+        """Somebody imports a file: sees the difference, and confirms exactly that; after an interruption the same."""
+        path, held = f"/cycles/{CYCLE}/imports", {"effective": effective} if effective else {}
+        digest = hashlib.sha256(paper.body).hexdigest()
+        known = json.loads(self.read(who, path))["imports"]
+        seen = next((each["difference"] for each in known if each["file"] == digest), None)
+        if seen is None:
+            answer = self._send(who, f"{path}/{kind}/preview", paper, held, {})
+            seen = json.loads(_body(answer, f"POST {path}/{kind}/preview", OK))["difference"]
+        key = _key(f"{path}/{kind}", paper.name.encode(), paper.body)
+        said = held | {"difference": str(seen), "reason": reason}
+        answer = self._send(who, f"{path}/{kind}", paper, said, {"Idempotency-Key": key})
+        return self._acted(answer, f"{path}/{kind}", CREATED)
+
+    def _send(self, who: str, path: str, paper: Paper, said: Body, headers: Mapping[str, str]) -> TestResponse:
+        data = {**said, "file": (io.BytesIO(paper.body), paper.name)}
+        return self.app.test_client().post(f"/api/v1{path}", data=data, headers=self._headers(who) | dict(headers))
 
     def _headers(self, who: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.notes.people[who].token}"}

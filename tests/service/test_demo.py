@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,18 @@ import pytest
 from domain import facts
 from domain.columns import clamp
 from domain.points import parse, show
+from domain.rubric.identity import identity
 from domain.rubric.rules import Award, OverTarget, Tally
 from domain.scoring import score
 from events.codec import TYPES
 from service import welcome
+from service.app import create_app
 from service.bootstrap import bootstrap, newcomer
-from service.demo import cast, notes, stories, year
+from service.demo import cast, marking, notes, rewriting, stories, tables, together, year
 from service.demo.papers import paper
 from service.demo.places import CYCLE, PLACES
+from service.demo.sights import SIGHTS
+from service.demo.stage import Stage
 from service.demo.visit import visit
 from service.office import Office
 from service.rubric_files import load
@@ -33,7 +38,7 @@ from tests.servers import Database, fresh_database, process_number
 from tests.service.demo_year import Year, played, settings_of
 from workers.database_url import DatabaseUrl
 
-RUBRIC = load(year.RUBRIC)
+RUBRIC = rewriting.rewritten(load(year.RUBRIC))  # as it stands at the end
 
 
 # Everything that can happen up to the review, in which the year is left.
@@ -48,6 +53,10 @@ SHOWN = set(
     RubricDrafted RubricPublished CycleCreated UnitEnrolled PhaseAdvanced DeadlineMoved
     PersonRegistered RoleGranted RoleRevoked ConflictDeclared CredentialIssued CredentialRevoked
     ActRefused RecomputationRequested
+    ImportConfirmed RosterImported FiguresImported
+    MarkingProposed MarkingSet JudgementSealed SecondJudgementGiven JudgementOpened JudgementModerated
+    JointClaimed JointClaimAgreed JointClaimDisputed JointSplitProposed
+    RubricChangeProposed RubricAdopted RubricApplied
     """,
     )
 )
@@ -139,7 +148,47 @@ def test_nobody_decides_what_he_proposed(demo: Year) -> None:
 def test_the_year_stands_in_review_with_work_for_a_visitor(demo: Year) -> None:
     assert demo.office.cycles.get(CYCLE)[0].phase == "review"
     kinds = {row["kind"] for row in demo.office.reads.queue(CYCLE, None, None, (0, "", "", "", ""), 200)}
-    assert kinds >= {"figures", "evidence", "claim", "bonus", "adjustment"}
+    assert kinds >= {"figures", "evidence", "claim", "bonus", "adjustment", "second-judgement", "moderation"}
+
+
+@pytest.fixture
+def stage(demo: Year) -> Iterator[Stage]:
+    """The API as a visitor meets it once the year is played."""
+    app, found = create_app(demo.settings), notes.read(demo.settings.data)
+    assert found
+    with closing(app.extensions["kaohe"]):
+        yield Stage(app, found)
+
+
+def test_a_newcomer_finds_in_board_explanation_and_feed_what_he_should_not_miss(demo: Year, stage: Stage) -> None:
+    for sight in SIGHTS:
+        assert json.loads(stage.read("auditor", sight.path))
+        assert json.loads(stage.read("auditor", f"/events?type={sight.type}"))["events"], sight
+
+    def leaf(unit: str, name: str) -> dict[str, Any]:
+        tree = json.loads(stage.read("auditor", f"/cycles/{CYCLE}/units/{unit}/explanation"))
+        return next(
+            each for group in tree["groups"] for item in group["items"] for each in item["leaves"] if each["id"] == name
+        )
+
+    def shown(unit: str, name: str) -> dict[str, str]:
+        return dict(json.loads(demo.office.reads.unit(CYCLE, unit) or b"")["leaves"][name])
+
+    moderated = leaf("pulandian", marking.LEAF)
+    assert "the moderator's points stand" in moderated["round"]["outcome"]["en"]
+    assert moderated["points"] == moderated["round"]["moderated"] == shown("pulandian", marking.LEAF)["final"]
+    assert [shown(unit, marking.LEAF)["status"] for unit in ("commerce", "changhai")] == ["pending"] * 2
+    for unit in (together.AGREED.unit, together.AGREED.partner):
+        assert "1/2" in leaf(unit, together.AGREED.leaf)["formula"]["en"]
+    assert shown(together.AGREED.unit, together.AGREED.leaf)["final"] == "0.50"
+    [change] = json.loads(stage.read("viewer", f"/cycles/{CYCLE}/rubric-changes"))["changes"]
+    assert (change["state"], change["hash"]) == ("adopted", identity(RUBRIC))
+    assert leaf("jinzhou", "23c")["rule"]["steps"] == "pro-rata"
+    [roster, figures] = json.loads(stage.read("auditor", f"/cycles/{CYCLE}/imports"))["imports"]
+    assert (roster["kind"], figures["units"]) == ("roster", [tables.HANDED_IN])
+    filed = next(event for event in demo.events("FiguresImported"))
+    assert leaf(tables.HANDED_IN, "1a")["sources"][0]["recorded_at"] == filed.envelope.time
+    assert stage.read("auditor", f"/cycles/{CYCLE}/imports/{figures['import_id']}/file")[:2] == b"PK"
 
 
 def test_an_interrupted_year_is_carried_on_without_doing_anything_twice(demo: Year) -> None:
@@ -226,6 +275,7 @@ def final_leaves(demo: Year, unit: str, cohort: str) -> dict[str, int]:
     """The unit's points by leaf, from its events by way of the calculator: no fold, no projection."""
     happened = demo.facts_of([f"sheet/{CYCLE}/{unit}/{item.id}" for item in RUBRIC.items])
     figures: dict[str, Any] = {}
+    second: dict[str, int] = {}
     for fact in happened:
         match fact:
             case facts.FiguresVerified():
@@ -234,24 +284,34 @@ def final_leaves(demo: Year, unit: str, cohort: str) -> dict[str, int]:
                 figures[fact.leaf] = {"not_applicable": True}
             case facts.LeafJudged():
                 figures[fact.leaf] = {"points": fact.points} | ({"not_applicable": True} if fact.alone else {})
-    found = score(RUBRIC, cohort, figures | won(happened, cohort))
+            case facts.SecondJudgementGiven():
+                second[fact.leaf] = parse(fact.points)
+            case facts.JudgementOpened() if abs(parse(fact.points) - second[fact.leaf]) <= parse(marking.LIMIT):
+                figures[fact.leaf] = {"points": fact.points}
+            case facts.JudgementModerated():
+                figures[fact.leaf] = {"points": fact.points}
+    found = score(RUBRIC, cohort, figures | won(happened, unit, cohort))
     moved = adjusted(happened)
     return {leaf: clamp(points + moved[leaf], found.maximum[leaf]) for leaf, points in found.leaves.items()}
 
 
-def won(happened: list[object], cohort: str) -> dict[str, Any]:
+def won(happened: list[object], unit: str, cohort: str) -> dict[str, Any]:
     """What stays granted, as the calculator takes it."""
     revoked = {each.bonus for each in happened if isinstance(each, facts.BonusRevoked)}
     granted = {each.bonus for each in happened if isinstance(each, facts.BonusGranted)} - revoked
     proposed = [each for each in happened if isinstance(each, facts.BonusProposed) and each.bonus in granted]
+    joint = {e.bonus: e.shares for e in happened if isinstance(e, facts.JointClaimed | facts.JointClaimAgreed)}
     figures: dict[str, Any] = {}
     for leaf in {each.leaf for each in proposed}:
-        mine = [each for each in proposed if each.leaf == leaf]
+        mine = [each for each in proposed if each.leaf == leaf and each.bonus not in joint]
         rule = RUBRIC.leaf(leaf).faces[cohort].rule
         if isinstance(rule, Tally):
             figures[leaf] = {"claims": len(mine)}
         elif isinstance(rule, Award):
             figures[leaf] = {"awards": [each.level for each in mine] if rule.levels else len(mine)}
+        for shares in (joint[each.bonus] for each in proposed if each.leaf == leaf and each.bonus in joint):
+            parts = [parse(shares[partner]) for partner in sorted(shares)]
+            figures[leaf].setdefault("joint", []).append({"own": sorted(shares).index(unit), "parts": parts})
     return figures
 
 
