@@ -15,6 +15,7 @@ from service.queries.changes import Difference
 from service.queries.publications import table_of_scores
 from workers.fold import Changes
 from workers.projections.sums import layout
+from workers.rules import UnknownRules
 
 
 def difference(cycle: Cycle, wanted: str, read: Changes) -> Difference:
@@ -44,7 +45,13 @@ def shown(found: RubricChange) -> dict[str, Any]:
 
 
 def leaves(cycle: Cycle, found: RubricChange) -> list[dict[str, str]]:
-    """Leaves that come, and those that another department answers for or another kind of rule scores."""
-    before, after = (office().rules.rubric(digest) for digest in (found.fact.before, found.fact.hash))
+    """Leaves that come, and those that another department answers for or another kind of rule scores.
+
+    Empty when one of the rubrics is gone, which its hash betrays.
+    """
+    try:
+        before, after = (office().rules.rubric(digest) for digest in (found.fact.before, found.fact.hash))
+    except UnknownRules:
+        return []
     cohorts = sorted({unit.cohort for unit in cycle.units.values()})
     return [asdict(each) for cohort in cohorts for each in leaf_changes(before, after, cohort)]
