@@ -105,8 +105,8 @@ def _concerned(row: Row, where: Place, person: Person) -> Told | None:
 
 
 def _beginner(stream: str, where: Place, person: Person, began: frozenset[str]) -> Told | None:
-    act, unit = _LOOK.get(stream.partition("/")[0], ""), min(where.units, default="")
-    if person.id not in began or not concerns(act, unit, where.departments, person):
+    act, unit = _LOOK.get(stream.partition("/")[0]), min(where.units, default="")
+    if act is None or person.id not in began or not concerns(act, unit, where.departments, person):
         return None
     return Told(person.id, "decided", act, unit, where.departments)
 
