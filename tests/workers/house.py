@@ -1,5 +1,6 @@
 """The real processes of the workers' side: a broker and Celery workers with their beat, killed as kill -9 does."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -46,10 +47,18 @@ class House:
                 start_new_session=True,
             )
 
+    def keep_workers(self) -> bool:
+        """Starts workers again that ended with their broker, as kombu may do and as `kaohe run` does; always true."""
+        if self._workers and self._workers.poll() is not None:
+            self.kill_workers()
+            self.start_workers()
+        return True
+
     def kill_workers(self) -> None:
         """The whole group at once: parent, pool and beat."""
         if self._workers:
-            os.killpg(self._workers.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # the whole group has ended by itself
+                os.killpg(self._workers.pid, signal.SIGKILL)
             self._workers.wait()
             self._workers = None
 

@@ -49,7 +49,7 @@ def test_killed_workers_and_broker_lose_nothing(ledger: Ledger, house: House) ->
     filing.start()
     for number in range(4):
         stood = min(ledger.checkpoints())
-        wait(lambda stood=stood: min(ledger.checkpoints()) > stood, house.log)  # type: ignore[misc]
+        wait(lambda stood=stood: house.keep_workers() and min(ledger.checkpoints()) > stood, house.log)  # type: ignore[misc]
         time.sleep(chance.uniform(0, 0.4))
         if number == 1:
             house.kill_broker()
@@ -58,8 +58,8 @@ def test_killed_workers_and_broker_lose_nothing(ledger: Ledger, house: House) ->
             house.start_workers()
     over.set()
     filing.join()
-    wait(lambda: len(keys) == 2 and all(len(ledger.said(key)) > 1 for key in keys), house.log)
-    wait(lambda: followed(ledger), house.log)
+    wait(lambda: house.keep_workers() and len(keys) == 2 and all(len(ledger.said(key)) > 1 for key in keys), house.log)
+    wait(lambda: house.keep_workers() and followed(ledger), house.log)
     house.kill_workers()
     assert [ledger.finished(key).differences for key in keys] == [0, 0], seed
     assert ledger.digest() == ledger.replayed(), seed
