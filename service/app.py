@@ -11,6 +11,7 @@ from flask_smorest import Api
 from werkzeug.routing import BaseConverter
 
 from service import auth, logs, openapi, problems
+from service.arriving import Door
 from service.office import Office
 from service.reading import Request
 from service.resources import (
@@ -168,6 +169,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for subject in SUBJECTS:
         _add(api, subject.blueprint)
+    app.wsgi_app = Door(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

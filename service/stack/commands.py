@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from service.arriving import THREADS
 from service.stack.children import Program
 from workers.settings import ADDRESSES, Settings
 from workers.settings_admission import PROVIDER
@@ -13,8 +14,8 @@ from workers.settings_admission import PROVIDER
 APP = "workers.main:app"
 WEB = "service.app:create_app"
 PROCESSES = 2
-# As many threads a process as its pool keeps connections: granian's own choice, 256, would wait for each other there.
-WSGI = ("--interface", "wsgi", "--factory", "--no-ws", "--blocking-threads", "8")
+# Few of these threads work at once, see service.arriving; the others wait for bodies.
+WSGI = ("--interface", "wsgi", "--factory", "--no-ws", "--blocking-threads", str(THREADS))
 # What a child learns from us or not at all: only the web server signs people in.
 _TOLD = frozenset({*ADDRESSES.values(), *PROVIDER})
 

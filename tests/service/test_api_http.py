@@ -3,13 +3,16 @@
 import contextlib
 import http.client
 import json
+import select
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from service.arriving import MOST_A_PERSON
 from service.stack import commands
 from service.stack.children import spawn, wait_until
 from service.stack.run import ready
@@ -137,3 +140,33 @@ def test_the_logs_of_a_running_house_hold_no_token(house: House) -> None:
     log = (house.city.office.settings.data / "logs" / "web.log").read_text()
     assert '"path":"/api/v1/me"' in log
     assert not any(token.split("_", 2)[2] in log for token in house.city.tokens.values())
+
+
+def test_bodies_that_do_not_arrive_hinder_nobody_and_one_person_sends_only_so_many(house: House) -> None:
+    token = house.city.headers("unit")["Authorization"]
+    head = f"POST {SUBMISSIONS} HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Type: application/json\r\n"
+    half = f"{head}Content-Length: 100\r\n\r\n{{".encode()
+    with contextlib.ExitStack() as stack:
+        waiting = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", house.port), timeout=10))
+            for _ in range(2 * MOST_A_PERSON + 8)
+        ]
+        for connection in waiting:
+            connection.sendall(half)
+        refused, _, _ = select.select(waiting, [], [], 10)
+        assert refused[0].recv(65_536).startswith(b"HTTP/1.1 429 ")
+        for _ in range(8):
+            assert house.ask("viewer", "GET", API + "/me")[0] == 200
+        assert house.ask("reviewer", "POST", SUBMISSIONS, FIGURES)[0] == 403
+    assert house.ask("unit", "POST", SUBMISSIONS, FIGURES)[0] == 201
+
+
+def test_a_caller_who_went_dark_is_noticed_by_the_kernel(house: House) -> None:
+    assert house.ask("viewer", "GET", "/livez")[0] == 200
+    with socket.create_connection(("127.0.0.1", house.port), timeout=10) as connection:
+        connection.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        ends = f":{house.port:04X}", f":{connection.getsockname()[1]:04X}"
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    keepalive = "02"
+    assert [row[5][:2] for row in rows if (row[1][-5:], row[2][-5:]) == ends] == [keepalive]

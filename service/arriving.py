@@ -1,0 +1,116 @@
+"""Bodies while they arrive: whoever waits for one takes no place of those who work, and nobody sends too many at once.
+
+The web server hands out a body as a stream whose reads wait, without a limit, for somebody else's network: a handful
+of slow uploads must not keep everybody from the scores, nor may a telephone that went dark keep a thread for ever.
+"""
+
+import contextlib
+import os
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from flask import g
+
+from service.problems import Problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+WORKING = 8
+"""Requests a process works on at once: as many as its pool keeps connections; more would wait for each other there."""
+THREADS = 64
+"""Threads a process has, the rest of them for bodies on their way and for slow readers of files."""
+MOST_A_PERSON = 16
+"""Bodies of one person, or of all strangers together, that a process waits for."""
+_ALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 15), (socket.TCP_KEEPCNT, 4))
+_OPEN = Path("/proc/self/fd")
+
+
+class Door:
+    """The app behind a door that lets a few work at a time, among them nobody whose body is still on its way."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+        self._working = threading.BoundedSemaphore(WORKING)
+        self._sending: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._opened = False
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answers one request."""
+        if not self._opened:
+            self._opened = True
+            notice_the_dead()
+        if not environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in environ:
+            with self._working:
+                return self._app(environ, start_response)
+        body = environ["wsgi.input"] = Body(environ["wsgi.input"], self)
+        try:
+            with self._working:
+                return self._app(environ, start_response)
+        finally:
+            body.leave()
+
+    def enter(self, who: str) -> None:
+        """One more body of a person is on its way; raises the 429 problem when he has too many."""
+        with self._lock:
+            if self._sending[who] >= MOST_A_PERSON:
+                raise Problem(429)
+            self._sending[who] += 1
+
+    def leave(self, who: str) -> None:
+        """One body less."""
+        with self._lock:
+            self._sending[who] -= 1
+            if not self._sending[who]:
+                del self._sending[who]
+
+    @contextlib.contextmanager
+    def outside(self) -> Iterator[None]:
+        """Gives the place up for as long as somebody waits."""
+        self._working.release()
+        try:
+            yield
+        finally:
+            self._working.acquire()
+
+
+class Body:
+    """One body, read piece by piece in the name of who sends it."""
+
+    def __init__(self, stream: IO[bytes], door: Door) -> None:
+        self._stream, self._door = stream, door
+        self._who: str | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece; empty at the end. Raises the 429 problem."""
+        if self._who is None:
+            caller = g.get("caller")
+            who = caller.id if caller else ""
+            self._door.enter(who)
+            self._who = who
+        with self._door.outside():
+            return self._stream.read(size)
+
+    def leave(self) -> None:
+        """The request is answered; nobody reads any more."""
+        if self._who is not None:
+            self._door.leave(self._who)
+
+
+def notice_the_dead() -> None:
+    """Has the kernel end connections whose other side is gone; those accepted take it over from who listens."""
+    # The web server opens its sockets by itself and has no option for it.
+    for each in _OPEN.glob("*"):
+        with contextlib.suppress(OSError):
+            if not each.is_socket():
+                continue
+            with socket.socket(fileno=os.dup(int(each.name))) as one:
+                if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and one.family != socket.AF_UNIX:
+                    one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+                    for option, value in _ALIVE:
+                        one.setsockopt(socket.IPPROTO_TCP, option, value)
