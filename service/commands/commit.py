@@ -38,10 +38,16 @@ def answered() -> Commit | None:
     return office().store.answered(caller().id, asked) if asked else None
 
 
-def current(expected: int | None, head: Head) -> None:
-    """Refuses an act on a stream that has moved on since its version ``expected`` was seen (None: any will do)."""
-    if expected is not None and expected != head.version:
-        raise Problem(412, extra={"version": head.version})
+def current(expected: int | None, head: Head, by: Actor, act: str, stream: str) -> None:
+    """Refuses an act on a stream that has moved on since its version ``expected`` was seen (None: any will do).
+
+    That too leaves a trace: who decided on what is no longer so (design, "refusals").
+    """
+    if expected is None or expected == head.version:
+        return
+    seen = (f"所见版本{expected}，现为{head.version}", f"saw version {expected}, it is at {head.version}")
+    trace(Refused("stale", *seen), by, act, stream)
+    raise Problem(412, detail_zh=seen[0], detail_en=seen[1], extra={"version": head.version})
 
 
 def append(actor: Actor, *appends: Append, keyed: bool = True, within: Within | None = None) -> Commit:

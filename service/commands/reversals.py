@@ -35,7 +35,7 @@ def reverse(cycle: str, key: str, reason: str) -> Commit:
         at = standing(cycle)
         found, head = office().imports.get(f"{cycle}/{key}")
         visible(found)
-        current(g.expected_version, head)
+        current(g.expected_version, head, Actor(caller().id), "reverse-import", f"import/{found.id}")
         confirmed = imports.reversible(found)
         by, appends = (_unenroll if confirmed.kind == "roster" else _unfile)(at, found, reason)
         try:

@@ -120,12 +120,12 @@ def act(
         try:
             decided = decide(opened)
             holds = decided.effective or holds_from(opened.case.cycle, effective, opened.case.now)
-            current(expected, opened.head)
+            current(expected, opened.head, _snapshot(opened, decided=None), name, place.stream)
             more = beside(opened.case.sheet, decided.facts) if beside else []
         except Refused as refused:
             # Who may not act here learns nothing of the sheet's version; who may, that he looked at an older one.
             if refused.reason.kind is not Kind.FORBIDDEN:
-                current(expected, opened.head)
+                current(expected, opened.head, _snapshot(opened, decided=None), name, place.stream)
             trace(refused, _snapshot(opened, decided=None), name, place.stream)
             raise
         if before:

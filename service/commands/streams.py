@@ -48,7 +48,7 @@ def act(
         state, head = folds.get(key)
         try:
             grant = permitted()
-            current(expected, head)
+            current(expected, head, Actor(caller().id), name, prefix + key)
             decided = decide(state)
             more = beside(decided) if beside else []
         except Refused as refused:

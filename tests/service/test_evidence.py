@@ -210,8 +210,10 @@ def test_a_refused_upload_leaves_nothing(city: City) -> None:
     assert upload(city, PDF, "a.pdf", leaf="99").status_code == 404
     assert upload(city, PDF, "a.pdf", who="reviewer").status_code == 403
     assert upload(city, PDF, "a.pdf", who="other-unit").status_code == 404
-    assert upload(city, PDF, "a.pdf", If_Match='"7"').status_code == 412
     assert city.size() == before
+    # An older version seen is a blocked act, and evidence of one.
+    assert upload(city, PDF, "a.pdf", If_Match='"7"').status_code == 412
+    assert city.size() == before | {"record.events": before["record.events"] + 1}
 
 
 def test_a_file_in_the_wrong_phase_is_refused_and_traced(city: City) -> None:

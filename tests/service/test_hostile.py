@@ -211,9 +211,19 @@ def test_a_version_that_is_none_is_refused(untouched: City, seen: str) -> None:
     named(untouched.post("unit", SHEET + "/submissions", FIGURES, If_Match=seen), 400)
 
 
-def test_a_stale_version_is_refused_and_says_where_the_sheet_stands(untouched: City) -> None:
-    problem = named(untouched.post("unit", SHEET + "/submissions", FIGURES, If_Match='"7"'), 412)
-    assert problem["version"] == untouched.seen("unit", SHEET)["version"]
+def test_a_stale_version_is_refused_says_where_the_sheet_stands_and_leaves_a_trace(city: City) -> None:
+    city.done("unit", SHEET + "/submissions", FIGURES)
+    problem = named(city.post("unit", SHEET + "/submissions", FIGURES, If_Match='"7"'), 412)
+    assert problem["version"] == city.seen("unit", SHEET)["version"] == 1
+    named(city.post("administrator", "/cycles/2026/phases", {"phase": "closed", "reason": "期满"}, If_Match='"1"'), 412)
+    judgement = {"leaf": "2a", "points": "0.50", "reason": "看过了"}
+    named(city.post("approver", sheet(item="2") + "/judgements", judgement, If_Match='"7"'), 403)
+    city.settle()
+    traced = city.seen("auditor", "/events?type=ActRefused")["events"]
+    assert [(each["entry"]["data"]["act"], each["entry"]["data"]["code"]) for each in traced] == [
+        ("submit", "stale"),
+        ("advance-phase", "stale"),
+    ]
 
 
 def test_whoever_judges_says_which_version_he_saw(untouched: City) -> None:
@@ -319,7 +329,14 @@ def test_acts_that_name_no_version_all_find_their_place(city: City) -> None:
 def test_a_refused_person_leaves_no_name_behind(untouched: City) -> None:
     named(untouched.post("viewer", "/people", {"name": "某人"}), 403)
     named(untouched.post("administrator", "/people", {"name": " "}), 422)
-    named(untouched.post("administrator", "/people", {"name": "某人"}, If_Match='"5"'), 412)
+
+
+def test_a_person_registered_on_a_version_that_is_not_leaves_a_trace_and_no_name(city: City) -> None:
+    before = city.size()
+    named(city.post("administrator", "/people", {"name": "某人"}, If_Match='"5"'), 412)
+    after = city.size()
+    assert after["record.events"] == before["record.events"] + 1
+    assert after["vault.secrets"] == before["vault.secrets"]
 
 
 def test_a_refused_rubric_leaves_no_text_behind(untouched: City) -> None:

@@ -91,7 +91,7 @@ def test_a_reviewer_works_off_his_queue_and_judges_only_what_he_has_seen(city: C
     )
     city.settle()
     blocked = city.seen("auditor", "/events?type=ActRefused")["events"]
-    assert [each["entry"]["data"]["code"] for each in blocked] == ["conflict-of-interest"]
+    assert [each["entry"]["data"]["code"] for each in blocked] == ["stale", "conflict-of-interest"]
 
 
 def test_an_approver_decides_what_others_proposed_and_nothing_of_his_own(city: City) -> None:
