@@ -85,7 +85,7 @@ REASONS = {
     ),
     "bad-figures": Reason(Kind.INVALID, "数据不合规则", "the figures do not fit the leaf's rule"),
     "wrong-rule": Reason(Kind.INVALID, "该小项的计分方式不适用此操作", "the leaf's rule kind does not take this act"),
-    "bad-points": Reason(Kind.INVALID, "分值不在允许的档次内", "the points are not an allowed step"),
+    "bad-points": Reason(Kind.INVALID, "分值不在允许的范围内", "the points are not among those allowed here"),
     "bad-percent": Reason(Kind.INVALID, "比例须为0至100的整数", "a percentage is a whole number from 0 to 100"),
     "bad-key": Reason(Kind.INVALID, "登记号或经验名称无效", "the register number or experience key is no key"),
     "bad-outcome": Reason(Kind.INVALID, "审核结论不在允许范围内", "the outcome is not accepted, returned or rejected"),
@@ -120,6 +120,9 @@ REASONS = {
         Kind.RULE, "超过该小项的分值上限或下限", "the leaf's bounds leave no room for this", traced=True
     ),
     "already-decided": Reason(Kind.RULE, "该事项已有结论", "this has been decided already"),
+    "not-proposed": Reason(
+        Kind.RULE, "尚无审核人提出，不能授予", "no reviewer has proposed it yet: there is nothing to grant"
+    ),
     "not-approved": Reason(Kind.RULE, "只能撤销已生效的事项", "only what is in force can be revoked"),
     "key-taken": Reason(
         Kind.RULE, "该登记号或经验已在本周期使用", "this number or experience is taken in this cycle", traced=True
@@ -177,6 +180,9 @@ REASONS = {
         Kind.RULE, "今天确认地址的次数过多，请过后再试", "addresses were checked too often today: try again later"
     ),
     "erased-person": Reason(Kind.RULE, "此人的个人信息已依法删除", "the texts about this person were lawfully erased"),
+    "bad-simulation": Reason(
+        Kind.INVALID, "须给出口径、数据或考核表之一", "name other answers, figures or another rubric"
+    ),
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"
     ),

@@ -3,7 +3,7 @@
 from domain import facts, spelling
 from domain.acts.case import Case, Decided
 from domain.duties import second_person
-from domain.points import BadPoints, parse
+from domain.points import BadPoints, parse, show
 from domain.refusals import Refused
 from domain.sheet import Adjustment
 
@@ -74,4 +74,6 @@ def fits(change: int, room: tuple[int, int | None]) -> None:
     """Refuses a change that would leave the leaf's bounds. ``room``: final points now and bound (None = no cap)."""
     stands, bound = room
     if stands + change < 0 or (bound is not None and stands + change > bound):
-        raise Refused("over-cap", place="delta")
+        now = show(stands)
+        zh, en = ("", "") if bound is None else (f"，不得高于{show(bound)}", f" nor above {show(bound)}")
+        raise Refused("over-cap", f"现为{now}，不得低于0.00{zh}", f"now {now}, not below 0.00{en}", place="delta")

@@ -13,6 +13,7 @@ from domain.refusals import Refused
 from domain.sheet import Appeal, Sheet
 
 OUTCOMES = ("upheld", "partly", "dismissed")
+_GAINS = ("支持的申诉须写明加分值，不支持的为0.00", "an appeal that is upheld gains points, a dismissed one 0.00")
 OPEN_STATES = frozenset({"filed", "assigned"})
 
 
@@ -58,7 +59,7 @@ def decide(case: Case, said: facts.AppealDecided, room: tuple[int, int | None]) 
         raise Refused("bad-outcome", place="outcome")
     change = _change(said.delta)
     if (change > 0) != (said.outcome != "dismissed") or change < 0:
-        raise Refused("bad-points", said.delta, said.delta, place="delta")
+        raise Refused("bad-points", _GAINS[0], _GAINS[1], place="delta")
     fits(change, room)
     adjustment = said.adjustment if change else ""
     return Decided(

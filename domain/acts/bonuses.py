@@ -81,5 +81,7 @@ def _find(case: Case, bonus: str) -> Bonus:
 
 
 def _proposed(found: Bonus) -> None:
+    if found.state in {"claimed", "disputed"}:
+        raise Refused("not-proposed", found.state, found.state)
     if found.state != "proposed":
         raise Refused("already-decided", found.state, found.state)

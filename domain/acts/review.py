@@ -7,7 +7,7 @@ from domain import facts, spelling
 from domain.acts.case import Case, Decided
 from domain.acts.filing import check
 from domain.marking import Seal
-from domain.points import BadPoints, parse
+from domain.points import BadPoints, parse, show
 from domain.refusals import Refused
 from domain.rubric.rules import Judged
 
@@ -78,13 +78,13 @@ def points_of(case: Case, leaf: str, points: str, *, alone: bool) -> int:
     except BadPoints as bad:
         raise Refused("bad-points", bad.zh, bad.en, place="points") from None
     if alone:
-        allowed = 0 <= given <= face.points
+        allowed, takes = 0 <= given <= face.points, f"0.00 … {show(face.points)}"
     elif isinstance(face.rule, Judged):
-        allowed = given in face.rule.steps
+        allowed, takes = given in face.rule.steps, ", ".join(map(show, face.rule.steps))
     else:
         raise Refused("wrong-rule", leaf, leaf, place=leaf)
     if not allowed:
-        raise Refused("bad-points", points, points, place="points")
+        raise Refused("bad-points", f"可给：{takes}", f"takes {takes}", place="points")
     return given
 
 

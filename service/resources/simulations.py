@@ -62,6 +62,8 @@ def get_simulation(simulation: Any) -> Response:
 
 def _sound(body: dict[str, Any]) -> None:
     cycle = known(body["cycle"])
+    if not (body["interpretations"] or body["figures"] or body["rubric"]):
+        raise Refused("bad-simulation")
     try:
         rubric = office().rules.rubric(body["rubric"] or cycle.hash)
         rubric = apply(rubric, body["interpretations"])

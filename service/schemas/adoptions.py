@@ -3,14 +3,14 @@
 from marshmallow import Schema, fields
 
 from service.schemas.changes import ChangeShown
-from service.schemas.fields import Pattern, Text
+from service.schemas.fields import Digest, Text
 from service.schemas.publications import TableDifference
 
 
 class RubricChangeBody(Schema):
     """Which published version of its rubric the cycle should go on under, and why."""
 
-    hash = Pattern(r"^[0-9a-f]{64}$", required=True)
+    hash = Digest(required=True)
     reason = Text(required=True, most=2000)
 
 

@@ -10,8 +10,10 @@ LIMIT = 200
 class Feed(Schema):
     """Which events; every filter narrows. ``stream`` is a whole name, or the beginning of names when it ends in "/"."""
 
-    type = Pattern(r"^[A-Za-z]{1,60}$", load_default=None)
-    stream = Pattern(r"^[A-Za-z0-9._/-]{1,200}$", load_default=None)
+    type = Pattern(r"^[A-Za-z]{1,60}$", "须为事件类型 / a type of event, as FiguresSubmitted", load_default=None)
+    stream = Pattern(
+        r"^[A-Za-z0-9._/-]{1,200}$", "须为流的名称 / the name of a stream, as cycle/2026", load_default=None
+    )
     actor = Part(load_default=None)
     cycle = Part(load_default=None)
     unit = Part(load_default=None)

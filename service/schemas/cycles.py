@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from domain.phases import PHASES
-from service.schemas.fields import Moment, Pattern, Slug, Text
+from service.schemas.fields import Digest, Moment, Slug, Text
 from service.schemas.moments import AsOfShown
 
 
@@ -58,7 +58,7 @@ class Rubric(Schema):
 class Publication(Schema):
     """Which draft is published: the hash of its canonical text."""
 
-    hash = Pattern(r"^[0-9a-f]{64}$", required=True)
+    hash = Digest(required=True)
 
 
 class DeadlineShown(Schema):

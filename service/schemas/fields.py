@@ -36,17 +36,18 @@ class Text(fields.String):
 
 
 class Pattern(fields.String):
-    """Text of a fixed shape."""
+    """Text of a fixed shape; ``says`` tells in both languages which ("中文 / English")."""
 
-    def __init__(self, pattern: str, **options: Any) -> None:
+    def __init__(self, pattern: str, says: str, **options: Any) -> None:
         self.pattern = pattern
-        super().__init__(validate=validate.Regexp(pattern, flags=re.ASCII), **options)
+        checked = validate.Regexp(pattern, flags=re.ASCII, error=says)
+        super().__init__(validate=checked, error_messages={"shape": says}, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         # Regexp's $ would let a final newline through.
         text: str = super()._deserialize(value, attr, data, **options)
         if text.endswith("\n"):
-            raise ValidationError("String does not match expected pattern.")
+            raise self.make_error("shape")
         return text
 
 
@@ -54,28 +55,58 @@ class Points(Pattern):
     """Points as text with two decimals."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(_POINTS, **options)
+        super().__init__(
+            _POINTS, '须为两位小数的文本，如 "0.50" / points are a text with two decimals, as "0.50"', **options
+        )
 
 
 class Slug(Pattern):
     """A short code of lower-case letters, digits and dashes."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(SLUG, **options)
+        super().__init__(
+            SLUG, "须为1至40个小写字母、数字或横线 / 1 to 40 lower-case letters, digits or dashes", **options
+        )
 
 
 class Id(Pattern):
     """A uuid in lower case."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(UUID, **options)
+        super().__init__(UUID, "须为小写的UUID / a UUID in lower case", **options)
 
 
 class Part(Pattern):
     """A part of a stream's name, as filters name it: a cycle, a unit, an item, a person."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", **options)
+        super().__init__(
+            r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+            "须为1至64个字母、数字、点、下划线或横线 / 1 to 64 letters, digits, dots, underscores or dashes",
+            **options,
+        )
+
+
+class Code(Pattern):
+    """A code of the rubric: a question, an option, a leaf."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
+            "须为1至40个字母、数字、点、下划线或横线 / 1 to 40 letters, digits, dots, underscores or dashes",
+            **options,
+        )
+
+
+class Digest(Pattern):
+    """A SHA-256 as it is written here."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            r"^[0-9a-f]{64}$",
+            "须为64位小写十六进制的SHA-256 / a SHA-256 in 64 lower-case hexadecimal digits",
+            **options,
+        )
 
 
 class File(Upload):  # type: ignore[misc]

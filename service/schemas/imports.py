@@ -3,10 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from domain.imports import CHANGES, KINDS
-from service.schemas.fields import File, Id, Pattern, Slug, Text
+from service.schemas.fields import Digest, File, Id, Slug, Text
 from service.schemas.sheets import Holding
-
-DIGEST = r"^[0-9a-f]{64}$"
 
 
 class TableFile(Schema):
@@ -19,7 +17,7 @@ class ConfirmedFile(Schema):
     """The same file again, with the digest of the difference that is confirmed and why it is imported."""
 
     file = File(required=True)
-    difference = Pattern(DIGEST, required=True)
+    difference = Digest(required=True)
     reason = Text(required=True, most=2000)
 
 

@@ -2,22 +2,28 @@
 
 from marshmallow import Schema, fields
 
-from service.schemas.fields import Id, Pattern, Text
+from service.schemas.fields import Code, Id, Pattern, Text
 from service.schemas.moments import AsOf, AsOfShown
-
-ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$"
 
 
 class Held(AsOf):
     """Which questions stay as they are answered, such as "Q15,Q16"; and as of when."""
 
-    held = Pattern(r"^[A-Za-z0-9._-]{1,40}(,[A-Za-z0-9._-]{1,40}){0,99}$", load_default="")
+    held = Pattern(
+        r"^[A-Za-z0-9._-]{1,40}(,[A-Za-z0-9._-]{1,40}){0,99}$",
+        "须为以逗号分隔的口径编号 / questions with commas between them, as Q15,Q16",
+        load_default="",
+    )
 
 
 class Wanted(AsOf):
     """How many points more, from 0.01 to 10.00; left out: only the least changes. And as of when."""
 
-    points = Pattern(r"^(?!0\.00)([0-9]\.[0-9]{2}|10\.00)$", load_default="0.00")
+    points = Pattern(
+        r"^(?!0\.00)([0-9]\.[0-9]{2}|10\.00)$",
+        "须在0.01与10.00之间，两位小数 / from 0.01 to 10.00, with two decimals",
+        load_default="0.00",
+    )
 
 
 class Interval(Schema):
@@ -129,8 +135,8 @@ class UnitExplanation(Schema):
 class Answer(Schema):
     """An answer to an open question, and the simulation that showed what it moves (where anything can follow)."""
 
-    question = Pattern(ID, required=True)
-    option = Pattern(ID, required=True)
+    question = Code(required=True)
+    option = Code(required=True)
     simulation = Id(load_default="")
     reason = Text(required=True, most=2000)
 

@@ -11,6 +11,7 @@ from service.schemas.pages import Page
 from workers.settings_admission import LONGEST_DAYS
 
 _SCOPE = r"^(\*|[a-z0-9][a-z0-9-]{0,39})$"
+_SAYS = "须为单位或部门编号，或 * / the id of a unit or a department, or *"
 
 
 class Person(Schema):
@@ -23,7 +24,7 @@ class Role(Schema):
     """A role within a scope: a unit, a department, or "*"."""
 
     role = fields.String(required=True, validate=validate.OneOf(tuple(SCOPES)))
-    scope = Pattern(_SCOPE, required=True)
+    scope = Pattern(_SCOPE, _SAYS, required=True)
     reason = Text(required=True, most=2000)
 
 
@@ -107,7 +108,7 @@ class Holders(AsOf, Page):
     """Whom to list: by role, by its scope, by an act he could do on a unit's leaf of a department; and as of when."""
 
     role = fields.String(load_default=None, validate=validate.OneOf(tuple(SCOPES)))
-    scope = Pattern(_SCOPE, load_default=None)
+    scope = Pattern(_SCOPE, _SAYS, load_default=None)
     act = fields.String(load_default=None, validate=validate.OneOf(tuple(ACTS)))
     unit = Slug(load_default="")
     department = Slug(load_default="")

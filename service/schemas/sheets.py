@@ -2,15 +2,12 @@
 
 from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import File, Id, Moment, Pattern, Points, Text
+from service.schemas.fields import Code, File, Id, Moment, Points, Text
 from service.schemas.moments import AsOf, AsOfShown
 
 
-class Leaf(Pattern):
+class Leaf(Code):
     """A leaf of the rubric, such as "6a"."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$", **options)
 
 
 class Reason(Schema):

@@ -2,24 +2,25 @@
 
 from marshmallow import Schema, fields, validate
 
-from service.schemas.fields import Pattern, Slug, Text
-from service.schemas.insight import ID
+from service.schemas.fields import Code, Pattern, Slug, Text
 
 
 class Asked(Schema):
     """Other answers (question -> option), other figures (unit -> leaf -> figures), another rubric (its hash)."""
 
     cycle = Slug(required=True)
-    interpretations = fields.Dict(
-        keys=Pattern(ID), values=Pattern(ID), load_default=dict, validate=validate.Length(max=100)
-    )
+    interpretations = fields.Dict(keys=Code(), values=Code(), load_default=dict, validate=validate.Length(max=100))
     figures = fields.Dict(
         keys=Slug(),
-        values=fields.Dict(keys=Pattern(ID), values=fields.Dict(keys=fields.String())),
+        values=fields.Dict(keys=Code(), values=fields.Dict(keys=fields.String())),
         load_default=dict,
         validate=validate.Length(max=200),
     )
-    rubric = Pattern(r"^([0-9a-f]{64})?$", load_default="")
+    rubric = Pattern(
+        r"^([0-9a-f]{64})?$",
+        "须为考核表的SHA-256哈希 / the SHA-256 of a rubric, 64 lower-case hexadecimal digits",
+        load_default="",
+    )
     reason = Text(required=True, most=2000)
 
 

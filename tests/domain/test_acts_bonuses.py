@@ -164,9 +164,10 @@ def test_a_proposal_rests_on_evidence_that_is_there_and_counts() -> None:
 
 
 def test_a_bonus_is_granted_or_declined_once_and_revoked_only_when_granted() -> None:
-    for stage in (claimed(), granted()):
-        with refused("already-decided"):
-            stage.do(APPROVER, bonuses.grant, "b1", "again")
+    with refused("not-proposed"):
+        claimed().do(APPROVER, bonuses.grant, "b1", "too early")
+    with refused("already-decided"):
+        granted().do(APPROVER, bonuses.grant, "b1", "again")
     with refused("already-decided"):
         granted().do(APPROVER, bonuses.decline, "b1", "again")
     for stage in (claimed(), proposed()):

@@ -114,6 +114,7 @@ def test_progress_is_told_while_a_worker_is_at_it(city: City) -> None:
         ({"figures": {"atlantis": {}}}, "unknown-unit", None),
         ({"rubric": "0" * 64}, "unknown-rubric", "rubric"),
         ({"cycle": "1999"}, "unknown-cycle", None),
+        ({"interpretations": {}}, "bad-simulation", None),
     ],
 )  # fmt: skip
 def test_what_cannot_be_simulated_is_refused_by_place_and_leaves_nothing(
