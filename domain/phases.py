@@ -30,6 +30,11 @@ def same_half(begun: str, phase: str) -> bool:
     return first <= now and not first < results <= now
 
 
+def in_turn(calendar: Mapping[str, str]) -> dict[str, str]:
+    """The calendar's phases in the order of the year; the record keeps them by their letters."""
+    return {phase: calendar[phase] for phase in PHASES if phase in calendar}
+
+
 def in_order(calendar: Mapping[str, str]) -> dict[str, str]:
     """The calendar in the order of the year, every moment in UTC; refuses strange phases and moments that fall."""
     for phase in calendar:

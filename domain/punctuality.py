@@ -38,6 +38,24 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A phase that was ended, by whom and why, and its last moment then ("" for none)."""
+
+    position: int
+    time: str
+    actor: str
+    phase: str
+    after: str
+    last: str
+    reason: str
+
+    @property
+    def early(self) -> bool:
+        """Whether it was ended before its last moment, so that nobody had all the time he was promised."""
+        return bool(self.last) and _moment(self.time) < _moment(self.last)
+
+
+@dataclass(frozen=True, slots=True)
 class Late:
     """An act at a position: refused as late (``code``), or done although the calendar was over (``code`` "")."""
 
@@ -62,12 +80,15 @@ class Punctuality:
 
     state: Cycle
     moved: list[Moved] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
     units: dict[str, OfUnit] = field(default_factory=dict)
     _sheets: dict[str, Sheet] = field(default_factory=dict)
 
     def take(self, position: int, stream: str, actor: str, time: str, fact: Any) -> None:
         """Takes the next event in; ``time`` is when it was recorded (RFC 3339 UTC)."""
         if stream == f"cycle/{self.state.id}":
+            if isinstance(fact, facts.PhaseAdvanced | facts.CycleReopened):
+                self._ended(position, actor, time, fact)
             self.state = self.state.evolve(fact, actor)
             if isinstance(fact, facts.DeadlineMoved):
                 self.moved.append(Moved(position, time, actor, fact))
@@ -76,8 +97,17 @@ class Punctuality:
             if type(fact) in ACTS and self._beyond(_act(sheet, fact), time):
                 self._of(unit).extended.append(Late(position, time, actor, type(fact).__name__))
             sheet.evolve(fact, actor)
-        elif isinstance(fact, facts.ActRefused) and fact.code in LATE and (unit := self._unit(fact.stream)):
+        elif isinstance(fact, facts.ActRefused) and self._late(fact.code) and (unit := self._unit(fact.stream)):
             self._of(unit).refused.append(Late(position, time, actor, fact.act, fact.code))
+
+    def _ended(self, position: int, actor: str, time: str, fact: facts.PhaseAdvanced | facts.CycleReopened) -> None:
+        phase, after = self.state.phase, fact.after if isinstance(fact, facts.PhaseAdvanced) else "review"
+        last = self.state.calendar.get(phase, "")
+        self.ended.append(Ended(position, time, actor, phase, after, last, fact.reason))
+
+    def _late(self, code: str) -> bool:
+        """Whether the refusal says that the time was over; in a draft it has not begun."""
+        return code in LATE and self.state.phase != "draft"
 
     def deadlines(self, unit: str) -> dict[str, str]:
         """The last moment of each phase as it holds for one unit."""

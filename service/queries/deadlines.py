@@ -4,13 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 from domain.cycle import Cycle
-from domain.punctuality import Late, OfUnit, Punctuality
+from domain.phases import in_turn
+from domain.punctuality import Ended, Late, OfUnit, Punctuality
 from service.office import office
 from service.queries.record import walk
 
 
 def report(cycle: str) -> dict[str, Any]:
-    """Every unit's deadlines, extensions, refusals and acts beyond the calendar; what moved for all of them."""
+    """Every unit's deadlines, extensions, refusals and acts beyond the calendar; what moved and ended for all."""
     position, found = office().reads.last(), Punctuality(Cycle(cycle))
     unreadable = walk(
         position, lambda place, event, fact: found.take(place, event.subject, event.actor, event.time, fact)
@@ -20,8 +21,9 @@ def report(cycle: str) -> dict[str, Any]:
         "cycle": cycle,
         "position": position,
         "unreadable": unreadable,
-        "calendar": dict(found.state.calendar),
+        "calendar": in_turn(found.state.calendar),
         "moved": [_moved(each) for each in found.moved],
+        "ended": [_ended(each) for each in found.ended],
         "alike": not any(unit["extensions"] for unit in units),
         "units": units,
     }
@@ -31,6 +33,11 @@ def _moved(each: Any) -> dict[str, Any]:
     fact = each.fact
     told = {"phase": fact.phase, "before": fact.before or None, "after": fact.after, "reason": fact.reason}
     return {"position": each.position, "recorded": each.time, "actor": each.actor, **told}
+
+
+def _ended(each: Ended) -> dict[str, Any]:
+    told = {"phase": each.phase, "after": each.after, "last": each.last or None, "early": each.early}
+    return {"position": each.position, "recorded": each.time, "actor": each.actor, **told, "reason": each.reason}
 
 
 def _unit(found: Punctuality, unit: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from domain import duties, workdays, year
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.people import Grant
+from domain.phases import in_turn
 from domain.refusals import Refused
 from events.entry import utc_text
 from service.auth import caller, permit
@@ -122,15 +123,15 @@ def shown(cycle: Cycle, version: int) -> dict[str, Any]:
     """The cycle; somebody who is only of some units sees only these."""
     person = caller()
     wide = person.holds("reviewer", "approver", "auditor", "administrator", "viewer")
-    mine = person.scopes("unit")
+    mine, calendar = person.scopes("unit"), in_turn(cycle.calendar)
     return {
         "cycle": cycle.id,
         "title": cycle.title,
         "phase": cycle.phase,
         "rubric": cycle.rubric,
         "hash": cycle.hash,
-        "calendar": dict(cycle.calendar),
-        "deadlines": [_deadline(phase, moment) for phase, moment in cycle.calendar.items()],
+        "calendar": calendar,
+        "deadlines": [_deadline(phase, moment) for phase, moment in calendar.items()],
         "begins": cycle.begins,
         "epoch": cycle.epoch,
         "units": [

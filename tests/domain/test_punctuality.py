@@ -112,3 +112,24 @@ def test_an_extension_shorter_than_a_deadline_moved_later_takes_nothing_away() -
         ("cycle/2026", "2026-01-30T00:00:00.000000Z", facts.DeadlineMoved("open", "", after, "a storm")),
     )
     assert found.deadlines("a")["open"] == after
+
+
+def test_a_phase_that_was_ended_before_its_last_moment_is_told_and_an_act_in_a_draft_is_not_late() -> None:
+    early, reopened = "2026-01-20T00:00:00.000000Z", facts.CycleReopened("o1", 2, {}, "an error")
+    draft = Punctuality(Cycle("2026"))
+    draft.take(1, "cycle/2026", "somebody", early, facts.CycleCreated("2026", "r", "0" * 64, CALENDAR))
+    draft.take(
+        2, "refusals/2026-01-20", "clerk", early, facts.ActRefused("submit", "wrong-phase", "sheet/2026/a/1", "")
+    )
+    assert draft.units == {}
+    found = year(
+        ("cycle/2026", early, facts.PhaseAdvanced("open", "closed", "all have filed")),
+        ("cycle/2026", "2026-03-02T00:00:00.000000Z", facts.PhaseAdvanced("closed", "review", "in time")),
+        ("cycle/2026", "2026-03-03T00:00:00.000000Z", reopened),
+    )
+    assert [(each.phase, each.after, each.last, each.early) for each in found.ended] == [
+        ("draft", "open", "", False),
+        ("open", "closed", CALENDAR["open"], True),
+        ("closed", "review", CALENDAR["closed"], False),
+        ("review", "review", CALENDAR["review"], True),
+    ]

@@ -166,7 +166,7 @@ def test_a_complaint_names_its_place_in_both_languages(shared_city: City) -> Non
     complaints = {each["place"]: (each["zh"], each["en"]) for each in answer.get_json()["errors"]}
     assert complaints["points"] == ("没有这个字段", "Unknown field.")
     assert complaints["effective"] == ("须为带时区的时间（RFC 3339）", "Not a valid datetime.")
-    proposal = {"leaf": "1a", "delta": "0.5", "code": "other", "text": "现场核查"}
+    proposal = {"leaf": "1a", "delta": "0.5", "code": "other", "text": "现场核查发现差异，予以更正"}
     answer = shared_city.post("reviewer", "/cycles/2026/units/zhongshan/sheets/1/adjustments", proposal, If_Match='"0"')
     says = {"zh": '须为两位小数的文本，如 "0.50"', "en": 'points are a text with two decimals, as "0.50"'}
     assert answer.get_json()["errors"] == [{"place": "delta"} | says]

@@ -303,6 +303,7 @@ def test_question_12_were_deadlines_applied_equally(city: City) -> None:
     assert [(each["phase"], each["before"], each["reason"]) for each in told["moved"]] == [
         ("open", calendar["open"], "提前截止")
     ]
+    assert [(each["phase"], each["after"], each["early"]) for each in told["ended"]] == [("draft", "open", False)]
     [extension] = units["zhongshan"]["extensions"]
     assert units["zhongshan"]["deadlines"]["open"] == extension["moment"] > units["xigang"]["deadlines"]["open"]
     assert units["xigang"]["deadlines"] == units["transport"]["deadlines"] == told["calendar"]

@@ -1,6 +1,7 @@
 """Deadlines by working days over the API, in Shanghai."""
 
 from domain import facts
+from domain.phases import TIMED
 from tests.service.city import CYCLE, City
 from tests.service.test_publications import record_fact
 
@@ -17,7 +18,9 @@ def test_a_deadline_is_found_by_counting_working_days(city: City) -> None:
 
 def test_a_cycle_says_which_deadlines_fall_on_a_day_nobody_works(city: City) -> None:
     record_fact(city, facts.DeadlineMoved("open", "", "2026-10-01T15:59:59.000000Z", "test"))
-    found = {each["phase"]: each for each in city.seen("unit", f"/cycles/{CYCLE}")["deadlines"]}
+    deadlines = city.seen("unit", f"/cycles/{CYCLE}")["deadlines"]
+    assert [each["phase"] for each in deadlines] == list(TIMED)
+    found = {each["phase"]: each for each in deadlines}
     assert found["open"]["working_day"] is False
     assert found["open"]["shanghai"] == "2026-10-01T23:59:59+08:00"
 
