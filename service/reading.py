@@ -5,7 +5,8 @@ depths no reader should be asked to take; as invalid (422) for what the schema d
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import IO, Any, NoReturn
 
 import flask
@@ -90,6 +91,31 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """A resource's routes, read by the strict parser."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Callable[..., Any] | None = None, **options: Any
+    ) -> None:
+        """Adds a route; one that takes no query refuses any, as the others refuse what they do not know."""
+        if view_func is not None and "query" not in _locations(view_func):
+            view_func = _unasked(view_func)
+        super().add_url_rule(rule, endpoint, view_func, **options)
+
+
+def _locations(view: Callable[..., Any]) -> set[str]:
+    """Where a view reads arguments from."""
+    arguments = getattr(view, "_apidoc", {}).get("arguments", {})
+    return {each["in"] for each in arguments.get("parameters", ())}
+
+
+def _unasked(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def checked(*args: Any, **options: Any) -> Any:
+        if request.args:
+            strange = {name: ["Unknown field."] for name in request.args}
+            raise Problem(422, extra={"errors": complaints({"query": strange})})
+        return view(*args, **options)
+
+    return checked
 
 
 def read_json(body: bytes) -> Any:

@@ -160,6 +160,13 @@ def test_the_caller_chooses_the_language_of_a_problem(shared_city: City, asked: 
     assert "Accept-Language" in answer.headers["Vary"]
 
 
+@pytest.mark.parametrize("path", ["/cycles", "/cycles/2026/objections", "/cycles/2026/publications", "/me"])
+def test_a_filter_that_is_not_offered_is_refused_by_its_name(shared_city: City, path: str) -> None:
+    answer = shared_city.get("unit", f"{path}?unit=xigang")
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"] == [{"place": "unit", "zh": "没有这个字段", "en": "Unknown field."}]
+
+
 def test_a_complaint_names_its_place_in_both_languages(shared_city: City) -> None:
     body = {"figures": {"1a": {"actual": 1}}, "effective": "yesterday", "points": 9}
     answer = shared_city.post("unit", "/cycles/2026/units/zhongshan/sheets/1/submissions", body)

@@ -120,6 +120,7 @@ class Door:
 FAR = EVERYBODY - UNIT - DESKS - AUDITORS - VIEWERS - ADMINISTRATORS
 ACT = {"hidden": FAR}
 CONFIRMED = {"difference": "0" * 64, "reason": REASON}
+SIMULATION = {"cycle": CYCLE, "interpretations": {"Q3": "zero"}, "reason": REASON}
 ROLE = {"role": "viewer", "scope": "legal", "reason": REASON}
 BONUS = {
     "leaf": "7a",
@@ -449,9 +450,7 @@ DOORS = {
         ADMINISTRATORS,
     ),
     "simulations.get_simulations": Door(get("/simulations"), AUDITORS | ADMINISTRATORS),
-    "simulations.post_simulation": Door(
-        post("/simulations", {"cycle": CYCLE, "reason": REASON}), AUDITORS | ADMINISTRATORS
-    ),
+    "simulations.post_simulation": Door(post("/simulations", SIMULATION), AUDITORS | ADMINISTRATORS),
     "simulations.get_simulation": Door(get("/simulations/{simulation}"), AUDITORS | ADMINISTRATORS),
     "notices.get_own": Door(get("/me/notices"), EVERYBODY),
     "notices.get_channels": Door(get("/me/notices/channels"), EVERYBODY),
@@ -515,7 +514,7 @@ def scene(shared_city: City) -> Scene:
     ids["joint"] = offered["events"][0]["data"]["bonus"]
     asked = city.done("second-auditor", "/recomputations", {"reason": REASON})
     ids["recomputation"] = asked["events"][0]["data"]["recomputation"]
-    wanted = city.done("auditor", "/simulations", {"cycle": CYCLE, "reason": REASON})
+    wanted = city.done("auditor", "/simulations", SIMULATION)
     ids["simulation"] = wanted["events"][0]["data"]["simulation"]
     ids["erased"] = city.done("administrator", "/people", {"name": "离开者"})["stream"].removeprefix("person/")
     record(city.office.store, f"erasure/{ids['erased']}", [facts.ErasureRequested(ids["erased"], REASON)])
