@@ -38,6 +38,7 @@ _PROBLEM = {
         "detail_en": _TEXT,
         "place": {"type": "string", "description": "the member of the body that was refused"},
         "version": {"type": "integer", "description": "where the stream stands now"},
+        "in_the_way": {"type": "array", "items": {"type": "object"}, "description": "each thing that blocks the act"},
         "erasure": {"type": "string", "description": "410: the subject whose erasure took it"},
         "position": {"type": ["integer", "null"], "description": "410: of the erasure's last event, once ordered"},
         "request_id": _TEXT,
