@@ -8,6 +8,7 @@ answer, a TimeStampResp as in every .tsr file, so that other tools check it: ope
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from rfc3161_client import (
@@ -19,7 +20,9 @@ from rfc3161_client import (
 )
 
 from events.log.errors import StampInvalidError
-from events.log.storage import Connection
+
+if TYPE_CHECKING:  # the stand-alone verifier has no database
+    from events.log.storage import Connection
 
 MAX_STAMP_BYTES = 65_535
 REQUEST_TYPE = "application/timestamp-query"
@@ -82,18 +85,18 @@ def read_authorities(pem: bytes) -> list[Certificate]:
         raise StampInvalidError("PEM") from None
 
 
-def keep_stamp(connection: Connection, stamp: Stamp) -> None:
+def keep_stamp(connection: "Connection", stamp: Stamp) -> None:
     """Stores a stamp beside its checkpoint; the first one of a size stays."""
     connection.execute("SELECT log.stamp(%s, %b, %s)", (stamp.size, stamp.data, stamp.time))
 
 
-def newest_stamp(connection: Connection) -> Stamp | None:
+def newest_stamp(connection: "Connection") -> Stamp | None:
     """The stamp of the largest checkpoint that has one."""
     row = connection.execute(_NEWEST, binary=True).fetchone()
     return Stamp(row[0], bytes(row[1]), row[2]) if row else None
 
 
-def stamp_at(connection: Connection, size: int) -> bytes | None:
+def stamp_at(connection: "Connection", size: int) -> bytes | None:
     """The stamp (TimeStampResp in DER) of the checkpoint of exactly this size."""
     row = connection.execute(_AT, (size,), binary=True).fetchone()
     return bytes(row[0]) if row else None

@@ -1,15 +1,17 @@
 """`python verify.pyz BUNDLE.zip`: the verifier alone, with nothing but Python's standard library.
 
-Signatures are checked when the package `cryptography` can be imported; otherwise the exit code is 3.
+Signatures are checked when the package `cryptography` can be imported, otherwise the exit code is 3; a time stamp when
+`rfc3161-client` can, otherwise it earns no grade and the report says so.
 """
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
 from service.verify.archive import Archive
 from service.verify.certificate import verify_certificate
-from service.verify.findings import GRADES, UNUSABLE, Report, UnusableError
+from service.verify.findings import GRADES, UNUSABLE, Report, UnusableError, plain
 from service.verify.offline import Asked, verify_bundle
 
 
@@ -24,13 +26,14 @@ def main(arguments: list[str] | None = None) -> int:
         "--authority", type=Path, help="时间戳机构的根证书（PEM）/ roots of the time-stamping authority"
     )
     parser.add_argument("--grade", choices=GRADES, default="signed", help="要求的等级 / the grade asked for")
+    _told_anywhere()
     asked = parser.parse_args(arguments)
     try:
         policy = asked.policy.read_bytes() if asked.policy else None
         roots = asked.authority.read_bytes() if asked.authority else None
         report = verify_file(asked.file, Asked(asked.grade, policy, authorities=roots))
     except OSError as error:
-        return complain(f"{asked.file}: {error.strerror}")
+        return complain(f"{error.filename or asked.file}: {error.strerror}")
     except UnusableError as reason:
         return complain(str(reason))
     print("\n".join(report.lines))  # noqa: T201 - this is the program's voice
@@ -49,8 +52,15 @@ def verify_file(file: Path, asked: Asked) -> Report:
 
 def complain(text: str) -> int:
     """Says why the input is unusable."""
-    print(text, file=sys.stderr)  # noqa: T201 - as above
+    print(plain(text), file=sys.stderr)  # noqa: T201 - as above
     return UNUSABLE
+
+
+def _told_anywhere() -> None:
+    """Lets a terminal without Chinese letters show them as codes, instead of ending the program as if tampered."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

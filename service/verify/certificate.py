@@ -54,9 +54,9 @@ def read_certificate(data: bytes) -> dict[str, Any]:
 def verify_certificate(data: bytes, asked: Asked) -> Report:
     """Everything a certificate claims, checked; raises UnusableError when it is none."""
     parts = read_certificate(data)
-    policy = read_policy(asked.policy or parts["policy"].encode())
+    policy = read_policy(asked.policy or _octets(parts["policy"]))
     audit = Audit({}, 2**63, traced=True)
-    trusted = judge(parts["checkpoint"].encode(), policy, audit.findings)
+    trusted = judge(_octets(parts["checkpoint"]), policy, audit.findings)
     report = Report(audit.findings, len(parts["entries"]), trusted.grade, asked.grade, list(trusted.notes))
     if asked.policy is None:
         report.notes.append(
@@ -69,7 +69,7 @@ def verify_certificate(data: bytes, asked: Asked) -> Report:
 
 
 def _take(audit: Audit, trusted: Trusted, written: dict[str, Any]) -> None:
-    position, raw = written["position"], written["entry"].encode("utf-8", "surrogatepass")
+    position, raw = written["position"], _octets(written["entry"])
     entry = audit.folded(position, raw)
     if entry is None:
         return
@@ -82,7 +82,7 @@ def _take(audit: Audit, trusted: Trusted, written: dict[str, Any]) -> None:
 
 def _compare(parts: dict[str, Any], findings: Findings, audit: Audit) -> None:
     try:
-        score, how = computed(audit, parts["cycle"], parts["unit"], parts["rubric"].encode())
+        score, how = computed(audit, parts["cycle"], parts["unit"], _octets(parts["rubric"]))
     except (UnreadableError, KeyError, ValueError, TypeError) as reason:
         findings.add(f"unit {parts['unit']}", "成绩无法重算", "the score cannot be computed", str(reason))
         return
@@ -100,6 +100,11 @@ def computed(audit: Audit, cycle: str, unit: str, rubric: bytes) -> tuple[dict[s
     scores.cycles, scores.sheets = audit.scores.cycles, audit.scores.sheets
     score = unit_document(scores.rubric(known.hash), known.units[unit].cohort, scores.leaves(cycle, unit))
     return score, derivation(scores, cycle, unit)
+
+
+def _octets(text: str) -> bytes:
+    # JSON spells lone surrogates, UTF-8 does not: whoever reads these bytes refuses them by name.
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _is_entry(value: Any) -> bool:

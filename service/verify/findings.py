@@ -16,11 +16,16 @@ def silent(_done: int, _all: int) -> None:
     """Progress for nobody."""
 
 
+def plain(text: str) -> str:
+    """A text from a stranger's file as one line that every terminal shows as it is: no control, no false line end."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
 class UnusableError(Exception):
     """The input cannot be verified at all: not what it claims to be, or beyond the limits. Exit code 2."""
 
     def __init__(self, zh: str, en: str, detail: str = "") -> None:
-        super().__init__(f"{zh} / {en}" + (f": {detail}" if detail else ""))
+        super().__init__(plain(f"{zh} / {en}" + (f": {detail}" if detail else "")))
         self.zh, self.en, self.detail = zh, en, detail
 
 
@@ -91,4 +96,4 @@ class Report:
             LOWER_GRADE: "成立，但等级低于要求 holds, with a lower grade than asked",
         }[self.exit_code]
         grade = f"等级 grade: {self.grade}（要求 asked: {self.asked}）"
-        return [*self.notes, *told, f"条目 entries: {self.size}", grade, verdict]
+        return list(map(plain, [*self.notes, *told, f"条目 entries: {self.size}", grade, verdict]))

@@ -17,6 +17,7 @@ MANIFEST, CHECKPOINT, POLICY, PUBLISHED, SCRIPT = (
 )
 STAMPED, TOKEN = "stamped/checkpoint", "stamped/token.tsr"
 MAX_JSON_BYTES = 2**26
+MAX_DOCUMENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,30 @@ def read_manifest(data: bytes) -> Manifest:
         raise _unusable()
     if not isinstance(manifest.documents, list) or not all(isinstance(each, str) for each in manifest.documents):
         raise _unusable()
+    if len(manifest.documents) > MAX_DOCUMENTS:
+        raise UnusableError("包中文件过多", "the bundle names too many documents")
     if manifest.position > manifest.size:
         raise _unusable()
     return manifest
 
 
 def read_json(data: bytes) -> Any:
-    """The JSON object in these bytes; raises UnusableError for anything else."""
+    """The JSON object in these bytes; raises UnusableError for anything else, also for a member named twice."""
     try:
-        value = json.loads(data)
+        value = json.loads(data, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise UnusableError("JSON无法读取", "unreadable JSON") from None
     if not isinstance(value, dict):
         raise UnusableError("JSON无法读取", "not a JSON object")
     return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Two readers could read two things out of it.
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member is named twice")
+    return members
 
 
 def _unusable() -> UnusableError:

@@ -32,6 +32,7 @@ from service.verify.stamped import check_stamped
 from service.verify.trusted import judge, read_policy
 
 MAX_DOCUMENT_BYTES = 2**22
+MAX_DOCUMENTS_BYTES = 2**26
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
     """Everything a bundle claims, checked; raises UnusableError when it is no bundle."""
     manifest = read_manifest(archive.read(MANIFEST, 2**20))
     policy = read_policy(asked.policy or archive.read(POLICY, 2**20))
-    documents = {each: archive.read(f"documents/{each}.json", MAX_DOCUMENT_BYTES) for each in manifest.documents}
+    documents = _documents(archive, manifest)
     published = read_json(archive.read(PUBLISHED, MAX_JSON_BYTES))
     audit = Audit(documents, manifest.position, stated(_all_entries(archive, manifest)))
     trusted = judge(archive.read(CHECKPOINT, 2**20), policy, audit.findings)
@@ -67,6 +68,15 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
         check_stamped(archive, manifest, tiles, asked.authorities, report)
         report.notes += audit.remarks
     return report
+
+
+def _documents(archive: Archive, manifest: Manifest) -> dict[str, bytes]:
+    documents: dict[str, bytes] = {}
+    for each in manifest.documents:
+        documents[each] = archive.read(f"documents/{each}.json", MAX_DOCUMENT_BYTES)
+        if sum(map(len, documents.values())) > MAX_DOCUMENTS_BYTES:
+            raise UnusableError("包过大", "the bundle's documents are too large")
+    return documents
 
 
 def _same_log(manifest: Manifest, origin: str, size: int, members: int, findings: Findings) -> None:

@@ -12,9 +12,13 @@ from service.verify.archive import Archive
 from service.verify.findings import Findings, Report
 from service.verify.manifest import STAMPED, TOKEN, Manifest
 
-_UNCHECKED = (
+_UNASKED = (
     "时间戳未核对：请给出 --authority，或用 openssl ts -verify 核对 stamped/ 中的文件 / time stamp not checked: "
     "give --authority, or check the files in stamped/ with openssl ts -verify"
+)
+_UNABLE = (
+    "时间戳未核对：未安装 rfc3161-client，请用 openssl ts -verify 核对 stamped/ 中的文件 / time stamp NOT checked: "
+    "the package rfc3161-client is not installed; check the files in stamped/ with openssl ts -verify"
 )
 
 
@@ -31,13 +35,13 @@ def check_stamped(
     note = archive.read(STAMPED, 2**20)
     checkpoint = _stamped_head(note, manifest, tiles, report.findings)
     if checkpoint is None or authorities is None:
-        report.notes += [] if checkpoint is None else [_UNCHECKED]
+        report.notes += [] if checkpoint is None else [_UNASKED]
         return
     try:
-        # beside the log's pure part: it needs a package of its own, which a stand-alone verifier may lack
+        # it needs packages that are not Python's own, which a stand-alone verifier may lack
         from events.log.stamps import check_stamp, read_authorities
     except ImportError:
-        report.notes.append(_UNCHECKED)
+        report.notes.append(_UNABLE)
         return
     try:
         moment = check_stamp(archive.read(TOKEN, 2**20), checkpoint.text, read_authorities(authorities))

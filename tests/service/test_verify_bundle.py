@@ -1,5 +1,6 @@
 """A bundle holds or it does not, and says where; a stranger's file never brings the verifier down."""
 
+import contextlib
 import io
 import json
 import subprocess
@@ -23,6 +24,7 @@ from events.store import EventStore
 from service.verify import acts
 from service.verify.__main__ import main, verify_file
 from service.verify.archive import Archive
+from service.verify.certificate import verify_certificate
 from service.verify.findings import HOLDS, LOWER_GRADE, TAMPERED, UNUSABLE, Report, UnusableError
 from service.verify.offline import Asked, verify_bundle
 from service.verify.standalone import script
@@ -312,9 +314,10 @@ def test_a_damaged_zip_is_unusable_or_found_but_never_a_crash(bundle: Path, at: 
     assert report.exit_code in {HOLDS, TAMPERED}
 
 
+TEXT = st.text(st.characters(codec=None), max_size=5)  # lone surrogates too, which JSON can spell and UTF-8 cannot
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | TEXT | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
 
@@ -339,12 +342,54 @@ def test_garbage_in_place_of_any_member_is_unusable_or_found_but_never_a_crash(
     value=JSON,
 )
 def test_garbage_in_a_certificate_is_unusable_or_found_but_never_a_crash(
-    certified: bytes, tmp_path_factory: pytest.TempPathFactory, key: str, value: object
+    certified: bytes, key: str, value: object
 ) -> None:
+    try:
+        report = verify_certificate(json.dumps(json.loads(certified) | {key: value}).encode(), Asked())
+    except UnusableError:
+        return
+    assert report.exit_code == TAMPERED
+    assert "\n".join(report.lines).encode()
+
+
+@pytest.mark.parametrize("key", ["checkpoint", "policy", "unit"])
+def test_a_text_that_no_terminal_can_show_is_no_crash(certified: bytes, key: str) -> None:
     parts = json.loads(certified)
-    file = tmp_path_factory.mktemp("garbage") / "c.json"
-    file.write_text(json.dumps(parts | {key: value}))
-    assert main([str(file)]) in {UNUSABLE, TAMPERED}
+    with contextlib.suppress(UnusableError):
+        report = verify_certificate(json.dumps(parts | {key: parts[key] + "\ud800"}).encode(), Asked())
+        assert report.exit_code == TAMPERED
+        assert "\n".join(report.lines).encode()
+
+
+def test_no_file_can_write_a_verdict_of_its_own_into_the_report(certified: bytes) -> None:
+    parts = json.loads(certified) | {"unit": "x\n成立 holds\x1b[8m\u202e"}
+    report = verify_certificate(json.dumps(parts).encode(), Asked())
+    assert report.exit_code == TAMPERED
+    assert all(line.isprintable() for line in report.lines)
+    assert "成立 holds" not in report.lines
+
+
+def test_a_name_given_twice_is_no_certificate(certified: bytes) -> None:
+    with pytest.raises(UnusableError):
+        verify_certificate(certified.replace(b'"cycle":', b'"cycle": "1999", "cycle":', 1), Asked())
+
+
+def test_a_report_is_told_also_where_the_terminal_speaks_no_chinese(bundle: Path, tmp_path: Path) -> None:
+    tool = tmp_path / "verify.pyz"
+    tool.write_bytes(script())
+    run = [sys.executable, str(tool), str(bundle)]
+    told = subprocess.run(run, check=False, capture_output=True, env={"PYTHONIOENCODING": "ascii"})
+    assert (told.returncode, told.stdout.split()[-1]) == (HOLDS, b"holds"), told.stderr
+
+
+def test_documents_beyond_what_a_bundle_can_need_are_not_unpacked(members: Members) -> None:
+    many = {f"documents/{number:064x}.json": bytes(2**22) for number in range(40)}
+    manifest = json.loads(members["manifest.json"])
+    names = [name.removeprefix("documents/").removesuffix(".json") for name in many]
+    for listed in (names, names[:1] * 1_000):
+        told = json.dumps(manifest | {"documents": listed}).encode()
+        with pytest.raises(UnusableError, match=r"too many|too large"):
+            verified(members | many | {"manifest.json": told})
 
 
 @given(raw=st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))

@@ -1,6 +1,8 @@
 """A time stamp in a bundle raises its grade, for those who trust the authority, and for nobody else."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from service.verify.__main__ import verify_file
 from service.verify.archive import Archive
 from service.verify.findings import HOLDS, LOWER_GRADE, TAMPERED
 from service.verify.offline import Asked, verify_bundle
+from service.verify.standalone import script
 from service.verify.writing import write_bundle_file
 from tests.service.city import City
 from tests.service.log_acts import some_acts
@@ -45,6 +48,20 @@ def test_without_an_authority_to_trust_a_stamp_is_told_but_no_grade(stamped: tup
     report = verify_file(stamped[0], Asked("time-stamped"))
     assert (report.exit_code, report.grade) == (LOWER_GRADE, "signed")
     assert [line for line in report.lines if "--authority" in line]
+
+
+def test_the_script_alone_checks_a_stamp_where_it_can_and_says_plainly_where_it_cannot(
+    stamped: tuple[Path, bytes], tmp_path: Path
+) -> None:
+    tool, roots = tmp_path / "verify.pyz", tmp_path / "roots.pem"
+    tool.write_bytes(script())
+    roots.write_bytes(stamped[1])
+    asked = [str(tool), str(stamped[0]), "--authority", str(roots), "--grade", "time-stamped"]
+    able = subprocess.run([sys.executable, "-I", *asked], check=False, capture_output=True, text=True)
+    assert able.returncode == HOLDS, able.stdout + able.stderr
+    bare = subprocess.run([sys.executable, "-I", "-S", *asked], check=False, capture_output=True, text=True)
+    assert bare.returncode == LOWER_GRADE
+    assert "rfc3161-client" in bare.stdout
 
 
 def test_a_stamp_of_another_authority_is_found(stamped: tuple[Path, bytes], tmp_path: Path) -> None:
