@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain import facts
-from domain.cycle_contents import Change, Extension, Marking, Objection, Publication, Reopening, Unit, decided
+from domain.cycle_contents import Change, Extension, Marking, Objection, Publication, Reopening, Unit, decided, objected
 from domain.phases import ALLOWED, same_half
 from domain.refusals import Refused
 
@@ -110,8 +110,8 @@ class Cycle:
             case facts.TargetIssued():
                 key = (fact.unit, fact.leaf)
                 return replace(self, targets={**self.targets, key: (*self.targets.get(key, ()), fact)})
-            case facts.ObjectionFiled():
-                return replace(self, objections={**self.objections, fact.objection: Objection(fact, by)})
+            case facts.ObjectionFiled() | facts.ObjectionAnswered():
+                return replace(self, objections=objected(self.objections, fact, by))
         return self._marked(fact, by)
 
     def _marked(self, fact: facts.Fact, by: str) -> "Cycle":
@@ -138,6 +138,11 @@ class Cycle:
             each.confirmed and (each.proposal.stage, each.epoch) == (stage, self.epoch)
             for each in self.publications.values()
         )
+
+    def disputed(self, objection: Objection) -> bool:
+        """Whether an objection is to results of this epoch."""
+        found = self.publications.get(objection.fact.publication)
+        return found is not None and found.epoch == self.epoch
 
     def unit(self, unit: str) -> Unit:
         """The enrolled unit; refuses an unknown one."""

@@ -34,10 +34,23 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What a unit objected to during the public notice, and who wrote it."""
+    """What a unit objected to during the public notice, who wrote it, and, once somebody did, who answered what."""
 
     fact: facts.ObjectionFiled
     by: str
+    answer: facts.ObjectionAnswered | None = None
+    answered_by: str = ""
+
+
+def objected(
+    objections: Mapping[str, Objection], fact: facts.ObjectionFiled | facts.ObjectionAnswered, by: str
+) -> Mapping[str, Objection]:
+    """The objections after one was filed or answered; an answer to one that is not among them says nothing."""
+    if isinstance(fact, facts.ObjectionFiled):
+        return {**objections, fact.objection: Objection(fact, by)}
+    if fact.objection not in objections:
+        return objections
+    return {**objections, fact.objection: replace(objections[fact.objection], answer=fact, answered_by=by)}
 
 
 @dataclass(frozen=True, slots=True)

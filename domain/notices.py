@@ -57,7 +57,7 @@ def place(stream: str, fact: facts.Fact, cycles: Mapping[str, Cycle], department
             return Place(frozenset(), named)
         case "cycle":
             unit = getattr(fact, "unit", "")
-            units = frozenset({unit} if unit else cycles.get(rest, Cycle(rest)).units)
+            units = frozenset({unit, getattr(fact, "about", unit)} if unit else cycles.get(rest, Cycle(rest)).units)
             return Place(units, frozenset(departments.values()))
     return Place()
 

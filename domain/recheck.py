@@ -37,6 +37,7 @@ _BEGINS: dict[type, tuple[str, str]] = {
     facts.TargetChangeProposed: ("target-change", "change"),
     facts.RecomputationRequested: ("recomputation", "recomputation"),
     facts.ErasureRequested: ("erasure", "subject"),
+    facts.ObjectionFiled: ("objection", "objection"),
 }
 _ADJUSTED = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked)
 _AWARDED = (facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked, facts.JointSplitDecided)
@@ -109,12 +110,21 @@ class Recheck:
             self._waived.add((fact.person, fact.unit))
             own = Breach(position, stream, actor, type(fact).__name__, "waiver")
             self._check("waiver", actor == fact.person, own)
+        if isinstance(fact, facts.ObjectionAnswered):
+            self._objection(position, stream, actor, fact)
         if (began := _BEGINS.get(type(fact))) is not None:
             self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
         elif (ended := _ENDS.get(type(fact))) is not None:
             rule, member = ended
             first = self._begun.get((stream, rule, str(getattr(fact, member))), "")
             self._two(frozenset({first}), Breach(position, stream, actor, type(fact).__name__, rule))
+
+    def _objection(self, position: int, stream: str, actor: str, fact: facts.ObjectionAnswered) -> None:
+        """Checks that who answered neither wrote the objection nor was in conflict with one of its units."""
+        wrote = self._begun.get((stream, "objection", fact.objection), "")
+        person = self._people.get(actor, Person(actor))
+        partial = actor == wrote or any(conflicted(person, unit) for unit in (fact.unit, fact.about))
+        self._check("objection", partial, Breach(position, stream, actor, type(fact).__name__, "objection"))
 
     def _sheet(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         sheet = self._sheets.setdefault(stream, Sheet.of(stream))

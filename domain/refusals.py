@@ -47,6 +47,7 @@ REASONS = {
     "unknown-reopening": Reason(Kind.UNKNOWN, "没有待确认的重启", "there is no reopening to confirm"),
     "unknown-marking": Reason(Kind.UNKNOWN, "没有这项双评规则", "there is no such rule of double marking"),
     "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),
+    "unknown-objection": Reason(Kind.UNKNOWN, "没有这项异议", "there is no such objection"),
     "unknown-publication": Reason(Kind.UNKNOWN, "没有这次公布", "there is no such publication"),
     "unknown-rubric-change": Reason(Kind.UNKNOWN, "没有这项考核表变更", "there is no such change of the rubric"),
     "unknown-target-change": Reason(Kind.UNKNOWN, "没有这项目标变更", "there is no such change of a target"),
@@ -171,6 +172,7 @@ REASONS = {
     "no-moderation-awaited": Reason(Kind.RULE, "该小项不等待仲裁", "the leaf waits for no moderation"),
     "seal-broken": Reason(Kind.RULE, "封存内容缺失或与记录不符", "what was sealed is missing or not what was recorded"),
     "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
+    "objections-open": Reason(Kind.RULE, "尚有异议未答复", "there are objections to answer first"),
     "already-confirmed": Reason(Kind.RULE, "该地址已经确认", "this address is confirmed already"),
     "no-code": Reason(
         Kind.RULE, "没有有效的确认码，请重新获取", "no code is in force for this address: have it checked once more"

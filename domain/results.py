@@ -6,7 +6,6 @@ that gives another table is an incident.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from domain import facts, spelling
@@ -28,14 +27,15 @@ _MISSING: Mapping[str, Any] = {}
 def propose(cycle: Cycle, stage: str, table: facts.ResultsPublished, waiting: int = 0) -> list[facts.Fact]:
     """Lays a table before a second person, in the phases of its stage.
 
-    ``table`` says what would be published; final results are refused while ``waiting`` appeals are undecided.
+    ``table`` says what would be published; final results are refused while ``waiting`` appeals are undecided, or
+    objections of this epoch unanswered.
     """
     if not cycle.phase:
         raise Refused("unknown-cycle")
     spelling.reason(table.reason)
     _in_phase(cycle, stage)
-    if stage == "final" and waiting:
-        raise Refused("appeals-open", f"{waiting}", f"{waiting}")
+    if stage == "final":
+        _nothing_open(cycle, waiting)
     number = max(cycle.publications, default=0) + 1
     return [
         facts.ResultsProposed(
@@ -57,8 +57,8 @@ def publish(
     second_person(person, found.proposed_by)
     spelling.reason(table.reason)
     final = found.proposal.stage == "final"
-    if final and waiting:
-        raise Refused("appeals-open", f"{waiting}", f"{waiting}")
+    if final:
+        _nothing_open(cycle, waiting)
     if (table.digest, table.rubric) != (found.proposal.digest, found.proposal.rubric):
         raise Refused("results-changed", table.digest, table.digest)
     kind = facts.CycleFinalised if final else facts.ResultsPublished
@@ -70,19 +70,6 @@ def find(cycle: Cycle, number: int) -> Publication:
     if number not in cycle.publications:
         raise Refused("unknown-publication", str(number), str(number))
     return cycle.publications[number]
-
-
-def object_to(cycle: Cycle, said: facts.ObjectionFiled, now: datetime) -> list[facts.Fact]:
-    """A unit objects, during the public notice, to what is published about a unit."""
-    cycle.allows("object", now, said.unit)
-    cycle.unit(said.unit)
-    cycle.unit(said.about)
-    spelling.reason(said.text, "text")
-    if said.objection in cycle.objections:
-        raise Refused("already-exists", said.objection, said.objection)
-    if not open_to_units(cycle, find(cycle, said.publication)):
-        raise Refused("unknown-publication", str(said.publication), str(said.publication))
-    return [said]
 
 
 def open_to_units(cycle: Cycle, found: Publication) -> bool:
@@ -119,6 +106,13 @@ def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]
             yield from _flat(member, f"{path}{name}/")
         else:
             yield f"{path}{name}", member
+
+
+def _nothing_open(cycle: Cycle, waiting: int) -> None:
+    if waiting:
+        raise Refused("appeals-open", f"{waiting}", f"{waiting}")
+    if unanswered := sum(not each.answer and cycle.disputed(each) for each in cycle.objections.values()):
+        raise Refused("objections-open", f"{unanswered}", f"{unanswered}")
 
 
 def _in_phase(cycle: Cycle, stage: str) -> None:

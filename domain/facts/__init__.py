@@ -103,6 +103,7 @@ from domain.facts.recomputation import (
 )
 from domain.facts.results import (
     CycleFinalised as CycleFinalised,
+    ObjectionAnswered as ObjectionAnswered,
     ObjectionFiled as ObjectionFiled,
     ResultsProposed as ResultsProposed,
     ResultsPublished as ResultsPublished,
@@ -156,7 +157,7 @@ Fact = (
     | MarkingProposed | MarkingSet | MarkingRevealed
     | RubricChangeProposed | RubricAdopted | RubricChangeWithdrawn
     | TargetChangeProposed | TargetChangeConfirmed | TargetChangeWithdrawn
-    | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled
+    | ResultsProposed | ResultsPublished | CycleFinalised | ObjectionFiled | ObjectionAnswered
     | PersonRegistered | RoleGranted | RoleRevoked | ConflictDeclared | CredentialIssued | CredentialRevoked
     | CredentialRotated | InvitationIssued | InvitationAccepted | IdentityLinked | IdentityUnlinked | SignedIn
     | ReadmissionProposed

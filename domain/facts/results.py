@@ -55,3 +55,14 @@ class ObjectionFiled:
     unit: str
     about: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswered:
+    """Somebody else answers an objection of ``unit`` about a unit: upheld or dismissed; it moves no point by itself."""
+
+    objection: str
+    unit: str
+    about: str
+    outcome: str
+    reason: str

@@ -38,6 +38,7 @@ DECISIONS: dict[type, Row] = {
     facts.BonusDeclined: Row("decided", _UNIT, "加分未获批准", "a bonus was declined", **_BONUS),
     facts.BonusRevoked: Row("decided", _UNIT, "加分已撤销", "a bonus was revoked", **_BONUS),
     facts.AppealDecided: Row("decided", _UNIT, "申诉已裁决", "an appeal was decided"),
+    facts.ObjectionAnswered: Row("decided", _UNIT, "异议已答复", "an objection was answered"),
     facts.JointClaimAgreed: Row("decided", _UNIT, "联合申报的一方已同意", "a partner agreed to a joint claim"),
     facts.JointClaimDisputed: Row(
         "decided", ("file", "review"), "联合申报的一方有异议", "a partner disputes a joint claim"

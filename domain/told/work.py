@@ -22,7 +22,7 @@ WORK: dict[type, Row] = {
     facts.AdjustmentProposed: Row("second", _APPROVER, "有分数调整待批准", "an adjustment awaits a second person"),
     facts.BonusProposed: Row("second", _APPROVER, "有加分待批准", "a bonus awaits a second person"),
     facts.AppealFiled: Row("second", _ADMINISTRATOR, "有申诉待指派", "an appeal waits to be assigned"),
-    facts.ObjectionFiled: Row("second", _ADMINISTRATOR, "公示期收到异议", "an objection was filed"),
+    facts.ObjectionFiled: Row("second", _ADMINISTRATOR, "有异议待答复", "an objection waits for an answer"),
     facts.ExtensionProposed: Row("second", _ADMINISTRATOR, "有延期待第二人确认", "an extension awaits a second person"),
     facts.ReopeningProposed: Row("second", _ADMINISTRATOR, "有重启待第二人确认", "a reopening awaits a second person"),
     facts.ResultsProposed: Row("second", _ADMINISTRATOR, "有成绩待第二人公布", "results await a second person"),

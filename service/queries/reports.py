@@ -24,6 +24,10 @@ _WORDS = {
     "reopening": ("同一人提出并批准重启", "one person proposed and made a reopening"),
     "recomputation": ("同一人申请并批准重算", "one person asked for and approved a recomputation"),
     "erasure": ("同一人申请并批准删除", "one person asked for and approved an erasure"),
+    "objection": (
+        "异议由提出人或与双方之一有利益冲突的人答复",
+        "an objection was answered by its author, or by somebody in conflict with one of its units",
+    ),
     "marking": ("同一人提出并设定双评规则", "one person proposed and set a rule of double marking"),
     "second-judgement": ("同一人对同一小项评判两次", "one person judged a leaf twice, or waived his own second"),
     "waiver": ("本人为自己签署豁免", "somebody signed a waiver for himself"),

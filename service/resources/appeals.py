@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from domain import duties, facts, results
+from domain import duties, facts, objections
 from domain.acts import appeals
 from domain.cycle import Cycle
 from domain.cycle_contents import Objection
@@ -19,6 +19,7 @@ from service.preconditions import seen_version_required
 from service.queries.appeals import with_moves
 from service.reading import Blueprint
 from service.resources.answers import committed, document
+from service.resources.cycles import administer
 from service.resources.publications import readable
 from service.resources.sheets import visible
 from service.schemas import appeals as schemas
@@ -100,9 +101,21 @@ def post_objection(body: dict[str, Any], cycle: str) -> Response:
     def decide(state: Cycle) -> list[facts.Fact]:
         if not state.phase:
             raise Refused("unknown-cycle", cycle, cycle)
-        return results.object_to(state, said, office().now())
+        return objections.file(state, said, office().now())
 
     return committed(streams.act(office().cycles, ("cycle/", cycle), "object", permitted, decide))
+
+
+@at("/objections/<uuid:objection>/answer", methods=["POST"])
+@blueprint.arguments(schemas.ObjectionAnswer)
+@blueprint.response(201, Receipt)
+def post_answer(body: dict[str, Any], cycle: str, objection: Any) -> Response:
+    """An administrator who has to do with neither unit answers an objection; results are not final before."""
+
+    def decide(state: Cycle) -> list[facts.Fact]:
+        return objections.answer(state, str(objection), body["outcome"], body["reason"], caller())
+
+    return committed(streams.act(office().cycles, ("cycle/", cycle), "answer-objection", administer, decide))
 
 
 def _may_read(objection: Objection) -> bool:
@@ -119,4 +132,7 @@ def _shown(objection: Objection) -> dict[str, Any]:
         "about": fact.about,
         "text": fact.text,
         "by": objection.by,
+        "outcome": objection.answer.outcome if objection.answer else None,
+        "reason": objection.answer.reason if objection.answer else None,
+        "answered_by": objection.answered_by or None,
     }

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from domain.acts.appeals import OUTCOMES
+from domain.objections import OUTCOMES as ANSWERS
 from service.schemas.fields import Id, Points, Slug, Text
 from service.schemas.sheets import Leaf
 
@@ -67,8 +68,15 @@ class Objection(Schema):
     text = Text(required=True, least=4, most=4000)
 
 
+class ObjectionAnswer(Schema):
+    """What became of an objection, and why."""
+
+    outcome = fields.String(required=True, validate=validate.OneOf(ANSWERS))
+    reason = Text(required=True, most=2000)
+
+
 class ObjectionShown(Schema):
-    """An objection and who wrote it."""
+    """An objection and who wrote it; ``outcome``, ``reason`` and ``answered_by`` are null until it is answered."""
 
     objection = fields.String()
     publication = fields.Integer()
@@ -76,6 +84,9 @@ class ObjectionShown(Schema):
     about = fields.String()
     text = fields.String()
     by = fields.String()
+    outcome = fields.String(allow_none=True, metadata={"enum": [*ANSWERS, None]})
+    reason = fields.String(allow_none=True)
+    answered_by = fields.String(allow_none=True)
 
 
 class Objections(Schema):

@@ -45,6 +45,7 @@ _BEGINS: dict[type, _Key] = {
     facts.ResultsProposed: lambda entry, fact: f"{entry.subject}/{fact.publication}",
     facts.RecomputationRequested: lambda _, fact: fact.recomputation,
     facts.ErasureRequested: lambda _, fact: f"erasure/{fact.subject}",
+    facts.ObjectionFiled: lambda entry, fact: f"{entry.subject}/{fact.objection}",
 }
 _CONFIRMS: dict[type, _Key] = {
     facts.RubricPublished: lambda _, fact: fact.hash,
@@ -57,6 +58,7 @@ _CONFIRMS: dict[type, _Key] = {
     facts.CycleFinalised: lambda entry, fact: f"{entry.subject}/{fact.publication}",
     facts.RecomputationApproved: lambda _, fact: fact.recomputation,
     facts.ErasureApproved: lambda _, fact: f"erasure/{fact.subject}",
+    facts.ObjectionAnswered: lambda entry, fact: f"{entry.subject}/{fact.objection}",
 }
 
 

@@ -45,7 +45,7 @@ _ADMINISTRATORS = (
     facts.RubricChangeProposed, facts.RubricAdopted, facts.RubricChangeWithdrawn,
     facts.TargetChangeProposed, facts.TargetChangeConfirmed, facts.TargetChangeWithdrawn,
     facts.ExtensionProposed, facts.ExtensionGranted, facts.ReopeningProposed, facts.CycleReopened,
-    facts.MarkingProposed, facts.MarkingSet,
+    facts.MarkingProposed, facts.MarkingSet, facts.ObjectionAnswered,
 )  # fmt: skip
 _OFFICE: dict[type, frozenset[str]] = {
     **dict.fromkeys(_ADMINISTRATORS, frozenset({"administrator"})),

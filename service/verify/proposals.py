@@ -9,6 +9,7 @@ from service.verify.findings import Findings
 
 # What is put into force -> as what it was proposed, the member that names it, the members that have to be the same.
 _CONFIRMS: dict[type, tuple[type, str, tuple[str, ...]]] = {
+    facts.ObjectionAnswered: (facts.ObjectionFiled, "objection", ("unit", "about")),
     facts.ExtensionGranted: (facts.ExtensionProposed, "extension", ("unit", "phase", "moment")),
     facts.CycleReopened: (facts.ReopeningProposed, "reopening", ("calendar",)),
     facts.MarkingSet: (facts.MarkingProposed, "marking", ("percent", "departments", "limit")),

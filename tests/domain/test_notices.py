@@ -91,6 +91,12 @@ CASES: list[tuple[facts.Fact, str, set[str]]] = [
         {"administrator"},
     ),
     (facts.ExtensionGranted("e", "xigang", "open", "", ""), "cycle/2026", {"other unit"}),
+    (facts.ObjectionFiled("o", 1, "xigang", "zhongshan", ""), "cycle/2026", {"administrator"}),
+    (
+        facts.ObjectionAnswered("o", "xigang", "zhongshan", "dismissed", ""),
+        "cycle/2026",
+        {"unit", "other unit"},
+    ),
     (facts.WaiverSigned("conflicted reviewer", "zhongshan", "democracy", ""), "cycle/2026", {"conflicted reviewer"}),
     (
         facts.PhaseAdvanced("appeal", "final", ""),

@@ -162,6 +162,17 @@ def test_whatever_takes_two_people_is_found_where_one_did_both(
     assert one.checked == {rule: 1}
 
 
+def test_an_objection_answered_by_its_author_or_in_a_conflict_with_one_of_its_units_is_found() -> None:
+    filed: Told = ("cycle/2026", "one", facts.ObjectionFiled("o1", 1, "xigang", "zhongshan", "r"))
+    answer = facts.ObjectionAnswered("o1", "xigang", "zhongshan", "dismissed", "r")
+    fair = found(filed, ("cycle/2026", "two", answer))
+    assert (fair.breaches, fair.checked, fair.reliances) == ([], {"objection": 1}, [])
+    declared: Told = ("person/two", "two", facts.ConflictDeclared("zhongshan", "r"))
+    for told in ((filed, ("cycle/2026", "one", answer)), (filed, declared, ("cycle/2026", "two", answer))):
+        [breach] = found(*told).breaches
+        assert (breach.rule, breach.act) == ("objection", "ObjectionAnswered")
+
+
 ASKED = facts.TargetChangeProposed("c", "zhongshan", "1a", 100, 150, "", "d", 1, 0, "kaohe", 7, "r")
 CONFIRMED, WANTED = facts.TargetChangeConfirmed("c", "d", "kaohe", "r"), facts.TargetIssued("zhongshan", "1a", 150, "r")
 OPEN: Told = ("cycle/2026", "one", facts.PhaseAdvanced("draft", "open", "r"))

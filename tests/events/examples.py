@@ -150,6 +150,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("cycle/2026", facts.TargetChangeWithdrawn(ONE, "影响过大，另行研究")),
         ("cycle/2026", facts.RubricChangeWithdrawn(ONE, "影响过大，另行研究")),
         ("cycle/2026", facts.ObjectionFiled(ONE, 1, "xigang", "zhongshan", "第六项数据与公开材料不符")),
+        ("cycle/2026", facts.ObjectionAnswered(ONE, "xigang", "zhongshan", "dismissed", "数据与合同清单一致")),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),
         (f"person/{ONE}", facts.RoleGranted("approver", "*", "任命")),
         (f"person/{ONE}", facts.RoleRevoked("approver", "*", "调离")),

@@ -115,3 +115,28 @@ def test_objections_are_filed_during_the_notice_and_read_by_those_concerned(city
         assert (shown["about"], shown["by"]) == ("zhongshan", city.people["other-unit"])
     advance(city, "appeal")
     assert city.post("other-unit", f"/cycles/{CYCLE}/objections", body).status_code == 409
+
+
+def test_final_results_wait_until_every_objection_is_answered_by_somebody_else(city: City) -> None:
+    noticed(city)
+    place = f"/cycles/{CYCLE}/objections"
+    body = {"publication": 1, "unit": "xigang", "about": "zhongshan", "text": "第一项数据与公开材料不符"}
+    filed = city.done("other-unit", place, body)["events"][0]["data"]["objection"]
+    advance(city, "appeal")
+    early = city.post("administrator", PLACE, {"stage": "final", "reason": REASON})
+    assert (early.status_code, early.get_json()["type"]) == (409, "urn:kaohe:problem:objections-open")
+    said = {"outcome": "dismissed", "reason": "数据与合同清单一致"}
+    assert city.post("approver", f"{place}/{filed}/answer", said).status_code == 403
+    conflict = {"unit": "xigang", "reason": "亲属"}
+    city.done("second-administrator", f"/people/{city.people['second-administrator']}/conflicts", conflict)
+    assert city.post("second-administrator", f"{place}/{filed}/answer", said).status_code == 403
+    city.done("administrator", f"{place}/{filed}/answer", said)
+    assert city.post("administrator", f"{place}/{filed}/answer", said).status_code == 409
+    for who in ("unit", "other-unit", "viewer"):
+        [shown] = city.seen(who, place)["objections"]
+        assert (shown["outcome"], shown["reason"]) == ("dismissed", said["reason"])
+        assert shown["answered_by"] == city.people["administrator"]
+    publish(city, "final")
+    city.settle()
+    report = city.seen("auditor", f"/cycles/{CYCLE}/reports/duties")
+    assert (report["holds"], report["checked"]["objection"]) == (True, 1)

@@ -300,6 +300,11 @@ DOORS = {
         ),
         UNIT,
     ),
+    "appeals.post_answer": Door(
+        post(f"/cycles/{CYCLE}/objections/{{submission}}/answer", {"outcome": "dismissed", "reason": REASON}),
+        frozenset(),
+        hidden=ADMINISTRATORS,
+    ),
     "appeals.post_appeal": Door(post(SHEET + "/appeals", {"leaf": "1a", "text": "合同数少计十份"}), UNIT, **ACT),
     "appeals.get_appeal": Door(get(SHEET + "/appeals/{appeal}"), UNIT | DEPARTMENT | AUDITORS, 404),
     "appeals.post_assignment": Door(

@@ -1,0 +1,56 @@
+"""Objections to published results: filed by a unit during the public notice, answered before results are final."""
+
+from datetime import datetime
+
+from domain import facts, spelling
+from domain.cycle import Cycle, known
+from domain.cycle_contents import Objection
+from domain.duties import conflicted, second_person
+from domain.people import Person
+from domain.refusals import Refused
+from domain.results import find, open_to_units
+
+OUTCOMES = ("upheld", "dismissed")
+ANSWERED_IN = frozenset({"notice", "appeal"})
+
+
+def file(cycle: Cycle, said: facts.ObjectionFiled, now: datetime) -> list[facts.Fact]:
+    """A unit objects, during the public notice, to what is published about a unit."""
+    cycle.allows("object", now, said.unit)
+    cycle.unit(said.unit)
+    cycle.unit(said.about)
+    spelling.reason(said.text, "text")
+    if said.objection in cycle.objections:
+        raise Refused("already-exists", said.objection, said.objection)
+    if not open_to_units(cycle, find(cycle, said.publication)):
+        raise Refused("unknown-publication", str(said.publication), str(said.publication))
+    return [said]
+
+
+def answer(cycle: Cycle, objection: str, outcome: str, reason: str, person: Person) -> list[facts.Fact]:
+    """Answers an objection, by somebody who neither wrote it nor is in conflict with one of its two units.
+
+    It moves no point: what it shows to be wrong is put right on the sheet, by who may.
+    """
+    known(cycle)
+    found = _unanswered(cycle, objection)
+    second_person(person, found.by)
+    for unit in (found.fact.unit, found.fact.about):
+        if conflicted(person, unit):
+            raise Refused("conflict-of-interest", unit, unit)
+    spelling.reason(reason)
+    if outcome not in OUTCOMES:
+        raise Refused("bad-outcome", place="outcome")
+    return [facts.ObjectionAnswered(objection, found.fact.unit, found.fact.about, outcome, reason)]
+
+
+def _unanswered(cycle: Cycle, objection: str) -> Objection:
+    found = cycle.objections.get(objection)
+    if found is None:
+        raise Refused("unknown-objection", objection, objection)
+    if found.answer:
+        raise Refused("already-decided", found.answer.outcome, found.answer.outcome)
+    # Those of an epoch that is over were of results that are: the answer would come after the fact.
+    if cycle.phase not in ANSWERED_IN or cycle.published("final") or not cycle.disputed(found):
+        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+    return found
