@@ -12,12 +12,13 @@ from domain.refusals import Refused
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When a cycle's results were published, by number, and when its notice began, by epoch (RFC 3339 UTC)."""
+    """When a cycle's results were published, by number, and when its notice began and ended, by epoch (RFC 3339 UTC)."""
 
     id: str
     epoch: int = 1
     published: Mapping[int, str] = field(default_factory=dict)
     began: Mapping[int, str] = field(default_factory=dict)
+    ended: Mapping[int, str] = field(default_factory=dict)
 
     def evolve(self, fact: facts.Fact, time: str) -> "Dates":
         """These dates after ``fact``, recorded at ``time``."""
@@ -28,6 +29,8 @@ class Dates:
                 return replace(self, epoch=fact.epoch)
             case facts.PhaseAdvanced(after="notice"):
                 return replace(self, began={**self.began, self.epoch: time})
+            case facts.PhaseAdvanced(before="notice"):
+                return replace(self, ended={**self.ended, self.epoch: time})
         return self
 
 
@@ -50,6 +53,12 @@ def takes_objections(cycle: Cycle, found: Publication) -> bool:
     newest = max((number for number, each in cycle.publications.items() if each.confirmed), default=0)
     laid_open = (found.epoch, found.proposal.publication) == (cycle.epoch, newest)
     return laid_open and found.proposal.stage == "provisional"
+
+
+def ends(cycle: Cycle, dates: Dates) -> str:
+    """The last moment for objections of this epoch: that of the calendar, or the earlier one at which it was ended."""
+    last = cycle.calendar["notice"]
+    return min(last, dates.ended.get(cycle.epoch, last))
 
 
 def is_open(cycle: Cycle, moment: str) -> bool:

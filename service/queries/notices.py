@@ -47,7 +47,7 @@ def _objections(cycle: Cycle, found: Publication, dates: notice.Dates) -> dict[s
         return None
     return {
         "began": dates.began.get(found.epoch),
-        "ends": cycle.calendar["notice"],
+        "ends": notice.ends(cycle, dates),
         "open": notice.is_open(cycle, utc_text(office().now())),
     }
 

@@ -119,6 +119,9 @@ def test_the_time_for_objections_is_told_in_shanghai_and_when_it_is_over(city: C
     advance(city, "appeal")
     text = read(city)
     assert "，已结束" in text
+    assert f"{last[:10]} {last[11:16]}" not in text, (
+        "ended before that, and nobody is told that there was time until it"
+    )
     assert f"/api/v1/cycles/{CYCLE}/objections" not in text
 
 
