@@ -12,7 +12,7 @@ from domain.refusals import Refused
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """When a cycle's results were published, by number, and when its notice began and ended, by epoch (RFC 3339 UTC)."""
+    """When results were published, by number, and when the notice began and ended, by epoch (RFC 3339 UTC)."""
 
     id: str
     epoch: int = 1

@@ -35,7 +35,7 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 def wanted() -> bool:
     """Whether the caller of a page prefers a page to a document for programs."""
-    if not request.path.startswith(PLACES):
+    if request.path != "/" and not request.path.startswith(PLACES):
         return False
     return request.accept_mimetypes.best_match([_PROBLEM, "application/json", "text/html"]) == "text/html"
 

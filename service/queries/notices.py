@@ -18,6 +18,15 @@ from service.office import office
 Table = dict[str, dict[str, Any]]
 
 
+def laid_open() -> list[dict[str, Any]]:
+    """The cycles of which something is open to everybody, with what the newest is."""
+    found = [office().cycles.get(key)[0] for key in office().names("cycle/")]
+    newest = [(cycle, every[-1]) for cycle in found if (every := notice.noticed(cycle))]
+    return [
+        {"cycle": cycle.id, "title": cycle.title, "final": last.proposal.stage == "final"} for cycle, last in newest
+    ]
+
+
 def noticed(cycle: str, number: int | None = None) -> dict[str, Any]:
     """The newest open publication of a cycle, or that of ``number``; unknown where there is none, whatever there is."""
     found, _ = office().cycles.get(cycle)

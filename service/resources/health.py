@@ -6,7 +6,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from redis import RedisError
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 
+from service import pages
 from service.office import office
+from service.queries.notices import laid_open
 from service.resources.answers import document
 
 blueprint = Blueprint("health", __name__)
@@ -26,17 +28,23 @@ _NOTICES_LAG = f"SELECT greatest(({_LAST}) - position, 0) FROM notices.progress"
 _FIGURES["kaohe_notices_lag"] = ("ordered, not yet read for notices", _NOTICES_LAG)
 
 
+_ABOUT = {
+    "zh": "记录即事实，每一分都可由事件重算。",
+    "en": "The record is the truth; every score is a pure function of it.",
+}
+
+
 @blueprint.get("/")
 def root() -> Response:
-    """What there is."""
+    """What there is: as a page for people, and without asking the database for programs."""
+    if pages.wanted():
+        return pages.page("home.html", about=_ABOUT, open=laid_open())
     return document(
         {
             "name": "Kaohe 考核",
-            "about": {
-                "zh": "记录即事实，每一分都可由事件重算。",
-                "en": "The record is the truth; every score is a pure function of it.",
-            },
+            "about": _ABOUT,
             "links": {
+                "account": "/account",
                 "openapi": "/openapi.json",
                 "me": "/api/v1/me",
                 "cycles": "/api/v1/cycles",

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from domain import facts
 from events.canonical import canonical
-from tests.service.city import CYCLE, City
+from tests.service.city import CYCLE, STRANGER, City
 from tests.service.test_journeys import REASON, SHEET, seen
 from tests.service.test_publications import advance, publish, record_fact, reviewed
 
@@ -123,6 +123,20 @@ def test_the_time_for_objections_is_told_in_shanghai_and_when_it_is_over(city: C
         "ended before that, and nobody is told that there was time until it"
     )
     assert f"/api/v1/cycles/{CYCLE}/objections" not in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "目前没有公示"), ("en", "Nothing is laid open just now")])
+def test_the_front_door_leads_people_to_what_is_laid_open_and_to_nothing_else(
+    city: City, language: str, said: str
+) -> None:
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+    page = city.call(STRANGER, "GET", "/", headers=headers)
+    assert (page.mimetype, page.headers["Content-Language"]) == ("text/html", language)
+    assert said in page.get_data(as_text=True)
+    laid_open(city)
+    text = city.call(STRANGER, "GET", "/", headers=headers).get_data(as_text=True)
+    assert said not in text
+    assert f'href="{PAGE}?lang={language}"' in text
 
 
 def test_earlier_publications_keep_their_address_and_say_that_they_were_superseded(city: City) -> None:
