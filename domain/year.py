@@ -71,10 +71,10 @@ def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
 
 
 def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[facts.Fact]:
-    """Moves the last moment of a phase that is not over, with a reason; the calendar must stay in order."""
+    """Moves the last moment of a phase that is not over, with a reason, in order; in an archived year none."""
     known(cycle)
     spelling.reason(reason)
     calendar = in_order({**cycle.calendar, phase: after})
-    if PHASES.index(phase) < PHASES.index(cycle.phase):
+    if PHASES.index(phase) < PHASES.index(cycle.phase) or cycle.phase == PHASES[-1]:
         raise Refused("wrong-phase", cycle.phase, cycle.phase)
     return [facts.DeadlineMoved(phase, cycle.calendar.get(phase, ""), calendar[phase], reason)]

@@ -12,6 +12,7 @@ from domain.contents import Round
 from domain.duties import may
 from domain.moments import Moment
 from domain.points import show
+from domain.rubric.kinds import RULE
 from domain.rubric.texts import Text
 from domain.sheet import Bonus, Evidence
 from events.store import Recorded
@@ -150,6 +151,7 @@ def _leaves(opened: Opened) -> list[dict[str, Any]]:
             "leaf": leaf,
             "title": both(opened.case.face(leaf).title),
             "department": opened.rules.departments[leaf],
+            "rule": RULE.write(opened.case.face(leaf).rule),
             "claimed": show(score.claimed),
             "verified": show(score.verified),
             "final": show(score.final),

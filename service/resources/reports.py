@@ -11,7 +11,7 @@ from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.scores import known
-from service.schemas import reports as schemas, treatment
+from service.schemas import deadlines as calendar, reports as schemas, treatment
 from service.schemas.moments import AsOf
 from service.schemas.pages import Page
 
@@ -86,7 +86,7 @@ def get_severity(query: dict[str, Any], cycle: str) -> Response:
 
 
 @blueprint.route("/deadlines")
-@blueprint.response(200, treatment.DeadlinesReport)
+@blueprint.response(200, calendar.DeadlinesReport)
 def get_deadlines(cycle: str) -> Response:
     """Whether deadlines were applied equally: for every unit what held, who was refused, who had more time."""
     permit("audit")

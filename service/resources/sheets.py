@@ -16,6 +16,7 @@ from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import sheets as schemas
 from service.schemas.moments import AsOf
+from service.schemas.sheet_shown import Sheet
 
 SHEET = "/api/v1/cycles/<slug:cycle>/units/<slug:unit>/sheets/<slug:item>"
 blueprint = Blueprint("sheets", __name__, url_prefix=SHEET)
@@ -31,7 +32,7 @@ def visible(place: Place) -> Opened:
 
 @at("")
 @blueprint.arguments(AsOf, location="query")
-@blueprint.response(200, schemas.Sheet)
+@blueprint.response(200, Sheet)
 def get_sheet(query: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The sheet with figures, evidence and decisions, folded from its own stream: as it stands, or as of a moment."""
     return _read(Place(cycle, unit, item), query, lambda opened, _place, moment: shown(opened, moment))

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields, validate
 from domain.phases import PHASES
 from service.schemas.fields import Digest, Moment, Slug, Text
 from service.schemas.moments import AsOfShown
+from service.schemas.targets import TargetShown
 
 
 class Cycle(Schema):
@@ -70,6 +71,15 @@ class DeadlineShown(Schema):
     working_day = fields.Boolean(allow_none=True, metadata={"description": "null while the year is not announced"})
 
 
+class UnitShown(Schema):
+    """A unit that takes part."""
+
+    unit = fields.String()
+    cohort = fields.String()
+    name_zh = fields.String()
+    name_en = fields.String()
+
+
 class CycleShown(Schema):
     """A cycle as it stands."""
 
@@ -78,13 +88,15 @@ class CycleShown(Schema):
     phase = fields.String()
     rubric = fields.String()
     hash = fields.String()
-    calendar = fields.Dict()
+    calendar = fields.Dict(values=fields.String(), metadata={"description": "the last moment of each phase"})
     deadlines = fields.List(fields.Nested(DeadlineShown))
     begins = fields.String(metadata={"description": "nothing is effective before it; empty where nobody said"})
-    interpretations = fields.Dict(metadata={"description": "the answer in force to each question of the rubric"})
-    targets = fields.List(fields.Dict(), metadata={"description": "targets in force: to a unit its own"})
+    interpretations = fields.Dict(
+        values=fields.String(), metadata={"description": "the answer in force to each question of the rubric"}
+    )
+    targets = fields.List(fields.Nested(TargetShown), metadata={"description": "targets in force: to a unit its own"})
     epoch = fields.Integer(metadata={"description": "1, and one more whenever final results were reopened"})
-    units = fields.List(fields.Dict())
+    units = fields.List(fields.Nested(UnitShown))
     version = fields.Integer()
     as_of = fields.Nested(AsOfShown)
 

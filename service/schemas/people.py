@@ -59,12 +59,17 @@ class Identity(Schema):
     subject = Text(required=True, most=255)
 
 
-class CredentialShown(Schema):
+class CredentialHeld(Schema):
     """A token, session or invitation, by its id; never the secret."""
 
     id = fields.String()
     sort = fields.String(metadata={"enum": [TOKEN, SESSION, INVITATION]})
     expires = fields.String()
+
+
+class CredentialShown(CredentialHeld):
+    """One of the caller's own."""
+
     rotated = fields.Boolean()
     current = fields.Boolean(metadata={"description": "the one that this request showed"})
 
@@ -89,7 +94,7 @@ class PersonShown(Schema):
     name = fields.String(allow_none=True)
     roles = fields.List(fields.Nested(GrantShown))
     conflicts = fields.List(fields.String())
-    credentials = fields.List(fields.Dict())
+    credentials = fields.List(fields.Nested(CredentialHeld))
     identities = fields.List(fields.String(), metadata={"description": "links to identities of the provider, by id"})
     readmission_proposed_by = fields.String(
         allow_none=True, metadata={"description": "an administrator who waits for another to let the person in anew"}

@@ -33,6 +33,13 @@ class Columns(Schema):
     final = fields.String()
 
 
+class LeafColumns(Columns):
+    """A leaf's columns, its bound, and how far it is."""
+
+    maximum = fields.String(allow_none=True, metadata={"description": "null: a bonus without a cap"})
+    status = fields.String()
+
+
 class UnitScores(Schema):
     """One unit's scores."""
 
@@ -48,7 +55,7 @@ class UnitScores(Schema):
     total = fields.Nested(Columns)
     groups = fields.Dict(values=fields.Nested(Columns))
     items = fields.Dict(values=fields.Nested(Columns))
-    leaves = fields.Dict()
+    leaves = fields.Dict(values=fields.Nested(LeafColumns))
 
 
 class BoardRow(Schema):
@@ -170,10 +177,23 @@ class Steps(Schema):
     steps = fields.List(fields.Nested(StepShown))
 
 
+class Waiting(Schema):
+    """What waits for a department, since its position."""
+
+    position = fields.Integer()
+    unit = fields.String()
+    item = fields.String()
+    leaf = fields.String()
+    department = fields.String()
+    kind = fields.String(metadata={"description": "figures, evidence, claim, adjustment, bonus, appeal …"})
+    subject = fields.String(metadata={"description": "the leaf of figures, else the id of what waits"})
+    used_again = fields.Boolean(metadata={"description": "a file known from elsewhere, too"})
+
+
 class QueueRows(Schema):
     """What waits for review."""
 
     cycle = fields.String()
     position = fields.Integer()
     lag = fields.Integer()
-    waiting = fields.List(fields.Dict())
+    waiting = fields.List(fields.Nested(Waiting))

@@ -190,29 +190,6 @@ class EvidenceCheck(Schema):
     hidden = fields.Integer(allow_none=True, metadata={"description": "uses the caller may not see"})
 
 
-class Sheet(Schema):
-    """The sheet as it stands."""
-
-    cycle = fields.String()
-    unit = fields.String()
-    item = fields.String()
-    cohort = fields.String()
-    version = fields.Integer()
-    text = fields.Dict(metadata={"description": "the item's verbatim text"})
-    leaves = fields.List(fields.Dict())
-    submissions = fields.List(fields.Dict())
-    evidence = fields.List(fields.Dict())
-    adjustments = fields.List(fields.Dict())
-    bonuses = fields.List(fields.Dict())
-    appeals = fields.List(fields.Dict())
-    targets = fields.Dict(values=fields.Integer(), metadata={"description": "targets in force, by task leaf"})
-    rounds = fields.List(
-        fields.Dict(),
-        metadata={"description": "double marking: the last round of each drawn leaf; null is not known yet"},
-    )
-    as_of = fields.Nested(AsOfShown)
-
-
 class Told(AsOf):
     """Which of a sheet's events: all of them, or those that concern one leaf; now or as of a moment."""
 
@@ -223,7 +200,10 @@ class History(Schema):
     """Every event of a sheet."""
 
     stream = fields.String()
-    events = fields.List(fields.Dict())
+    events = fields.List(
+        fields.Dict(),
+        metadata={"description": "each entry as recorded (CloudEvents 1.0), its leaf hash and, once ordered, position"},
+    )
     as_of = fields.Nested(AsOfShown)
 
 

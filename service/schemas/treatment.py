@@ -1,4 +1,4 @@
-"""What the reports answer that ask whether all were treated alike: discretion, severity, deadlines, appeals."""
+"""What the reports answer that ask whether all were treated alike: discretion, severity, appeals."""
 
 from marshmallow import Schema, fields
 
@@ -140,32 +140,6 @@ class SeverityReport(Schema):
     leaves = fields.List(fields.Nested(LeafJudgements))
     units = fields.List(fields.Nested(Share))
     given_by = fields.List(fields.Nested(Share))
-
-
-class PhaseEnded(Schema):
-    """A phase that somebody ended; ``early``: before its last moment, for all units alike."""
-
-    position = fields.Integer()
-    recorded = fields.String()
-    actor = fields.String()
-    phase = fields.String()
-    after = fields.String()
-    last = fields.String(allow_none=True, metadata={"description": "its last moment as it then stood"})
-    early = fields.Boolean()
-    reason = fields.String()
-
-
-class DeadlinesReport(Schema):
-    """Deadlines by unit, with extensions, refusals, and acts the calendar alone would not have allowed."""
-
-    cycle = fields.String()
-    position = fields.Integer()
-    unreadable = fields.Integer()
-    calendar = fields.Dict(values=fields.String())
-    moved = fields.List(fields.Dict(), metadata={"description": "deadlines moved for all units, with the reason"})
-    ended = fields.List(fields.Nested(PhaseEnded), metadata={"description": "every phase that was ended, oldest first"})
-    alike = fields.Boolean(metadata={"description": "no unit had a deadline of its own"})
-    units = fields.List(fields.Dict())
 
 
 class AppealOfCycle(AppealShown):

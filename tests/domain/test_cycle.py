@@ -182,6 +182,8 @@ def test_a_deadline_moves_only_in_order_with_a_reason(phase: str, moment: str, r
 def test_the_deadline_of_a_phase_that_is_over_moves_no_more() -> None:
     with refused("wrong-phase"):
         year.move_deadline(cycle("review"), "open", "2026-04-01T00:00:00Z", "looks better")
+    with refused("wrong-phase"):
+        year.move_deadline(cycle("archived"), "archived", "2099-04-01T00:00:00Z", "for ever")
 
 
 @pytest.mark.parametrize(

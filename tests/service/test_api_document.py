@@ -9,6 +9,7 @@ from service.app import create_app
 from service.sniff import ALLOWED
 from tests.service.city import API, City, sheet
 from tests.service.papers import pdf
+from tests.service.test_appeals import appealed
 from workers.settings import Settings
 
 # Acts that judge what somebody else filed must name the version that was seen.
@@ -108,3 +109,46 @@ def test_a_file_comes_back_as_one_of_the_types_that_are_documented(city: City, d
     sent = city.call("unit", "POST", f"{API}{sheet()}/evidence", data={"leaf": "1a", "file": pdf()}).get_json()
     answer = city.get("unit", f"{sheet()}/evidence/{sent['events'][0]['data']['evidence']}")
     assert answer.mimetype in content
+
+
+def undocumented(document: dict[str, Any], value: Any, schema: dict[str, Any], place: str = "") -> Iterator[str]:
+    """Members of an answer that its schema does not name."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if inner := [each for each in schema.get("anyOf", schema.get("allOf", ())) if each.get("type") != "null"]:
+        yield from undocumented(document, value, inner[0], place)
+    elif isinstance(value, dict) and "properties" in schema:
+        for name, member in value.items():
+            known = schema["properties"].get(name)
+            yield from (
+                [f"{place}.{name}"] if known is None else undocumented(document, member, known, f"{place}.{name}")
+            )
+    elif isinstance(value, dict) and (values := schema.get("additionalProperties")):
+        for member in value.values():
+            yield from undocumented(document, member, values, f"{place}.*")
+    elif isinstance(value, list):
+        for each in value:
+            yield from undocumented(document, each, schema["items"], f"{place}[]")
+
+
+def test_what_everybody_reads_shows_no_member_that_the_document_does_not_name(
+    city: City, document: dict[str, Any]
+) -> None:
+    seven = sheet(item="7")
+    city.done("unit", seven + "/claims", {"leaf": "7a", "key": "DL-12", "title": "行业合同"})
+    city.call("unit", "POST", f"{API}{sheet()}/evidence", data={"leaf": "1a", "file": pdf()})
+    appealed(city)
+    city.settle()
+    paths = {
+        sheet(): "/cycles/{cycle}/units/{unit}/sheets/{item}",
+        seven: "/cycles/{cycle}/units/{unit}/sheets/{item}",
+        "/cycles/2026": "/cycles/{cycle}",
+        "/cycles/2026/units/zhongshan/scores": "/cycles/{cycle}/units/{unit}/scores",
+        "/cycles/2026/queue": "/cycles/{cycle}/queue",
+        "/cycles/2026/reports/deadlines": "/cycles/{cycle}/reports/deadlines",
+        "/people": "/people",
+    }
+    for path, template in paths.items():
+        told = document["paths"][API + template]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        shown = city.seen("auditor", path)
+        assert list(undocumented(document, shown, told)) == [], path
