@@ -19,10 +19,14 @@ SCOPES = {
 }
 
 # What the design's table says a role may never do, held against people: who administers gives no score, who audits
-# writes nothing but findings, however many roles he collects.
+# writes nothing but findings, who files for a unit judges none, however many roles he collects.
 DECIDING = frozenset({"reviewer", "approver", "administrator"})
 _SCORING = frozenset({"unit", "reviewer", "approver"})
-EXCLUDES = {"administrator": _SCORING | {"auditor"}, "auditor": _SCORING | {"administrator"}}
+EXCLUDES = {
+    "administrator": _SCORING | {"auditor"},
+    "auditor": _SCORING | {"administrator"},
+    "unit": frozenset({"reviewer", "approver"}),
+}
 
 
 @dataclass(frozen=True, slots=True)

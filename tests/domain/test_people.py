@@ -77,7 +77,7 @@ def test_nobody_grants_himself_a_role() -> None:
 
 
 @pytest.mark.parametrize(("role", "other"), [(role, other) for role in EXCLUDES for other in sorted(EXCLUDES[role])])
-def test_an_administrator_gives_no_score_and_an_auditor_writes_none(role: str, other: str) -> None:
+def test_an_administrator_gives_no_score_an_auditor_writes_none_and_a_unit_judges_none(role: str, other: str) -> None:
     scopes = {each: SCOPE_OF[SCOPES[each][0]] for each in SCOPES}
     for first, then in ((role, other), (other, role)):
         with refused("roles-exclude", "role"):
