@@ -77,9 +77,11 @@ def run(*, demo: bool) -> None:
     from service.stack.run import run as run_house
     from service.start import steps
     from workers.notices.mailing import Mailing
+    from workers.witnesses import policy_can_be_used
 
     settings = Settings.from_environment()
-    Mailing.from_environment(settings)  # said here, not in the log of a child
+    Mailing.from_environment(settings)  # said here, not in the log of a child, and so is the policy
+    policy_can_be_used()
     sys.exit(run_house(settings, steps(demo=demo)))
 
 

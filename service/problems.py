@@ -13,6 +13,7 @@ from domain.refusals import Kind, Refused
 from events.canonical import NotCanonical
 from events.conflicts import KeyReused, WrongVersion
 from events.entry import EntryTooLarge
+from events.log.errors import MalformedPolicyError
 from service import pages
 from service.evidence import Damaged
 from service.languages import chosen, told
@@ -44,6 +45,7 @@ TITLES = {
     503: ("unavailable", "数据库暂时不可用，请稍后再试", "the database is not reachable just now; try again"),
 }
 
+_NO_POLICY = ("policy-unreadable", "本日志的策略文件无法使用", "the policy file of this log cannot be used")
 _DAMAGED = ("damaged", "文件已丢失或被改动，已记录", "the file is gone or was altered; this is recorded")
 
 
@@ -117,11 +119,17 @@ def register(app: Flask) -> None:
     app.register_error_handler(
         EntryTooLarge, lambda error: answer(Problem(413, detail_zh=f"无法记录：{error}", detail_en=str(error)))
     )
+    app.register_error_handler(MalformedPolicyError, _no_policy)
     app.register_error_handler(Damaged, lambda _: answer(Problem(500, *_DAMAGED)))
     for kind in (DBAPIError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
         app.register_error_handler(kind, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def _no_policy(error: Exception) -> Response:
+    log.error("no policy", error=str(error))
+    return answer(Problem(503, *_NO_POLICY))
 
 
 def _http(error: HTTPException) -> Response:

@@ -5,6 +5,7 @@ and appending, ordering and signing go on without any of this.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -15,6 +16,7 @@ from events.log.notes import Note, verify_note
 from events.log.policy import Policy, parse_policy
 from events.log.storage import Connection, read_checkpoint
 from events.store import EventStore
+from workers.settings import SettingsError
 from workers.witness_round import Correspondence, Round
 
 log = structlog.get_logger()
@@ -75,16 +77,47 @@ class Gatherer:
         return Gathered(size, frozenset(have), len(policy.witnesses), policy.met_by(have))
 
 
-def witness_policy() -> Policy | None:
-    """The trust policy of KAOHE_LOG_POLICY_FILE (C2SP tlog-policy); None without one, or while it cannot be read."""
+def policy_given() -> tuple[bytes, Policy] | None:
+    """The trust policy of KAOHE_LOG_POLICY_FILE (C2SP tlog-policy), as written and as read; None without one.
+
+    Raises:
+        MalformedPolicyError: there is no such file, or no policy in it.
+    """
     named = Env().str(POLICY_FILE, "").strip()
     if not named:
         return None
     try:
-        return parse_policy(Path(named).expanduser().read_bytes())
-    except (OSError, MalformedPolicyError) as wrong:
-        log.error("no policy", file=named, error=str(wrong))  # noqa: TRY400 - the error is in it
+        data = Path(named).expanduser().read_bytes()
+        return data, _read(data)
+    except OSError as wrong:
+        raise MalformedPolicyError(f"{POLICY_FILE} {named}: {wrong.strerror}") from None
+    except MalformedPolicyError as wrong:
+        raise MalformedPolicyError(f"{POLICY_FILE} {named}: {wrong.detail}") from None
+
+
+def policy_can_be_used() -> None:
+    """Raises SettingsError when a policy is given that cannot be used."""
+    try:
+        policy_given()
+    except MalformedPolicyError as wrong:
+        raise SettingsError(
+            f"策略文件无法使用：{wrong.detail}。", f"The policy cannot be used: {wrong.detail}."
+        ) from None
+
+
+def witness_policy() -> Policy | None:
+    """The trust policy given; None without one, or while it cannot be read."""
+    try:
+        given = policy_given()
+    except MalformedPolicyError as wrong:
+        log.error("no policy", error=str(wrong))  # noqa: TRY400 - the error is in it
         return None
+    return given[1] if given else None
+
+
+@lru_cache(2)
+def _read(data: bytes) -> Policy:
+    return parse_policy(data)
 
 
 def cosigned_by(checkpoint: Note, policy: Policy) -> set[str]:

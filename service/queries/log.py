@@ -6,10 +6,10 @@ A grade is never more than what is held at this moment, under the policy this lo
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
-from environs import Env
+import msgspec
 
+from events.entry import decode
 from events.log.errors import LogError
 from events.log.notes import Note, parse_note
 from events.log.policy import NO_QUORUM, Policy, parse_policy
@@ -17,8 +17,14 @@ from events.log.proof import TlogProof
 from events.log.proving import prove_inclusion
 from events.log.storage import Connection, read_edge, read_newest
 from events.log.trust import Assessment, assess_note
+from workers.log_rotation import RETIRED, STREAM
+from workers.witnesses import policy_given
 
 _KEYS = "SELECT key FROM log.keys WHERE purpose = %s ORDER BY since, key"
+_RETIRED = """
+SELECT l.first + e.ordinal, e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)
+ WHERE e.stream = %s AND e.type = %s ORDER BY e.version
+"""
 _REACHED = """
 SELECT coalesce((SELECT first + count - 1 FROM record.ledger ORDER BY first DESC LIMIT 1), 0),
        (SELECT stamped_at FROM log.stamps WHERE size >= %s ORDER BY size LIMIT 1)
@@ -49,11 +55,33 @@ def keys_of(connection: Connection, purpose: str) -> list[str]:
 
 
 def policy_text(connection: Connection) -> bytes:
-    """The policy this log suggests: the file KAOHE_LOG_POLICY_FILE, else its own keys and no quorum."""
-    if named := Env().str("KAOHE_LOG_POLICY_FILE", "").strip():
-        return Path(named).expanduser().read_bytes()
-    lines = [*(f"log {key}" for key in keys_of(connection, "checkpoint")), f"quorum {NO_QUORUM}", ""]
-    return "\n".join(lines).encode()
+    """The policy this log suggests: the file KAOHE_LOG_POLICY_FILE, else its own keys and no quorum.
+
+    A retired key stays, for it signed what came before; a comment above it says since when it signs no more.
+
+    Raises:
+        MalformedPolicyError: the file named cannot be used.
+    """
+    if given := policy_given():
+        return given[0]
+    keys = keys_of(connection, "checkpoint")
+    retired = _retired(connection) if len(keys) > 1 else {}
+    lines = [line for key in keys for line in (*_remark(retired.get(key)), f"log {key}")]
+    return "\n".join([*lines, f"quorum {NO_QUORUM}", ""]).encode()
+
+
+def _retired(connection: Connection) -> dict[str, int]:
+    """By retired key the position of the event that ended it."""
+    rows = connection.execute(_RETIRED, (STREAM, RETIRED)).fetchall()
+    return {str(msgspec.json.decode(decode(entry).data)["key"]): position for position, entry in rows}
+
+
+def _remark(position: int | None) -> tuple[str, ...]:
+    if position is None:
+        return ()
+    return (
+        f"# #{position} 停用此钥，只用于核对此前所签 / retired by #{position}, only for what it signed before that:",
+    )
 
 
 def standing(connection: Connection, position: int) -> Standing | None:

@@ -183,3 +183,10 @@ def test_help_is_in_both_languages(tmp_path: Path) -> None:
     assert shown.returncode == 0
     assert "启动全部服务" in shown.stdout
     assert "Starts everything" in shown.stdout
+
+
+def test_a_policy_file_that_cannot_be_used_is_said_before_anything_starts(tmp_path: Path) -> None:
+    said = kaohe(tmp_path / "data", "run", KAOHE_LOG_POLICY_FILE=str(tmp_path / "absent"))
+    assert said.returncode == 2
+    assert "KAOHE_LOG_POLICY_FILE" in said.stderr
+    assert not (tmp_path / "data" / "postgres").exists()

@@ -22,6 +22,7 @@ from service.receipts import receipt_note
 from tests.events.log.record import connect, entries_of, record
 from tests.service.city import City
 from tests.service.log_house import LogHouse
+from workers.log_rotation import introduce_key, retire_key
 
 WITNESS = SignerKey("witness.example/auditor", KeyType.COSIGNATURE, b"w" * 32)
 
@@ -166,6 +167,38 @@ def test_the_grade_shown_is_never_more_than_what_is_held(
     verify_proof(
         parse_proof(house.get("proofs/1")), leaf_of(entries_of(house.worker)[0]), parse_policy(policy.read_bytes())
     )
+
+
+@pytest.mark.parametrize("text", [None, "log \nquorum none\n", ""])
+def test_a_policy_file_that_cannot_be_used_is_named_and_nothing_is_vouched_for(
+    house: LogHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    house.sign()
+    file = tmp_path / "policy"
+    if text is not None:
+        file.write_text(text)
+    monkeypatch.setenv("KAOHE_LOG_POLICY_FILE", str(file))
+    for path in ("policy", "standing/1", "proofs/1"):
+        answer = house.city.call("stranger", "GET", f"/log/{path}")
+        assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:kaohe:problem:policy-unreadable")
+        assert str(tmp_path) not in answer.get_data(as_text=True)
+    assert house.status("checkpoint") == 200
+
+
+def test_the_policy_suggested_says_which_keys_are_retired_and_since_when(house: LogHouse) -> None:
+    house.sign()
+    settings, store = house.city.office.settings, house.worker
+    old = house.get("keys").decode().strip()
+    assert b"#" not in house.get("policy")
+    new = introduce_key(store, settings, "李工", "更换").verifier.text
+    house.sign()
+    retire_key(store, settings, "李工", "更换")
+    house.sign()
+    comment, *rest = house.get("policy").decode().splitlines()
+    assert comment.startswith("# ")
+    assert f"#{head_of(house).size} " in comment
+    assert rest == [f"log {old}", f"log {new}", "quorum none"]
+    assert [party.key.text for party in parse_policy(house.get("policy")).logs] == [old, new]
 
 
 def test_a_witnessed_checkpoint_is_preferred_for_proofs_until_a_newer_one_is(
