@@ -80,7 +80,12 @@ class StrictParser(FlaskParser):
         """The texts and the files of a multipart body; its files are on disk by then, never in memory as a whole."""
         if req.mimetype != "multipart/form-data":
             raise Problem(415)
-        return self._makeproxy(MultiDict([*req.form.items(multi=True), *req.files.items(multi=True)]), schema)
+        fields = _each_once(MultiDict([*req.form.items(multi=True), *req.files.items(multi=True)]))
+        return self._makeproxy(fields, schema)
+
+    def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
+        """The parameters of a query, each of them once."""
+        return self._makeproxy(_each_once(req.args), schema)
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         """The 422 problem, naming every place in both languages."""
@@ -116,6 +121,14 @@ def _unasked(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(*args, **options)
 
     return checked
+
+
+def _each_once(fields: MultiDict[str, Any]) -> MultiDict[str, Any]:
+    # The first of two would be taken and the second silently dropped: a file, or half of a question.
+    doubled = {name: ["给出了不止一次 / Given more than once."] for name, values in fields.lists() if len(values) > 1}
+    if doubled:
+        raise ValidationError(doubled)
+    return fields
 
 
 def read_json(body: bytes) -> Any:

@@ -43,6 +43,11 @@ class UnknownType(ValueError):
     """The bytes are none of pdf, jpg, png, docx, xlsx, csv, zip, or not what the file's name says."""
 
 
+def extension_of(media_type: str) -> str:
+    """The usual extension of a media type that is taken, with its dot; nothing for any other."""
+    return _EXTENSIONS.get(media_type, ("",))[0]
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     """The end of a zip's directory."""
@@ -97,7 +102,15 @@ def _packed(stream: BinaryIO, end: _End | None) -> str:
         raise UnknownType("empty, or a bomb")
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         raise UnknownType("encrypted: nobody could review it")
-    return _office({part.filename for part in parts})
+    names = {part.filename for part in parts}
+    if any(_leads_elsewhere(name) for name in names):
+        raise UnknownType("a part would be unpacked outside its folder")
+    return _office(names)
+
+
+def _leads_elsewhere(name: str) -> bool:
+    steps = name.replace("\\", "/").split("/")
+    return ".." in steps or not steps[0] or ":" in steps[0]
 
 
 def _office(names: set[str]) -> str:
@@ -121,8 +134,8 @@ def _is_csv(head: bytes) -> bool:
             continue
     else:
         return False
-    if any(letter < " " and letter not in "\r\n\t" for letter in text):
-        return False
+    if any(letter < " " and letter not in "\r\n\t" for letter in text) or text.lstrip().startswith("<"):
+        return False  # no text, or markup, which a browser may find in anything
     whole = text if len(head) < HEAD else text.rpartition("\n")[0]
     try:
         rows = [row for row, _ in zip(csv.reader(io.StringIO(whole), strict=True), range(_CSV_ROWS), strict=False)]

@@ -25,7 +25,7 @@ from service.resources.answers import committed, document
 from service.resources.keptfiles import attachment, read
 from service.resources.sheets import SHEET
 from service.schemas import sheets as schemas
-from service.sniff import UnknownType
+from service.sniff import UnknownType, extension_of
 
 blueprint = Blueprint("evidence", __name__, url_prefix=SHEET + "/evidence")
 at = blueprint.route
@@ -81,7 +81,8 @@ def get_evidence(cycle: str, unit: str, item: str, evidence: Any) -> Response:
     found, _, grant = seen(place, str(evidence))
     body = read(found.id, found.digest, "read-evidence", place.stream)
     append_anyhow(actor(grant), f"access/{found.id}", facts.EvidenceDownloaded(found.id, place.stream, found.digest))
-    return attachment(body, Examined(found.digest, found.size, found.media_type), found.id)
+    name = found.id + extension_of(found.media_type)
+    return attachment(body, Examined(found.digest, found.size, found.media_type), name)
 
 
 @at("/<uuid:evidence>/check")

@@ -103,6 +103,12 @@ REFUSED = {
     "ragged.csv": b"a,b\n1,2,3\n",
     "narrow.csv": b"only one column\n",
     "binary.csv": bytes(range(256)),
+    "markup.csv": b'<svg onload="alert(1,2)">,x\n',
+    "page.csv": b"\xef\xbb\xbf \r\n<!doctype html><script>alert(1,2)</script>\n",
+    "climbing.zip": packed("ok.txt", "../../etc/cron.d/x"),
+    "rooted.zip": packed("/etc/passwd"),
+    "windows.zip": packed("a\\..\\..\\x"),
+    "drive.zip": packed("C:/x"),
 }
 
 
@@ -144,7 +150,7 @@ def test_a_file_comes_back_byte_for_byte_with_its_digest(city: City) -> None:
 def test_a_download_is_never_opened_in_the_browser(city: City) -> None:
     evidence = attached(city, b'a,b\n"=1+1",2\n', "a.csv")
     answer = city.get("reviewer", f"{SHEET}/evidence/{evidence['evidence']}")
-    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{evidence["evidence"]}.csv"'
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -229,6 +235,10 @@ def test_a_file_in_the_wrong_phase_is_refused_and_traced(city: City) -> None:
     assert [each["entry"]["data"]["act"] for each in refused] == ["attach-evidence"]
 
 
+def several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -239,12 +249,14 @@ def test_a_file_in_the_wrong_phase_is_refused_and_traced(city: City) -> None:
         {"file": (io.BytesIO(PDF), "a.pdf")},
         {"leaf": "../1a", "file": (io.BytesIO(PDF), "a.pdf")},
         {"leaf": (io.BytesIO(b"1a"), "1a"), "file": (io.BytesIO(PDF), "a.pdf")},
+        {"leaf": ["1a", "1b"], "file": (io.BytesIO(PDF), "a.pdf")},
+        {"leaf": "1a", "file": [(io.BytesIO(PDF), "a.pdf"), (io.BytesIO(PDF), "b.pdf")]},
     ],
 )
 def test_a_form_that_does_not_fit_is_invalid(city: City, fields: dict[str, Any]) -> None:
     before = city.size()
     copied = {
-        name: (io.BytesIO(value[0].getvalue()), value[1]) if isinstance(value, tuple) else value
+        name: [(io.BytesIO(one[0].getvalue()), one[1]) if isinstance(one, tuple) else one for one in several(value)]
         for name, value in fields.items()
     }
     answer = city.call("unit", "POST", f"{API}{SHEET}/evidence", data=copied, content_type="multipart/form-data")

@@ -186,6 +186,8 @@ def test_a_method_that_is_not_offered_is_named_with_those_that_are(untouched: Ci
         "recorded_from=2026-01-01T00:00:00",
         "recorded_from=9999-12-31T23:59:59-23:59",
         "unti=5",
+        "limit=5&limit=6",
+        "unit=zhongshan&unit=xigang",
         "cursor=" + "A" * 401,
     ],
 )
