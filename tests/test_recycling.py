@@ -54,10 +54,10 @@ def test_rows_and_sequences_are_those_of_a_new_database_and_so_is_the_name(one: 
         "ALTER TABLE record.events DISABLE TRIGGER immutable; ALTER TABLE record.events ENABLE TRIGGER immutable",
         "GRANT DELETE ON record.events TO kaohe_service",
         "CREATE TABLE record.more (number int)",
-        f"ALTER DATABASE {NAME} SET work_mem = '8MB'",
+        "ALTER DATABASE {name} SET work_mem = '8MB'",
     ],
 )
 def test_a_database_that_is_not_what_it_was_is_thrown_away(one: Pool, change: str) -> None:
     with one.database(NAME) as database:
-        asked(database, *change.split("; "))
+        asked(database, *change.format(name=NAME).split("; "))
     assert not one.free
