@@ -20,11 +20,6 @@ _KEPT = (
 )
 
 
-def everything() -> list[dict[str, Any]]:
-    """All erasures."""
-    return [shown(key) for key in office().names("erasure/")]
-
-
 def shown(key: str) -> dict[str, Any]:
     """One erasure; version 0 when there is none."""
     found, head = office().erasures.get(key)

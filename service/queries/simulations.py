@@ -8,11 +8,6 @@ import msgspec
 from service.office import office
 
 
-def everything() -> list[dict[str, Any]]:
-    """All simulations in the order they were asked for, without their reports."""
-    return [shown(key, report=False) for key in office().names("simulation/")]
-
-
 def shown(key: str, *, report: bool = True) -> dict[str, Any]:
     """One simulation; with ``report``, what would move by unit, item, leaf and rank."""
     found, head = office().simulations.get(key)

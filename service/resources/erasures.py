@@ -14,10 +14,12 @@ from service.commands.commit import answered
 from service.commands.erasures import approve, carry_out
 from service.commands.streams import act
 from service.office import office
-from service.queries.erasures import everything, shown, target
+from service.queries.erasures import shown, target
+from service.queries.pages import linked, page
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import erasures as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("erasures", __name__, url_prefix="/api/v1/erasures")
@@ -30,11 +32,13 @@ def erase() -> Grant:
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Erasures)
-def get_erasures() -> Response:
+def get_erasures(query: dict[str, Any]) -> Response:
     """All erasures."""
     permit("see-erasures")
-    return document({"erasures": everything()})
+    keys, cursor = page(office().names("erasure/"), query)
+    return linked(document({"erasures": [shown(key) for key in keys]}), cursor)
 
 
 @at("", methods=["POST"])

@@ -13,12 +13,14 @@ from domain.simulation import Simulation
 from events.entry import new_id
 from service.commands.streams import act
 from service.office import office
-from service.queries.simulations import everything, shown
+from service.queries.pages import linked, page
+from service.queries.simulations import shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.recomputations import recompute
 from service.resources.scores import known
 from service.schemas import simulations as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Receipt
 from workers.rules import UnknownRules
 
@@ -27,11 +29,13 @@ at = blueprint.route
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Simulations)
-def get_simulations() -> Response:
-    """All simulations."""
+def get_simulations(query: dict[str, Any]) -> Response:
+    """All simulations in the order they were asked for, without their reports."""
     recompute()
-    return document({"simulations": everything()})
+    keys, cursor = page(office().names("simulation/"), query)
+    return linked(document({"simulations": [shown(key, report=False) for key in keys]}), cursor)
 
 
 @at("", methods=["POST"])

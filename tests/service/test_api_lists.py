@@ -174,6 +174,19 @@ def test_a_recomputation_is_asked_for_compared_and_reported(city: City) -> None:
     assert nothing.status_code == 409
 
 
+def test_simulations_and_erasures_come_in_pages(city: City) -> None:
+    city.settle()
+    for option in ("zero", "tiers", "proportional"):
+        body = {"cycle": CYCLE, "interpretations": {"Q3": option}, "reason": REASON}
+        city.done("auditor", "/simulations", body)
+        person = city.done("administrator", "/people", {"name": option})["stream"].removeprefix("person/")
+        city.done("administrator", "/erasures", {"subject": person, "basis": "个人信息保护法第四十七条"})
+    for name in ("simulations", "erasures"):
+        whole = city.seen("administrator", f"/{name}")[name]
+        assert len(whole) == 3
+        assert flat(pages(city, "administrator", f"/{name}?limit=2", name)) == whole
+
+
 def test_a_difference_goes_live_only_when_a_second_person_approves(city: City) -> None:
     city.done("unit", sheet() + "/submissions", {"figures": {"1a": {"actual": 9, "target": 10}}})
     city.settle()
