@@ -11,7 +11,7 @@ from service.languages import CHINESE, chosen, told
 
 # Nothing is loaded but our own style sheet, nothing runs, nobody frames the page, and its forms come back here.
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-PLACES = ("/notice", "/sign-in", "/sign-out", "/account")
+FOR_PROGRAMS = ("/api/", "/log/", "/openapi.json", "/metrics", "/livez", "/readyz")
 ROLES = {
     "unit": ("单位", "unit"),
     "reviewer": ("复核人", "reviewer"),
@@ -34,8 +34,8 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 
 def wanted() -> bool:
-    """Whether the caller of a page prefers a page to a document for programs."""
-    if request.path != "/" and not request.path.startswith(PLACES):
+    """Whether the caller prefers a page to a document for programs, where there may be one."""
+    if request.path.startswith(FOR_PROGRAMS):
         return False
     return request.accept_mimetypes.best_match([_PROBLEM, "application/json", "text/html"]) == "text/html"
 

@@ -125,6 +125,16 @@ def test_the_time_for_objections_is_told_in_shanghai_and_when_it_is_over(city: C
     assert f"/api/v1/cycles/{CYCLE}/objections" not in text
 
 
+def test_who_loses_his_way_with_a_browser_is_told_by_a_page_and_a_program_by_a_document(city: City) -> None:
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"}
+    page = city.call(STRANGER, "GET", "/nowhere", headers=browser)
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "there is nothing here" in page.get_data(as_text=True)
+    for path, headers in (("/nowhere", {}), (f"/api/v1/cycles/{CYCLE}", browser)):
+        told = city.call(STRANGER, "GET", path, headers=headers)
+        assert (told.status_code, told.mimetype) == (404 if path == "/nowhere" else 401, "application/problem+json")
+
+
 @pytest.mark.parametrize(("language", "said"), [("zh", "目前没有公示"), ("en", "Nothing is laid open just now")])
 def test_the_front_door_leads_people_to_what_is_laid_open_and_to_nothing_else(
     city: City, language: str, said: str
