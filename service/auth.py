@@ -167,8 +167,13 @@ def actor(grant: Grant) -> Actor:
 def hidden_unless(
     act: str, code: str, thing: str, *, unit: str = "", departments: frozenset[str] = frozenset()
 ) -> Grant:
-    """Like ``permit``, but a caller with no right to look is told what he would be told were there no such thing."""
+    """Like ``permit``, but a caller with no right to look is told what he would be told were there no such thing.
+
+    Who sees the unit on the board knows that it has sheets: he is told that they are not his to read.
+    """
     try:
         return permit(act, unit=unit, departments=departments)
     except Refused as refused:
+        if act == "see-sheet" and duties.may(caller(), "see-unit", unit=unit):
+            raise
         raise Refused(code, thing, thing) from refused

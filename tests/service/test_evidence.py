@@ -175,7 +175,7 @@ def test_a_file_name_stands_in_no_event(city: City) -> None:
 
 def test_another_departments_reviewer_sees_no_file(city: City) -> None:
     evidence = attached(city)
-    assert city.get("other-reviewer", SHEET).status_code == 404
+    assert city.get("other-reviewer", SHEET).status_code == 403
     assert city.get("other-reviewer", f"{SHEET}/evidence/{evidence['evidence']}").status_code == 404
 
 
