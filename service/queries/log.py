@@ -62,12 +62,15 @@ def policy_text(connection: Connection) -> bytes:
     Raises:
         MalformedPolicyError: the file named cannot be used.
     """
-    if given := policy_given():
-        return given[0]
+    given = policy_given()
     keys = keys_of(connection, "checkpoint")
     retired = _retired(connection) if len(keys) > 1 else {}
+    if given is not None:
+        named = {party.key.text for party in given[1].logs}
+        keys = [key for key in keys if key in retired and key not in named]
     lines = [line for key in keys for line in (*_remark(retired.get(key)), f"log {key}")]
-    return "\n".join([*lines, f"quorum {NO_QUORUM}", ""]).encode()
+    rest = f"quorum {NO_QUORUM}\n".encode() if given is None else given[0]
+    return "".join(f"{line}\n" for line in lines).encode() + rest
 
 
 def _retired(connection: Connection) -> dict[str, int]:

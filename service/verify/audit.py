@@ -6,6 +6,8 @@ from typing import Any
 
 from domain import facts
 from domain.erasure import Erasure
+from events.log.errors import LogError
+from events.log.keys import parse_vkey
 from service.verify.acts import Acts
 from service.verify.admission import Admission
 from service.verify.adoptions import Adoptions
@@ -36,6 +38,7 @@ class Audit:
         self.scores = Scores(documents, traced=traced)
         self.erased: dict[str, int] = {}
         self.keys: list[str] = []
+        self.retired: dict[str, int] = {}
         self._erasures: dict[str, Erasure] = {}
         self._shared = SharedKeys(self.findings, self.scores)
         self._acts = Acts(self.findings, self.scores.department_of)
@@ -87,7 +90,7 @@ class Audit:
             self._shared.take(entry, fact, sheet)
             self._erase(entry, fact)
             if entry.subject == "log/keys":
-                self.keys.append(f"#{entry.position} {entry.type}: {entry.data.get('key')}")
+                self._key(entry)
             self._stated(entry, fact)
             self._proposals.take(entry, fact)
             self._adoptions.take(entry, fact)
@@ -97,6 +100,14 @@ class Audit:
         except (UnreadableError, ValueError) as reason:
             self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))
         return entry
+
+    def _key(self, entry: Entry) -> None:
+        """Learns how the log's own keys changed, and up to which position one that was retired counts."""
+        key = str(entry.data.get("key"))
+        self.keys.append(f"#{entry.position} {entry.type}: {key}")
+        with suppress(LogError):
+            if entry.type == "LogKeyRetired":
+                self.retired[parse_vkey(key).text] = entry.position
 
     def _erase(self, entry: Entry, fact: object) -> None:
         """Learns which commitments and files two people decided to erase, and at which position."""

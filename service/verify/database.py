@@ -67,7 +67,7 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
         rebuild.finish()
         if rebuild.size > last:
             findings.at(last + 1, "记录末尾被截去", "the end of the record was cut off", f"{last + 1}–{rebuild.size}")
-        report = _signed(connection, store.origin, rebuild, kept, findings)
+        report = _signed(connection, store.origin, rebuild, kept, walk.audit)
         check_kept(kept_heads(kept.checkpoints, store.origin), rebuild, findings)
         waiting = check_pending(connection, walk.audit.chains, findings)
         check_promised(walk.promised, walk.kept_promises | waiting, findings)
@@ -158,10 +158,11 @@ def check_columns(position: int, columns: Sequence[Any], entry: Entry, findings:
             )
 
 
-def _signed(connection: Connection, origin: str, rebuild: Rebuild, kept: Kept, findings: Findings) -> Report:
+def _signed(connection: Connection, origin: str, rebuild: Rebuild, kept: Kept, audit: Audit) -> Report:
+    findings = audit.findings
     report = Report(findings, grade="ordered", asked=kept.grade)
     policy = read_policy(kept.policy or policy_text(connection))
-    check_checkpoints(connection, origin, policy, rebuild, findings)
+    check_checkpoints(connection, origin, policy, rebuild, findings, audit.retired)
     newest = read_checkpoint(connection)
     if newest is not None:
         trusted = judge(newest[1].data, policy, findings)

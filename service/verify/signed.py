@@ -1,11 +1,13 @@
 """Checkpoints against the rebuilt tree: those in the database, and those an auditor kept elsewhere."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from events.log.checkpoint import parse_checkpoint
 from events.log.errors import LogError
+from events.log.keys import parse_vkey
 from events.log.notes import parse_note
-from events.log.policy import Policy
+from events.log.policy import Party, Policy
 from events.log.storage import Connection
 from events.log.tree import TreeHead
 from events.log.trust import assess_note
@@ -16,14 +18,22 @@ _CHECKPOINTS = "SELECT size, note FROM log.checkpoints ORDER BY size"
 
 
 def check_checkpoints(
-    connection: Connection, origin: str, policy: Policy, rebuild: Rebuild, findings: Findings
+    connection: Connection,
+    origin: str,
+    policy: Policy,
+    rebuild: Rebuild,
+    findings: Findings,
+    retired: Mapping[str, int],
 ) -> None:
-    """Finds every published checkpoint that does not sign the head of its size, or is not signed by the log."""
+    """Finds every published checkpoint that does not sign the head of its size, or is not signed by the log.
+
+    ``retired``: by key the position that ended it; up to there it counts though the policy names it no longer.
+    """
     for size, data in connection.execute(_CHECKPOINTS, binary=True).fetchall():
         try:
             note = parse_note(data)
             checkpoint = parse_checkpoint(note.text)
-            assess_note(note, policy)
+            assess_note(note, _with_retired(policy, retired, size))
         except LogError as reason:
             findings.add(f"checkpoint {size}", reason.zh, reason.en, reason.detail)
             continue
@@ -40,6 +50,12 @@ def check_checkpoints(
             findings.add(
                 f"checkpoint {size}", "条目算出的树根与签名不符", "the entries give another root than the signed one"
             )
+
+
+def _with_retired(policy: Policy, retired: Mapping[str, int], size: int) -> Policy:
+    known = {party.key for party in policy.logs}
+    more = {parse_vkey(text) for text, until in retired.items() if size <= until} - known
+    return replace(policy, logs=(*policy.logs, *map(Party, more))) if more else policy
 
 
 def kept_heads(checkpoints: Iterable[bytes], origin: str) -> Sequence[TreeHead]:

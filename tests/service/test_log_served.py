@@ -19,9 +19,11 @@ from events.log.signers import SignerKey
 from events.log.tiles import Bundle, Tile
 from events.log.tree import TreeHead
 from service.receipts import receipt_note
+from service.verify.database import Kept, verify_database
 from tests.events.log.record import connect, entries_of, record
 from tests.service.city import City
 from tests.service.log_house import LogHouse
+from workers.log_keys import log_keys, write_key
 from workers.log_rotation import introduce_key, retire_key
 
 WITNESS = SignerKey("witness.example/auditor", KeyType.COSIGNATURE, b"w" * 32)
@@ -199,6 +201,35 @@ def test_the_policy_suggested_says_which_keys_are_retired_and_since_when(house: 
     assert f"#{head_of(house).size} " in comment
     assert rest == [f"log {old}", f"log {new}", "quorum none"]
     assert [party.key.text for party in parse_policy(house.get("policy")).logs] == [old, new]
+
+
+def unsigned(house: LogHouse, policy: bytes) -> list[str]:
+    """The checkpoints that an auditor with this policy finds fault with, each once."""
+    found = verify_database(house.city.office.store, Kept(policy=policy)).findings
+    return sorted({each.place for each in found if each.place.startswith("checkpoint ")})
+
+
+def test_a_retired_key_vouches_for_what_it_signed_and_for_nothing_after(
+    house: LogHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.sign()
+    settings, store = house.city.office.settings, house.worker
+    (old,) = log_keys(settings)
+    proof = parse_proof(house.get("proofs/1"))
+    new = introduce_key(store, settings, "李工", "更换")
+    retire_key(store, settings, "李工", "更换")
+    house.sign()
+    own = f"log {new.verifier.text}\nquorum none\n".encode()
+    assert unsigned(house, own) == []
+    (tmp_path / "policy").write_bytes(own)
+    monkeypatch.setenv("KAOHE_LOG_POLICY_FILE", str(tmp_path / "policy"))
+    served = house.get("policy")
+    assert served.endswith(own)
+    verify_proof(proof, leaf_of(entries_of(store)[0]), parse_policy(served))
+    write_key(settings.data / "secrets" / "log-key", old)
+    record(store, 1)
+    after = house.sign().head.size
+    assert unsigned(house, own) == [f"checkpoint {after}"]
 
 
 def test_a_witnessed_checkpoint_is_preferred_for_proofs_until_a_newer_one_is(
