@@ -40,6 +40,11 @@ _RUBRICS = """
 SELECT e.entry FROM record.events e JOIN record.ledger l USING (commit_seq) WHERE e.stream = %s
    AND e.type IN ('CycleCreated', 'RubricAdopted') AND l.first + e.ordinal <= %s ORDER BY e.version
 """
+_EVERY_RUBRIC = """
+SELECT e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)
+ WHERE e.stream >= 'cycle/' AND e.stream < 'cycle0'
+   AND e.type IN ('CycleCreated', 'RubricAdopted') AND l.first + e.ordinal <= %s ORDER BY e.stream, e.version
+"""
 _README = """\
 核验：python verify.pyz 本文件.zip    Verify: python verify.pyz THIS-FILE.zip
 退出码 exit codes: 0 成立 holds · 1 被篡改 tampered · 2 无法读取 unusable · 3 等级不足 lower grade
@@ -54,7 +59,8 @@ def write_bundle_file(store: EventStore, cycle: str, file: Path, progress: Progr
     """
     with ready(store) as (connection, vouched, position):
         head = vouched.assessment.checkpoint.head
-        digests = _rubrics_of(connection, cycle, head.size)
+        # Every cycle's: the bundle is the whole log, and all results that are stated in it are computed again.
+        digests = list(dict.fromkeys([*_rubrics_of(connection, cycle, head.size), *_rubrics(connection, head.size)]))
         made = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         manifest = Manifest(vouched.assessment.checkpoint.origin, cycle, head.size, position, made, digests)
         draft = file.with_name(file.name + ".part")
@@ -156,6 +162,12 @@ def _rubrics_of(connection: Connection, cycle: str, position: int) -> list[str]:
         raise UnusableError("没有这个考核周期", "no such cycle", f"{cycle} @ {position}")
     found = [str(to_fact(decode(entry)).hash) for (entry,) in rows]
     return list(dict.fromkeys(reversed(found)))[::-1]  # one that was taken up again stands where it did so last
+
+
+def _rubrics(connection: Connection, position: int) -> list[str]:
+    """Every rubric that any cycle stood under up to a position."""
+    rows = connection.execute(_EVERY_RUBRIC, (position,), binary=True).fetchall()
+    return [str(to_fact(decode(entry)).hash) for (entry,) in rows]
 
 
 def _document(connection: Connection, digest: str) -> bytes:

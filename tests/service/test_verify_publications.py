@@ -21,7 +21,7 @@ from service.verify.database import Kept, verify_database
 from service.verify.offline import Asked
 from service.verify.publications import summed
 from service.verify.writing import certificate, write_bundle_file
-from tests.service.city import CYCLE, City
+from tests.service.city import CYCLE, RUBRIC, City
 from tests.service.log_house import LogHouse
 from tests.service.test_adoptions import adopted, nine_of_ten, published
 from tests.service.test_journeys import REASON, file
@@ -83,6 +83,31 @@ def test_results_of_a_year_that_changed_its_rubric_verify_before_and_after(city:
     proof = certificate(city.office.store, CYCLE, "zhongshan")
     assert msgspec.json.decode(proof)["score"]["total"] == "0.00"
     assert verify_certificate(proof, Asked()).exit_code == 0
+
+
+def test_results_of_another_year_under_another_rubric_verify_in_the_bundle_of_this_one(
+    city: City, tmp_path: Path
+) -> None:
+    house, other = LogHouse(city), msgspec.json.decode(RUBRIC) | {"id": "next-year"}
+    drafted = city.done("administrator", "/rubrics", {"rubric": other})["events"][0]["data"]["hash"]
+    city.done("second-administrator", "/rubrics/next-year/publication", {"hash": drafted})
+    calendar = city.seen("administrator", f"/cycles/{CYCLE}")["calendar"]
+    year = {"cycle": "2027", "title": "下一年度", "rubric": "next-year", "calendar": calendar}
+    city.done("administrator", "/cycles", year)
+    unit = {"unit": "xigang", "cohort": "district", "name_zh": "西岗区", "name_en": "Xigang"}
+    city.done("administrator", "/cycles/2027/units", unit)
+    for phase in ("open", "closed", "review"):
+        city.done("administrator", "/cycles/2027/phases", {"phase": phase, "reason": REASON})
+    city.settle()
+    results = {"stage": "provisional", "reason": REASON}
+    city.done("administrator", "/cycles/2027/publications", results)
+    city.done("second-administrator", "/cycles/2027/publications/1/confirmation", {"reason": REASON})
+    city.settle()
+    house.sign()
+    for cycle in (CYCLE, "2027"):
+        write_bundle_file(city.office.store, cycle, tmp_path / f"{cycle}.zip")
+        report = verify_file(tmp_path / f"{cycle}.zip", Asked())
+        assert report.exit_code == 0, report.lines
 
 
 def test_a_rubric_on_a_sheet_that_no_two_people_adopted_is_found_there(city: City) -> None:
