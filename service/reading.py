@@ -125,9 +125,9 @@ def _unasked(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def _each_once(fields: MultiDict[str, Any]) -> MultiDict[str, Any]:
     # The first of two would be taken and the second silently dropped: a file, or half of a question.
-    doubled = {name: ["给出了不止一次 / Given more than once."] for name, values in fields.lists() if len(values) > 1}
+    doubled = [name for name, values in fields.lists() if len(values) > 1]
     if doubled:
-        raise ValidationError(doubled)
+        raise ValidationError({name: ["给出了不止一次 / Given more than once."] for name in doubled})
     return fields
 
 
