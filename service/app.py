@@ -169,7 +169,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for subject in SUBJECTS:
         _add(api, subject.blueprint)
-    app.wsgi_app = Door(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = app.extensions["door"] = Door(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

@@ -1,4 +1,4 @@
-"""Bodies while they arrive: whoever waits for one takes no place of those who work, and nobody sends too many at once.
+"""Bodies while they travel: whoever waits for one takes no place of those who work, and nobody has too many at once.
 
 The web server hands out a body as a stream whose reads wait, without a limit, for somebody else's network: a handful
 of slow uploads must not keep everybody from the scores, nor may a telephone that went dark keep a thread for ever.
@@ -11,9 +11,10 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
-from flask import g
+from flask import Response, after_this_request, current_app, g
+from werkzeug.wsgi import ClosingIterator
 
 from service.problems import Problem
 
@@ -25,7 +26,7 @@ WORKING = 8
 THREADS = 64
 """Threads a process has, the rest of them for bodies on their way and for slow readers of files."""
 MOST_A_PERSON = 16
-"""Bodies of one person, or of all strangers together, that a process waits for."""
+"""Bodies of one person, or of all strangers together, that a process waits for; and files that go out to him."""
 _ALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 15), (socket.TCP_KEEPCNT, 4))
 _OPEN = Path("/proc/self/fd")
 
@@ -100,6 +101,23 @@ class Body:
         """The request is answered; nobody reads any more."""
         if self._who is not None:
             self._door.leave(self._who)
+
+
+def one_more_file() -> None:
+    """Counts the file this request answers until its last byte left; raises the 429 problem for one too many."""
+    # A file leaves as slowly as its reader reads, and keeps a thread for as long.
+    door: Door = current_app.extensions["door"]
+    who = f"to {g.caller.id}"
+    door.enter(who)
+
+    @after_this_request
+    def counted(response: Response) -> Response:
+        if response.direct_passthrough:  # then what is to be closed is the file alone
+            sent = cast("Iterable[bytes]", response.response)
+            response.response = ClosingIterator(sent, [lambda: door.leave(who)])
+        else:
+            response.call_on_close(lambda: door.leave(who))
+        return response
 
 
 def notice_the_dead() -> None:

@@ -22,7 +22,7 @@ FILES = "evidence.get_evidence"
 _COMMAND = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "503")
 _READ = ("400", "401", "403", "404", "422", "503")
 _SEEN = ("428",)
-_ERASABLE = ("410",)
+_ERASABLE = ("410", "429")
 _TEXT = {"type": "string"}
 _PROBLEM = {
     "type": "object",

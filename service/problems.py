@@ -39,7 +39,7 @@ TITLES = {
     416: ("range-not-satisfiable", "范围无效", "the range cannot be satisfied"),
     422: ("invalid", "内容不符合要求", "the content does not fit the schema"),
     428: ("precondition-required", "请用 If-Match 给出您看到的版本", "say with If-Match which version you saw"),
-    429: ("too-many-requests", "同时发送的内容过多，请稍候再试", "too many bodies on their way at once; wait a moment"),
+    429: ("too-many-requests", "同时传输的内容过多，请稍候再试", "too much on its way for you at once; wait a moment"),
     431: ("headers-too-large", "请求头过大", "the headers are too large"),
     500: ("internal", "内部错误", "an internal error; it was logged"),
     503: ("unavailable", "数据库暂时不可用，请稍后再试", "the database is not reachable just now; try again"),

@@ -9,6 +9,7 @@ from werkzeug.wsgi import wrap_file
 from domain import facts
 from domain.erasure import Erasure
 from events.entry import Actor
+from service.arriving import one_more_file
 from service.auth import caller
 from service.commands.commit import append_anyhow, refusals_today
 from service.evidence import Damaged, Examined
@@ -18,10 +19,11 @@ from service.queries.erasures import erasure_of, erasure_of_file, shown as shown
 
 
 def read(subject: str, digest: str, act: str, stream: str) -> BinaryIO:
-    """The bytes kept for a subject; answers 410 where they were erased.
+    """The bytes kept for a subject; answers 410 where they were erased, 429 to who takes too many at once.
 
     Damage is recorded, for it is no error of ours but a wrong done to what is kept.
     """
+    one_more_file()
     _refuse_erased(erasure_of(subject))
     try:
         return office().evidence.read(digest)
