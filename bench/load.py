@@ -7,8 +7,7 @@ from itertools import islice
 import psycopg
 
 from events.codec import to_event
-from events.entry import Context, Head, build, leaf_of, utc_text
-from events.store import slot_of
+from events.entry import Context, Head, build, leaf_of, slot_of, utc_text
 from tests.workers.year import Act
 
 ORIGIN = "kaohe.example/record"

@@ -1,5 +1,7 @@
 """Another rubric for a city of 40 units with full sheets: proposed with all it moves, and adopted on every sheet."""
 
+import contextlib
+import io
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -39,7 +41,7 @@ def figure(house: House) -> Iterator[Line]:
     made = house.fresh("adoption")
     events, engine = filled(made), create_engine(made.worker.sqlalchemy)
     database = Database(made.owner, made.service, made.worker)
-    with tempfile.TemporaryDirectory() as folder, opened(database, NOBODY, Path(folder)) as there:
+    with quiet(), tempfile.TemporaryDirectory() as folder, opened(database, NOBODY, Path(folder)) as there:
         taken = [changed(there, engine, reading) for reading in READINGS]
     engine.dispose()
     for act, seconds in zip(("propose", "confirm"), zip(*taken, strict=True), strict=True):
@@ -50,6 +52,11 @@ def figure(house: House) -> Iterator[Line]:
         )
         yield Line("  processor time of the web server", f"{median([own for _, own in later]):.2f} s")
         yield Line("  the first after a start", f"{first[0]:.2f} s")
+
+
+def quiet() -> contextlib.AbstractContextManager[Any]:
+    """Keeps the log lines of the requests out of the table."""
+    return contextlib.redirect_stderr(io.StringIO())
 
 
 def filled(house: House) -> int:
@@ -68,7 +75,7 @@ def changed(there: City, engine: Engine, reading: dict[str, str]) -> tuple[Taken
     """Publishes the sheet as it is read so, and takes the cycle there; how long each of the two acts took."""
     rubric, store = apply(six_actions(), reading), there.office.store
     publish(store, rubric)
-    said = [facts.RubricDrafted(identity(rubric), "bench"), facts.RubricPublished(identity(rubric))]
+    said: list[facts.Fact] = [facts.RubricDrafted(identity(rubric), "bench"), facts.RubricPublished(identity(rubric))]
     store.append(RUBRIC, store.head(RUBRIC), [to_event(fact) for fact in said], by=Actor("founder"))
     seal(engine)
     body = {"hash": identity(rubric), "reason": "bench"}

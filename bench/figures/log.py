@@ -12,8 +12,8 @@ import psycopg
 import sqlalchemy
 
 from bench import writers
-from bench.figures.append import url
-from bench.figures.reading import _FILL, _ORDER, sample
+from bench.figures.append import sample, url
+from bench.figures.reading import _FILL, _ORDER
 from bench.house import House
 from bench.rounds import interleave, median, percentile
 from bench.sealing import sealing

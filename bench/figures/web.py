@@ -55,8 +55,8 @@ def figure(house: House) -> Iterator[Line]:
         }
         rounds = interleave(contenders, ROUNDS)
     ours, floor = rounds["unit scores"], rounds["bare view"]
-    rates = ([one.rate for one in each] for each in (ours, floor))
-    yield beside(f"GET unit scores, {CALLERS} callers", rate, *rates, goal="≥ 0.60")
+    rates = [[one.rate for one in each] for each in (ours, floor)]
+    yield beside(f"GET unit scores, {CALLERS} callers", rate, rates[0], rates[1], "≥ 0.60")
     yield beside("  p99", milliseconds, [one.p99 for one in ours], [one.p99 for one in floor])
     yield beside("  processor time", milliseconds, bills["unit scores"], bills["bare view"])
 

@@ -42,8 +42,9 @@ def city(units: int = 40) -> dict[str, str]:
 def opening(rubric: Rubric, cycle: str, units: Mapping[str, str]) -> list[Act]:
     """The cycle and its units."""
     created = facts.CycleCreated("“六个专项行动”考核", rubric.id, identity(rubric), {})
-    enrolled = [facts.UnitEnrolled(unit, cohort, f"单位{unit}", f"Unit {unit}") for unit, cohort in units.items()]
-    return [Act(f"cycle/{cycle}", fact, ADMINISTRATOR) for fact in (created, *enrolled)]
+    happened: list[facts.Fact] = [created]
+    happened += [facts.UnitEnrolled(unit, cohort, f"单位{unit}", f"Unit {unit}") for unit, cohort in units.items()]
+    return [Act(f"cycle/{cycle}", fact, ADMINISTRATOR) for fact in happened]
 
 
 def year(rubric: Rubric, cycle: str, units: Mapping[str, str], seed: int = 0, files: int = 8) -> Iterator[Act]:
