@@ -121,14 +121,27 @@ def one_more_file() -> None:
 
 
 def notice_the_dead() -> None:
-    """Has the kernel end connections whose other side is gone; those accepted take it over from who listens."""
+    """Has the kernel end connections whose other side is gone: those there are, and those that will be accepted."""
     # The web server opens its sockets by itself and has no option for it.
-    for each in _OPEN.glob("*"):
-        with contextlib.suppress(OSError):
-            if not each.is_socket():
-                continue
-            with socket.socket(fileno=os.dup(int(each.name))) as one:
-                if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and one.family != socket.AF_UNIX:
+    with contextlib.ExitStack() as stack:
+        found = [stack.enter_context(one) for one in _sockets()]
+        listening = [one for one in found if one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)]
+        ports = {one.getsockname()[1] for one in listening}
+        for one in found:
+            with contextlib.suppress(OSError):  # its other side went this moment
+                if one.getsockname()[1] in ports:
                     one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
                     for option, value in _ALIVE:
                         one.setsockopt(socket.IPPROTO_TCP, option, value)
+
+
+def _sockets() -> Iterator[socket.socket]:
+    """The process's TCP sockets, each by a descriptor of one's own."""
+    for each in _OPEN.glob("*"):
+        with contextlib.suppress(OSError):
+            if each.is_socket():
+                one = socket.socket(fileno=os.dup(int(each.name)))
+                if one.type == socket.SOCK_STREAM and one.family in {socket.AF_INET, socket.AF_INET6}:
+                    yield one
+                else:
+                    one.close()
