@@ -20,7 +20,7 @@ def at(cycle: Cycle, wanted: facts.TargetIssued, position: int) -> Difference:
 
 
 def now(cycle: Cycle, wanted: facts.TargetIssued, stream: str, read: Standing) -> Difference:
-    """What it moves as the sheets stand; ``stream`` is the sheet it is for. The sheet in ``read`` takes the target."""
+    """What it moves as the sheets stand; ``stream`` is the sheet it is for."""
     tracked = read.changes.sheets.get(stream)
     sheet = tracked.sheet if tracked else Sheet.of(stream)
     return _difference(cycle, wanted, asof.scores_of(read.changes, office().rules, cycle.id), sheet)

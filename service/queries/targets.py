@@ -1,5 +1,6 @@
 """Targets in force, and what another target would change before anybody issues it."""
 
+from copy import deepcopy
 from typing import Any
 
 from domain import facts
@@ -55,10 +56,11 @@ def as_of(cycle: Cycle, wanted: facts.TargetIssued, position: int) -> tuple[asof
 
 
 def under(found: asof.Scores, sheet: Sheet, wanted: facts.TargetIssued) -> asof.Scores:
-    """The scores under the target; it is applied to ``sheet``, which must be the caller's own."""
-    sheet.evolve(applied(wanted), "")
-    how = office().rules.item(sheet.cycle, sheet.unit, sheet.item, sheet.rubric)
-    return found | {sheet.unit: found[sheet.unit] | columns(sheet, how.scorer, how.rules)}
+    """The scores under the target, tried on a copy of ``sheet``."""
+    tried = deepcopy(sheet)
+    tried.evolve(applied(wanted), "")
+    how = office().rules.item(tried.cycle, tried.unit, tried.item, tried.rubric)
+    return found | {tried.unit: found[tried.unit] | columns(tried, how.scorer, how.rules)}
 
 
 def _pair(old: LeafScore, new: LeafScore) -> dict[str, dict[str, str]]:

@@ -16,7 +16,6 @@ from service.commands.commit import to
 from service.commands.streams import act
 from service.office import office
 from service.queries import changes, target_changes
-from service.queries.changes import Standing
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
@@ -76,21 +75,20 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
     """A second administrator confirms exactly what was shown; the target holds on the unit's sheet from this commit."""
     administer()
     asked = targets.find(known(cycle), str(change)).fact
-    wanted, read = targets.issued(asked), list[Standing]()
+    wanted, read = targets.issued(asked), changes.Standing(cycle)
     stream, holds = target_changes.stream_of(known(cycle), wanted), asked.effective or None
 
     def decide(state: Cycle) -> list[facts.Fact]:
         targets.confirmable(state, str(change))
-        read[:] = [Standing(cycle).follow()]
-        found = target_changes.now(state, wanted, stream, read[0])
+        found = target_changes.now(state, wanted, stream, read.follow())
         return targets.confirm(state, str(change), found.effect, caller(), (engine(), body["reason"]))
 
     def beside(_: Sequence[facts.Fact]) -> list[Append]:
-        # Whoever acts on the sheet meanwhile has moved its stream: then all is computed and decided anew.
-        return [to(stream, read[0].heads.get(stream, Head()), [targets.applied(wanted)], holds)]
+        # Whoever acts on the sheet meanwhile has moved its stream: then what is new is read and all decided anew.
+        return [to(stream, read.heads.get(stream, Head()), [targets.applied(wanted)], holds)]
 
     def within(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
-        read[0].still(connection)
+        read.still(connection)
 
     confirmed = act(
         office().cycles, ("cycle/", cycle), "confirm-target", administer, decide,
