@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 WORKING = 8
 """Requests a process works on at once: as many as its pool keeps connections; more would wait for each other there."""
-THREADS = 64
-"""Threads a process has, the rest of them for bodies on their way and for slow readers of files."""
 MOST_A_PERSON = 16
 """Bodies of one person, or of all strangers together, that a process waits for; and files that go out to him."""
 _ALIVE = ((socket.TCP_KEEPIDLE, 60), (socket.TCP_KEEPINTVL, 15), (socket.TCP_KEEPCNT, 4))

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from service.arriving import THREADS
 from service.stack.children import Program
 from workers.settings import ADDRESSES, Settings
 from workers.settings_admission import PROVIDER
@@ -14,7 +13,8 @@ from workers.settings_admission import PROVIDER
 APP = "workers.main:app"
 WEB = "service.app:create_app"
 PROCESSES = 2
-# Few of these threads work at once, see service.arriving; the others wait for bodies.
+# Threads a process: few of them work at once, see service.arriving; the rest wait for bodies and for slow readers.
+THREADS = 64
 WSGI = ("--interface", "wsgi", "--factory", "--no-ws", "--blocking-threads", str(THREADS))
 # What a child learns from us or not at all: only the web server signs people in.
 _TOLD = frozenset({*ADDRESSES.values(), *PROVIDER})
