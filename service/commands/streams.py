@@ -19,6 +19,8 @@ from service.problems import Problem
 State = TypeVar("State")
 Beside = Callable[[Sequence[facts.Fact]], list[Append]]
 _TRIES = 5
+PATIENT = 50
+"""Tries of who decides on a whole year while a city goes on filing; each after the first reads only what came since."""
 
 
 def act(

@@ -12,7 +12,7 @@ from events.entry import Head, new_id
 from events.store import Append
 from service.auth import caller, permit
 from service.commands.commit import to
-from service.commands.streams import act
+from service.commands.streams import PATIENT, act
 from service.office import office
 from service.queries import adoptions, changes
 from service.reading import Blueprint
@@ -25,8 +25,6 @@ from workers.engine import engine
 
 blueprint = Blueprint("adoptions", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/rubric-changes")
 at = blueprint.route
-# A whole city goes on filing while one person confirms; each try after the first reads only what came since.
-_TRIES = 50
 
 
 @at("")
@@ -94,7 +92,7 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
         return office().rules.rubric(fact.before), office().rules.rubric(fact.hash)
 
     return committed(
-        act(office().cycles, ("cycle/", cycle), "adopt-rubric", administer, decide, beside=beside, tries=_TRIES)
+        act(office().cycles, ("cycle/", cycle), "adopt-rubric", administer, decide, beside=beside, tries=PATIENT)
     )
 
 

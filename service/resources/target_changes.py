@@ -13,7 +13,7 @@ from events.entry import Head, new_id
 from events.store import Append
 from service.auth import caller, permit
 from service.commands.commit import to
-from service.commands.streams import act
+from service.commands.streams import PATIENT, act
 from service.office import office
 from service.queries import changes, target_changes
 from service.reading import Blueprint
@@ -92,7 +92,7 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
 
     confirmed = act(
         office().cycles, ("cycle/", cycle), "confirm-target", administer, decide,
-        within=within, beside=beside, effective=holds,
+        within=within, beside=beside, effective=holds, tries=PATIENT,
     )  # fmt: skip
     return committed(confirmed)
 

@@ -1,11 +1,16 @@
 """Another target in a year under way, over the API: shown whole, confirmed by a second person, the same everywhere."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain import facts
+from events.codec import to_event
 from events.conflicts import WrongVersion
+from events.entry import Actor, Context, build, utc_text
 from service.queries import changes
 from service.verify.__main__ import verify_file
 from service.verify.database import Kept, verify_database
@@ -118,6 +123,29 @@ def test_what_was_read_of_a_year_is_decided_on_only_while_nobody_acted_in_it(cit
             city.done("other-unit", XIGANG + "/submissions", {"figures": {"1a": {"actual": 75, "target": 100}}})
             with pytest.raises(WrongVersion):
                 read.still(connection)
+
+
+def test_an_act_under_way_is_waited_for_and_makes_the_confirmation_decide_anew(city: City) -> None:
+    two_units(city, actual=40)
+    asked = propose(city, wanted(160))
+    told = city.done("other-unit", XIGANG + "/submissions", {"figures": {"1a": {"actual": 70, "target": 100}}})
+    with ThreadPoolExecutor(1) as pool, city.office.store.connection() as connection:
+        with connection.transaction():
+            under_way(city, connection, told["events"][0]["data"]["submission"])
+            answer = pool.submit(confirm, city, asked)
+            assert wait([answer], timeout=1.0).not_done  # nobody knows yet what the act comes to
+        assert problem(answer.result(60)) == (409, "difference-changed")
+    city.settle()
+    assert final(city) == "1.28"
+
+
+def under_way(city: City, connection: Any, submission: str) -> None:
+    """Xigang's figures verified by an act that has yet to commit."""
+    stream = f"sheet/{CYCLE}/xigang/1"
+    verified = facts.FiguresVerified("1a", submission, {"actual": 70, "target": 100}, False, REASON)
+    context = Context(city.office.settings.origin, Actor(city.people["reviewer"]), utc_text(datetime.now(UTC)))
+    entry = build(stream, city.office.store.head(stream), to_event(verified), context)
+    connection.execute("SELECT record.append(%s::bytea[], 'a', NULL, NULL)", ([entry],))
 
 
 def test_published_results_stay_true_and_final_ones_are_changed_in_a_reopened_year_alone(city: City) -> None:
