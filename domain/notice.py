@@ -8,6 +8,7 @@ from domain.cycle import Cycle
 from domain.cycle_contents import Publication
 from domain.phases import PHASES
 from domain.refusals import Refused
+from domain.results import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,25 @@ def find(cycle: Cycle, number: int | None = None) -> Publication:
 
 def takes_objections(cycle: Cycle, found: Publication) -> bool:
     """Whether the publication is the one that is laid open for objections, now or in this epoch before."""
+    return standing(cycle) is found
+
+
+def standing(cycle: Cycle) -> Publication | None:
+    """The provisional results that were published last in this epoch; None once there are final ones, too."""
     newest = max((number for number, each in cycle.publications.items() if each.confirmed), default=0)
-    laid_open = (found.epoch, found.proposal.publication) == (cycle.epoch, newest)
-    return laid_open and found.proposal.stage == "provisional"
+    found = cycle.publications.get(newest)
+    return found if found and (found.epoch, found.proposal.stage) == (cycle.epoch, "provisional") else None
+
+
+def moved(published: Table, now: Table) -> int:
+    """How many units' results are no longer those published."""
+    return len({each["unit"] for each in results.differences(published, now)})
+
+
+def up_to_date(published: Table, now: Table) -> None:
+    """Refuses to lay results open that are no longer those of the record."""
+    if units := moved(published, now):
+        raise Refused("results-moved", f"{units}个单位", f"units: {units}")
 
 
 def ends(cycle: Cycle, dates: Dates) -> str:

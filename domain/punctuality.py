@@ -7,6 +7,8 @@ from typing import Any
 from domain import facts
 from domain.acts.filing import answers_a_return
 from domain.cycle import Cycle
+from domain.cycle_contents import Publication
+from domain.notice import standing
 from domain.phases import TIMED
 from domain.refusals import Refused
 from domain.sheet import Sheet
@@ -39,7 +41,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A phase that was ended, by whom and why, and its last moment then ("" for none)."""
+    """A phase that was ended, by whom and why, and its last moment then ("" for none).
+
+    ``laid_open``: where the public notice began, the results that everybody reads from then on.
+    """
 
     position: int
     time: str
@@ -48,6 +53,7 @@ class Ended:
     after: str
     last: str
     reason: str
+    laid_open: Publication | None = None
 
     @property
     def early(self) -> bool:
@@ -103,7 +109,8 @@ class Punctuality:
     def _ended(self, position: int, actor: str, time: str, fact: facts.PhaseAdvanced | facts.CycleReopened) -> None:
         phase, after = self.state.phase, fact.after if isinstance(fact, facts.PhaseAdvanced) else "review"
         last = self.state.calendar.get(phase, "")
-        self.ended.append(Ended(position, time, actor, phase, after, last, fact.reason))
+        laid_open = standing(self.state) if after == "notice" else None
+        self.ended.append(Ended(position, time, actor, phase, after, last, fact.reason, laid_open))
 
     def _late(self, code: str) -> bool:
         """Whether the refusal says that the time was over; in a draft it has not begun."""

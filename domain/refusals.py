@@ -139,6 +139,11 @@ REASONS = {
     "results-changed": Reason(
         Kind.RULE, "成绩与提请公布时不同，须重新提请", "the results are no longer those proposed: propose them anew"
     ),
+    "results-moved": Reason(
+        Kind.RULE,
+        "公布之后成绩又有变动，须重新公布（两人）后方可公示",
+        "scores have moved since these results were published: publish them anew, by two people, before the notice",
+    ),
     "rubric-in-force": Reason(Kind.RULE, "本周期已按这份考核表计分", "the cycle stands under this rubric already"),
     "rubric-unfit": Reason(
         Kind.RULE,

@@ -87,6 +87,11 @@ class Office(States):
         return Chronicles(self.store, self.rules)
 
     @cached_property
+    def moved(self) -> dict[str, tuple[str, int, int]]:
+        """By cycle: the results, the position, and how many units had moved, when somebody looked last."""
+        return {}
+
+    @cached_property
     def reads(self) -> ReadModels:
         """The score tables."""
         return ReadModels(self.store)

@@ -7,6 +7,7 @@ from domain.cycle import Cycle
 from domain.phases import in_turn
 from domain.punctuality import Ended, Late, OfUnit, Punctuality
 from service.office import office
+from service.queries.publications import moved_by
 from service.queries.record import walk
 
 
@@ -23,7 +24,7 @@ def report(cycle: str) -> dict[str, Any]:
         "unreadable": unreadable,
         "calendar": in_turn(found.state.calendar),
         "moved": [_moved(each) for each in found.moved],
-        "ended": [_ended(each) for each in found.ended],
+        "ended": [_ended(cycle, each) for each in found.ended],
         "alike": not any(unit["extensions"] for unit in units),
         "units": units,
     }
@@ -35,9 +36,11 @@ def _moved(each: Any) -> dict[str, Any]:
     return {"position": each.position, "recorded": each.time, "actor": each.actor, **told}
 
 
-def _ended(each: Ended) -> dict[str, Any]:
+def _ended(cycle: str, each: Ended) -> dict[str, Any]:
     told = {"phase": each.phase, "after": each.after, "last": each.last or None, "early": each.early}
-    return {"position": each.position, "recorded": each.time, "actor": each.actor, **told, "reason": each.reason}
+    moved = moved_by(cycle, each.laid_open, each.position) if each.laid_open else None
+    head = {"position": each.position, "recorded": each.time, "actor": each.actor}
+    return {**head, **told, "moved": moved, "reason": each.reason}
 
 
 def _unit(found: Punctuality, unit: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from domain.rubric.model import Cohort, Rubric
 from events.entry import utc_text
 from service.evidence import Damaged
 from service.office import office
+from service.queries.publications import moved_since
 
 Table = dict[str, dict[str, Any]]
 
@@ -44,6 +45,7 @@ def noticed(cycle: str, number: int | None = None) -> dict[str, Any]:
         "final": wanted.proposal.stage == "final",
         "reopened": newest and wanted.epoch < found.epoch,
         "superseded": not newest,
+        "moved": moved_since(found, wanted),
         "published": dates.published[wanted.proposal.publication],
         "objections": _objections(found, wanted, dates),
         "cohorts": _cohorts(found, wanted),

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from domain import facts, results
+from domain import facts, notice, results
 from domain.acts import appeals
 from domain.cycle import Cycle
 from domain.cycle_contents import Publication
@@ -14,8 +14,9 @@ from domain.standings import places
 from events.canonical import canonical
 from service.office import office
 from service.queries import asof
+from service.queries.changes import Standing
 from workers.engine import engine
-from workers.projections.sums import Layout, sum_up
+from workers.projections.sums import Layout, layout, sum_up
 
 Tables = dict[str, dict[str, Any]]  # unit -> its row: see ``domain.results``
 
@@ -42,6 +43,13 @@ def table_of_scores(cycle: str, where: Layout, found: asof.Scores) -> Tables:
         unit: {"cohort": cohort, "rank": ranks[unit]} | sum_up(where, cohort, found[unit])
         for unit, (cohort, _) in totals.items()
     }
+
+
+def table_now(cycle: Cycle, read: Standing) -> Tables:
+    """The same of the sheets as they stand, ordered or not."""
+    return table_of_scores(
+        cycle.id, layout(office().rules.rubric(cycle.hash)), asof.scores_of(read.changes, office().rules, cycle.id)
+    )
 
 
 def keep(table: Tables) -> None:
@@ -78,6 +86,7 @@ def shown(cycle: Cycle, found: Publication) -> dict[str, Any]:
         "reason": proposal.reason,
         "proposed_by": found.proposed_by,
         "published_by": found.confirmed_by or None,
+        "moved_since": moved_since(cycle, found),
     }
 
 
@@ -103,6 +112,29 @@ def checked(cycle: Cycle, found: Publication) -> dict[str, Any]:
         "incident": found.confirmed and not same,
         "differences": list(results.differences(published, again)),
     }
+
+
+def moved_since(cycle: Cycle, found: Publication) -> int | None:
+    """How many units' results have changed since provisional results were published; None where others took over."""
+    if notice.standing(cycle) is not found:
+        return None
+    looked = (found.proposal.digest, office().reads.last())
+    # The notice is for everybody: whoever asks for it again and again has nothing computed.
+    if office().moved.get(cycle.id, ())[:2] != looked:
+        office().moved[cycle.id] = (*looked, moved_by(cycle.id, found, looked[1]))
+    return office().moved[cycle.id][2]
+
+
+def moved_by(cycle: str, found: Publication, position: int) -> int:
+    """How many units' results at a position are not those that were published."""
+    return notice.moved(table_of(found), table_at(cycle, position))
+
+
+def up_to_date(cycle: Cycle, read: Standing) -> None:
+    """Refuses to lay open the provisional results published last, where the sheets as they stand give others."""
+    found = notice.standing(cycle)
+    if found:
+        notice.up_to_date(table_of(found), table_now(cycle, read))
 
 
 def incidents() -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
 from service.queries import moments
+from service.queries.changes import Standing
+from service.queries.publications import up_to_date
 from service.queries.standing import cycle_at
 from service.queries.targets import issued_shown
 from service.reading import Blueprint
@@ -99,12 +101,17 @@ def post_unit(body: dict[str, Any], cycle: str) -> Response:
 @blueprint.arguments(schemas.Phase)
 @blueprint.response(201, Receipt)
 def post_phase(body: dict[str, Any], cycle: str) -> Response:
-    """Goes to the next phase."""
+    """Goes to the next phase; to the public notice only with results that are those of the record."""
+    read = Standing(cycle) if body["phase"] == "notice" else None
 
     def decide(state: Cycle) -> list[Any]:
-        return year.advance(state, body["phase"], body["reason"])
+        decided = year.advance(state, body["phase"], body["reason"])
+        if read:
+            up_to_date(state, read.follow())
+        return decided
 
-    return committed(act(office().cycles, ("cycle/", cycle), "advance-phase", administer, decide))
+    within = read.still if read else None
+    return committed(act(office().cycles, ("cycle/", cycle), "advance-phase", administer, decide, within=within))
 
 
 @at("/<slug:cycle>/deadlines", methods=["POST"])

@@ -63,6 +63,10 @@ class PhaseEnded(Schema):
     after = fields.String()
     last = fields.String(allow_none=True, metadata={"description": "its last moment as it then stood"})
     early = fields.Boolean()
+    moved = fields.Integer(
+        allow_none=True,
+        metadata={"description": "where the public notice began: units whose results were no longer those laid open"},
+    )
     reason = fields.String()
 
 

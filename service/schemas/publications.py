@@ -35,6 +35,10 @@ class PublicationShown(Schema):
     reason = fields.String()
     proposed_by = fields.String()
     published_by = fields.String(allow_none=True)
+    moved_since = fields.Integer(
+        allow_none=True,
+        metadata={"description": "units whose results have changed since; null unless provisional results in force"},
+    )
 
 
 class Publications(Schema):

@@ -206,10 +206,9 @@ def test_question_7_what_changed_between_provisional_and_final_and_why(city: Cit
     told = city.done("reviewer", place + "/adjustments", change, If_Match='"2"')
     advance(city, "closed", "review")
     provisional = publish(city, "provisional")
-    advance(city, "provisional")
+    advance(city, "provisional", "notice", "appeal")
     place += f"/adjustments/{told['events'][0]['data']['adjustment']}/decisions"
     city.done("approver", place, {"decision": "approve", "reason": APPROVED}, If_Match='"3"')
-    advance(city, "notice", "appeal")
     final = publish(city, "final")
     city.settle()
     told = Asked(city, LogHouse(city)).ask(7, provisional=provisional, final=final)
