@@ -17,22 +17,32 @@ from workers.rules import Rules
 
 Scores = dict[str, dict[str, LeafScore]]
 
+_RECORDED_BY = """
+SELECT l.first + e.ordinal FROM record.events e JOIN record.ledger l USING (commit_seq)
+ WHERE e.recorded_at <= %s ORDER BY e.recorded_at DESC, l.first + e.ordinal DESC LIMIT 1
+"""
+_RECORDED = """
+SELECT e.recorded_at FROM (SELECT first, commit_seq FROM record.ledger WHERE first <= %(position)s
+                            ORDER BY first DESC LIMIT 1) l
+  JOIN record.events e ON e.commit_seq = l.commit_seq AND e.ordinal = %(position)s - l.first
+"""
+
 
 def position_at(store: EventStore, moment: datetime) -> int:
-    """The last position that had been given by then: what was known at ``moment``."""
+    """The position of the event that was recorded last by ``moment``: what was known then, by the entries alone.
+
+    Of its recorded time, not of when it was ordered: it is known to everybody from its commit on, however late the
+    workers come to it, and an outsider who holds the log finds the same position.
+    """
     with store.connection() as connection:
-        row = connection.execute(
-            "SELECT coalesce(max(first + count) - 1, 0) FROM record.ledger WHERE sealed_at <= %s", (moment,)
-        ).fetchone()
+        row = connection.execute(_RECORDED_BY, (moment,)).fetchone()
     return int(row[0]) if row else 0
 
 
 def known_at(store: EventStore, position: int) -> datetime | None:
-    """When the record learnt of a position: when it was given; None for the beginning, when nothing was known."""
+    """When the event of a position was recorded; None for the beginning, when nothing was known."""
     with store.connection() as connection:
-        row = connection.execute(
-            "SELECT sealed_at FROM record.ledger WHERE first <= %s ORDER BY first DESC LIMIT 1", (position,)
-        ).fetchone()
+        row = connection.execute(_RECORDED, {"position": position}).fetchone()
     return row[0] if row else None
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from domain.phases import TIMED
-from events.entry import utc_text
 from tests.servers import fresh_database, process_number
 from tests.service import city as cities
 from tests.service.city import API, CYCLE, City, later, sheet
@@ -83,16 +82,29 @@ def test_as_of_the_end_in_either_time_is_the_present_score(story: Story) -> None
         assert then == live
 
 
-def test_as_known_at_a_time_is_as_of_the_position_given_by_then(story: Story) -> None:
-    with story.city.office.store.connection() as connection:
-        row = connection.execute(
-            "SELECT sealed_at FROM record.ledger WHERE first <= %s ORDER BY first DESC LIMIT 1", (story.at["judged"],)
-        ).fetchone()
-    assert row is not None
-    moment = utc_text(row[0])
+def test_as_known_at_a_time_is_as_of_the_event_recorded_by_then(story: Story) -> None:
+    event = story.city.seen("auditor", f"/events/{story.at['judged']}")
+    moment = event["entry"]["time"]
     told = story.city.seen("auditor", SCORES + asking(recorded=moment))
     assert (told["position"], told["total"]["final"]) == (story.at["judged"], "1.40")
     assert told["as_of"] == {"position": story.at["judged"], "recorded": moment, "effective": None}
+
+
+def test_a_position_was_known_from_when_its_event_was_recorded(story: Story) -> None:
+    for position in (1, story.at["filed"], story.at["approved"]):
+        told = story.city.seen("auditor", f"/cycles/{CYCLE}/scores" + asking(position=position))
+        recorded = story.city.seen("auditor", f"/events/{position}")["entry"]["time"]
+        assert told["as_of"] == {"position": position, "recorded": recorded, "effective": None}
+
+
+def test_what_was_recorded_was_known_however_late_the_workers_came(city: City) -> None:
+    for have in (15, 30):
+        city.done("unit", f"{sheet()}/submissions", {"figures": {"1c": {"numerator": have, "denominator": 100}}})
+    city.settle()
+    first, last = city.seen("unit", f"{sheet()}/history")["events"]
+    for event, claimed in ((first, "0.24"), (last, "0.49")):
+        told = city.seen("auditor", SCORES + asking(recorded=event["time"]))
+        assert (told["position"], told["leaves"]["1c"]["claimed"]) == (event["position"], claimed)
 
 
 def test_the_board_and_the_departments_stand_at_the_same_moment(story: Story) -> None:
