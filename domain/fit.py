@@ -2,7 +2,8 @@
 
 from domain.acts.filing import OPEN_STATES
 from domain.columns import under_targets
-from domain.figures import BadFigures, check, check_item
+from domain.figure_checks import check, check_item
+from domain.figures import BadFigures
 from domain.refusals import Refused
 from domain.rubric.model import Face, Leaf, Rubric
 from domain.rubric.rules import Award, Judged

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from domain.figures import BadFigures, check
+from domain.figure_checks import check
+from domain.figures import BadFigures
 from domain.points import show
 from domain.readings import Assessed, final
 from domain.rubric.model import Rubric

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.figures import BadFigures, Figures, check_item, quote
+from domain.figure_checks import check_item
+from domain.figures import BadFigures, Figures, quote
 from domain.formulas import Formula, formula, over_target
 from domain.points import parse
 from domain.redistribution import maximum

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from domain import facts, figures
+from domain import facts, figure_checks
 from domain.acts.case import Case, Decided
 from domain.claims import normal
+from domain.figures import BadFigures
 from domain.refusals import Refused
 from domain.rubric.rules import Award, OverTarget, Tally
 from domain.sheet import Sheet
@@ -33,8 +34,8 @@ def check(case: Case, leaf: str, raw: Any, place: str) -> None:
     if isinstance(case.rule(leaf), Award | OverTarget | Tally):
         raise Refused("wrong-rule", leaf, leaf, place=place)
     try:
-        figures.check(case.leaf(leaf), case.cohort, _with_target(case, leaf, raw), place)
-    except figures.BadFigures as bad:
+        figure_checks.check(case.leaf(leaf), case.cohort, _with_target(case, leaf, raw), place)
+    except BadFigures as bad:
         raise Refused("bad-figures", f"{bad.path} {bad.zh}", f"{bad.path} {bad.en}", place=bad.path) from None
 
 

@@ -1,4 +1,4 @@
-"""Figures of a leaf as they travel inside events; ``domain.figures`` says which a leaf takes."""
+"""Figures of a leaf as they travel inside events; ``domain.figure_checks`` says which a leaf takes."""
 
 from typing import Any
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response
 
 from domain import facts, simulation as rules
-from domain.figures import BadFigures, check_item
+from domain.figure_checks import check_item
+from domain.figures import BadFigures
 from domain.interpretations import BadInterpretation, apply
 from domain.refusals import Refused
 from domain.rubric.model import Rubric

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from domain import figures
+from domain import figure_checks
 from domain.figure_rows import ABSENT, Ask, BadValue, asks, figures_of, texts_of
 from domain.rubric import rules
 from domain.rubric.model import Face, Leaf
@@ -44,7 +44,7 @@ def test_what_a_full_answer_says_is_what_the_rule_takes() -> None:
         full.pop("workers", None)
         full.pop(ABSENT, None)
         said = figures_of(face, full)
-        assert figures.check(leaf, cohort, said, leaf.id) == said
+        assert figure_checks.check(leaf, cohort, said, leaf.id) == said
 
 
 @pytest.mark.parametrize("text", ["12", "12.0", "12.000", "012"])

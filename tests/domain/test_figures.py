@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from domain.figures import LARGEST, BadFigures, check, check_item, quote
+from domain.figure_checks import check, check_item
+from domain.figures import LARGEST, BadFigures, quote
 from service.rubric_files import load
 
 SHEET = load("six-actions")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 from domain.columns import clamp
-from domain.figures import check
+from domain.figure_checks import check
 from domain.improvement import Change, improvements
 from domain.interpretations import apply
 from domain.readings import Assessed
