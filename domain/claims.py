@@ -1,8 +1,8 @@
 """Register numbers (item 7) and experience keys (item 27): each counts once a cycle, over all units.
 
-One stream a key, ``claim/{cycle}/{leaf}/{32 hexadecimal digits}``, so that two units that bring the same key forward
-at the same moment meet there and one is refused. The same commit that claims, declines or revokes a bonus takes or
-frees its key.
+One stream a key, ``claim/{cycle}/{register}/{32 hexadecimal digits}``, so that two units that bring the same key
+forward at the same moment meet there and one is refused, be it on different leaves of one register. The same commit
+that claims, declines or revokes a bonus takes or frees its key.
 """
 
 import hashlib
@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from domain import facts
 from domain.joint import Joint
 from domain.refusals import Refused
+from domain.rubric.lintkeys import COUNTS
 from domain.rubric.model import Rubric
 from domain.sheet import Sheet
 
 # Letters nobody sees that have no category of their own: joiners, Hangul fillers, variation selectors.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
-_ANSWERS = frozenset({"once", "each"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +73,30 @@ def normal(key: str) -> str:
     return " ".join(word for word in words if word)
 
 
-def stream(cycle: str, leaf: str, key: str) -> str:
-    """The stream of a key of a leaf; refuses a key in which nothing can be seen."""
-    return f"claim/{cycle}/{leaf}/{hashlib.sha256(_visible(key).encode()).hexdigest()[:32]}"
+def stream(cycle: str, register: str, key: str) -> str:
+    """The stream of a key of a register; refuses a key in which nothing can be seen."""
+    return f"claim/{cycle}/{register}/{hashlib.sha256(_visible(key).encode()).hexdigest()[:32]}"
 
 
-def stream_of(sheet: Sheet, fact: facts.Fact) -> str | None:
-    """The stream of the key that a fact of ``sheet`` takes, frees or shares; None for a fact that does neither."""
+def stream_of(sheet: Sheet, fact: facts.Fact, rubric: Rubric) -> str | None:
+    """The stream of the key that a fact of ``sheet`` takes, frees or shares; None for a fact that does neither.
+
+    ``rubric``: the one the sheet stands under, which says what register the leaf's keys are in.
+    """
     match fact:
         case facts.BonusClaimed() | facts.BonusProposed() | facts.JointClaimed() | facts.JointClaimAgreed():
-            return stream(sheet.cycle, fact.leaf, fact.key)
+            return stream(sheet.cycle, rubric.register_of(fact.leaf), fact.key)
         case facts.JointClaimDisputed() | facts.JointSplitProposed() | facts.JointSplitDecided():
-            return stream(sheet.cycle, fact.leaf, fact.key)
+            return stream(sheet.cycle, rubric.register_of(fact.leaf), fact.key)
         case facts.BonusDeclined() | facts.BonusRevoked():
-            return stream(sheet.cycle, fact.leaf, sheet.bonuses[fact.bonus].key)
+            return stream(sheet.cycle, rubric.register_of(fact.leaf), sheet.bonuses[fact.bonus].key)
     return None
 
 
 def counts_for_each(rubric: Rubric, leaf: str) -> bool:
     """Whether the register answers that a key of this leaf counts for each unit that brings it forward (Q12)."""
     return any(
-        question.answer == "each" and leaf in question.leaves and {each.id for each in question.options} == _ANSWERS
+        question.answer == "each" and leaf in question.leaves and {each.id for each in question.options} == COUNTS
         for question in rubric.questions
     )
 
@@ -137,11 +140,12 @@ def release(claim: Claim, bonus: str) -> list[facts.Fact]:
     return [facts.KeyReleased(bonus)] if any(each.bonus == bonus for each in claim.holders) else []
 
 
-def held_jointly(claim: Claim, bonus: str, unit: str) -> Joint:
-    """The joint claim of that bonus; to a unit that is no partner of it there is none."""
-    if claim.joint is None or claim.joint.bonus != bonus or unit not in claim.joint.claim.shares:
+def held_jointly(claim: Claim, bonus: str, unit: str, leaf: str) -> Joint:
+    """The joint claim of that bonus on that leaf; to a unit that is no partner of it there is none."""
+    found = claim.joint
+    if found is None or (found.bonus, found.claim.leaf) != (bonus, leaf) or unit not in found.claim.shares:
         raise Refused("unknown-bonus", bonus, bonus)
-    return claim.joint
+    return found
 
 
 def _partners(shares: Mapping[str, str], claim: facts.JointClaimed) -> tuple[Holder, ...]:
@@ -154,7 +158,7 @@ def _untaken(claim: Claim, wanted: Holder, key: str, each: bool) -> None:
 
 
 def _of_a_partner(claim: Claim, fact: facts.JointClaimAgreed | facts.JointClaimDisputed) -> None:
-    joint = held_jointly(claim, fact.bonus, fact.unit)
+    joint = held_jointly(claim, fact.bonus, fact.unit, fact.leaf)
     if joint.decided or fact.unit in joint.agreed:
         raise Refused("already-decided", joint.state, joint.state)
     if fact.shares != joint.shares:

@@ -12,6 +12,7 @@ from domain.rubric.texts import Text
 from domain.sheet import Sheet
 
 _KIND = Text("计分方式不同，而该小项已有办理事项", "another kind of rule, and something stands on the leaf")
+_HELD = Text("登记册不同，而该小项有登记号在用", "another register of keys, and one is held on the leaf")
 _SEALED = Text(
     "第一评已封存，可能不在新的档次之内，须先完成双评",
     "a first judgement is sealed that may be no step of the new rule: settle the round first",
@@ -35,9 +36,17 @@ def readable(before: Rubric, after: Rubric, cohort: str, sheet: Sheet) -> None:
     except BadFigures as bad:
         path = bad.path.removeprefix(".")
         _unfit(sheet, path.split(".")[0], Text(f"{path}：{bad.zh}", f"{path}: {bad.en}"))
+    for leaf in moved_keys(before, after, sheet):
+        _unfit(sheet, leaf, Text(f"{leaf}：{_HELD.zh}", f"{leaf}: {_HELD.en}"))
     for bonus in sheet.bonuses.values():
         if bonus.proposer and bonus.level not in _levels(leaves[bonus.leaf], cohort):
             _unfit(sheet, bonus.leaf, Text(bonus.level, bonus.level))
+
+
+def moved_keys(before: Rubric, after: Rubric, sheet: Sheet) -> list[str]:
+    """The leaves on which a key is held, in one register by one rubric and in another one by the other."""
+    held = dict.fromkeys(each.leaf for each in sheet.bonuses.values() if each.state in OPEN_STATES)
+    return [leaf for leaf in held if before.register_of(leaf) != after.register_of(leaf)]
 
 
 def _stands(sheet: Sheet, leaf: str, old: Face, new: Face) -> None:

@@ -90,13 +90,23 @@ def claim(case: Case, bonus: str, leaf: str, key: str, title: str) -> Decided:
 
 
 def free(case: Case, bonus: str, leaf: str, key: str) -> None:
-    """Refuses a key that is none, or that another bonus of this sheet stands under; other units: ``domain.claims``."""
+    """Refuses a key that is none, or that another bonus of this sheet stands under, on whatever leaf of its register.
+
+    Other units: ``domain.claims``. Of the unit's own bonus it is said which, for whoever would move its key.
+    """
     wanted = normal(key)
     if not wanted:
         raise Refused("bad-key", place="key")
+    register = case.leaf(leaf).key_register
+    alike = {each.id for each in case.leaves.values() if each.key_register == register}
     for each in case.sheet.bonuses.values():
-        if each.id != bonus and each.leaf == leaf and each.state in OPEN_STATES and normal(each.key) == wanted:
-            raise Refused("key-taken", key, key, place="key")
+        if each.id != bonus and each.leaf in alike and each.state in OPEN_STATES and normal(each.key) == wanted:
+            raise Refused(
+                "key-taken",
+                f"{key}：本单位已在{each.leaf}使用（加分 {each.id}），改用须先由部门不予或撤销该项加分",
+                f"{key}: this unit has it on {each.leaf} (bonus {each.id}); to move it, have that declined or revoked",
+                place="key",
+            )
 
 
 def _with_target(case: Case, leaf: str, raw: Any) -> Any:

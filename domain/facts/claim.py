@@ -1,4 +1,4 @@
-"""Register numbers and experience keys; ``claim/{cycle}/{leaf}/{digest of the key}``."""
+"""Register numbers and experience keys; ``claim/{cycle}/{register}/{digest of the key}``."""
 
 from dataclasses import dataclass
 

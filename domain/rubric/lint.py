@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from domain.points import show
+from domain.rubric.lintkeys import key_problems
 from domain.rubric.lintquestions import register_problems
 from domain.rubric.lintrules import leaf_problems
 from domain.rubric.model import Group, Item, Leaf, Rubric
@@ -21,6 +22,7 @@ def problems(rubric: Rubric) -> Iterator[RubricRefused]:
     yield from _repeats(rubric)
     yield from _cohorts(rubric)
     yield from sheet_problems(rubric)
+    yield from key_problems(rubric)
     if rubric.questions:
         yield from register_problems(rubric, sheet_problems)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.rubric.effects import Effect
-from domain.rubric.rules import Bonus, Rule
+from domain.rubric.rules import Award, Bonus, Rule, Tally
 from domain.rubric.texts import Text
 
 
@@ -47,17 +47,31 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition inside an item: the unit of scoring, review and responsibility."""
+    """One condition inside an item: the unit of scoring, review and responsibility.
+
+    ``register``: the register of keys that it shares with other leaves; None for a register of its own.
+    """
 
     id: str
     department: str
     faces: Mapping[str, Face]
     terms: tuple[str, ...]
+    register: str | None = None
 
     @property
     def bonus(self) -> bool:
         """Whether the leaf is a bonus (in every cohort alike)."""
         return any(face.bonus for face in self.faces.values())
+
+    @property
+    def keyed(self) -> bool:
+        """Whether its bonuses stand under register numbers or experience keys."""
+        return any(isinstance(face.rule, Tally | Award) for face in self.faces.values())
+
+    @property
+    def key_register(self) -> str:
+        """The register in which its keys count once: the one it shares, else its own, which has its name."""
+        return self.register or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +202,10 @@ class Rubric:
     def item_of(self, leaf_id: str) -> Item:
         """The item that holds the leaf; raises KeyError."""
         return {leaf.id: item for item in self.items for leaf in item.leaves}[leaf_id]
+
+    def register_of(self, leaf_id: str) -> str:
+        """The register of a leaf's keys; of a leaf that is none of this sheet's, its own."""
+        return next((leaf.key_register for leaf in self.leaves if leaf.id == leaf_id), leaf_id)
 
     def cohort(self, cohort_id: str) -> Cohort:
         """The cohort of that id; raises KeyError."""

@@ -16,6 +16,7 @@ _LEAF = record(
     department=IDENTIFIER,
     faces=by_id(_FACE),
     terms=listing(IDENTIFIER).or_else([]),
+    register=nullable(IDENTIFIER),
 )
 _ITEM = record(
     model.Item,

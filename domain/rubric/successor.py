@@ -20,7 +20,7 @@ _MOVED = Text("该小项移到另一项，另一张表", "the leaf is on another
 
 @dataclass(frozen=True, slots=True)
 class LeafChange:
-    """How a leaf differs for a cohort: "added", or another "department" or "kind"; before and after."""
+    """How a leaf differs for a cohort: "added", or another "department", "register" or "kind"; before and after."""
 
     cohort: str
     leaf: str
@@ -51,6 +51,8 @@ def changes(before: Rubric, after: Rubric, cohort: str) -> Iterator[LeafChange]:
         was = old[leaf][1]
         if was.department != now.department:
             yield LeafChange(cohort, leaf, "department", was.department, now.department)
+        if was.key_register != now.key_register:
+            yield LeafChange(cohort, leaf, "register", was.key_register, now.key_register)
         if type(_rule(was, cohort)) is not type(_rule(now, cohort)):
             yield LeafChange(cohort, leaf, "kind", _kind(was, cohort), _kind(now, cohort))
 

@@ -19,19 +19,19 @@ from service.commands.sheets import Beside, Opened, Place, open_sheet
 from service.office import office
 
 
-def keep_key(sheet: Sheet, happened: Sequence[facts.Fact], effective: str | None = None) -> list[Append]:
+def keep_key(sheet: Sheet, happened: Sequence[Any], effective: str | None = None) -> list[Append]:
     """What the facts of a sheet mean for the streams of their keys, for the same commit; refuses a taken key.
 
     ``effective``: since when they hold, where the key has to tell it others.
     """
     appends = []
+    rubric = office().rules.item(sheet.cycle, sheet.unit, sheet.item, sheet.rubric).rubric
     for fact in happened:
-        stream = claims.stream_of(sheet, fact)
+        stream = claims.stream_of(sheet, fact, rubric)
         if stream is None:
             continue
         claim, head = read(stream)
-        each = claims.counts_for_each(office().rules.rubric_of(sheet.cycle), stream.split("/")[2])
-        following = claims.follow(claim, sheet, fact, each)
+        following = claims.follow(claim, sheet, fact, claims.counts_for_each(rubric, fact.leaf))
         if following:
             appends.append(to(stream, head, following, effective))
     return appends
@@ -57,8 +57,8 @@ def _told(events: Sequence[Recorded]) -> claims.Claim:
 
 
 def key_of(cycle: str, leaf: str, key: str) -> claims.Claim:
-    """The key as it stands."""
-    return read(claims.stream(cycle, leaf, key))[0]
+    """The key of a leaf as it stands."""
+    return read(claims.stream(cycle, office().rules.rubric_of(cycle).register_of(leaf), key))[0]
 
 
 def with_partners(decide: Callable[[Opened], Decided], effective: datetime | None = None) -> Beside:

@@ -12,7 +12,7 @@ from domain.claims import normal
 from domain.moments import Effects, Moment
 from domain.points import show
 from domain.rubric.model import Leaf, Rubric
-from domain.rubric.rules import Award, Rule, Tally
+from domain.rubric.rules import Rule
 from domain.sheet import Bonus, Sheet
 from events.codec import to_fact
 from events.entry import Envelope, decode
@@ -54,11 +54,7 @@ class Asked:
 
 def keyed(rubric: Rubric) -> dict[str, Leaf]:
     """The leaves whose bonuses stand under a register number or an experience key."""
-    return {leaf.id: leaf for leaf in rubric.leaves if any(_keyed(face.rule) for face in leaf.faces.values())}
-
-
-def _keyed(rule: Rule) -> bool:
-    return isinstance(rule, Tally | Award)
+    return {leaf.id: leaf for leaf in rubric.leaves if leaf.keyed}
 
 
 def sheets(cycle: str, units: Iterable[str]) -> list[str]:

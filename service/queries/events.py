@@ -13,7 +13,7 @@ SELECT l.first + e.ordinal, e.entry
   FROM record.ledger l JOIN record.events e ON e.commit_seq = l.commit_seq
  WHERE l.first >= coalesce((SELECT max(first) FROM record.ledger WHERE first <= %(after)s + 1), 0)
    AND l.first + e.ordinal > %(after)s"""
-# Which part of a stream's name says what: sheet/{cycle}/{unit}/{item}, cycle/{cycle}, claim/{cycle}/{leaf}/{key}.
+# Which part of a stream's name says what: sheet/{cycle}/{unit}/{item}, cycle/{cycle}, claim/{cycle}/{register}/{key}.
 _FILTERS = {
     "until": "l.first <= %(until)s AND l.first + e.ordinal <= %(until)s",
     "type": "e.type = %(type)s",

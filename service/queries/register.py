@@ -9,6 +9,7 @@ from domain.acts.filing import OPEN_STATES
 from domain.duties import may
 from domain.moments import Moment
 from domain.people import Person
+from domain.rubric.model import Rubric
 from events.codec import to_fact
 from events.entry import decode
 from service.office import office
@@ -17,7 +18,7 @@ from service.queries.joint import jointly
 from workers.fold import Unreadable
 from workers.rules import UnknownRules
 
-Key = tuple[str, str]  # leaf, the one spelling
+Key = tuple[str, str]  # register, the one spelling
 _CLAIMS = "SELECT stream, entry FROM record.events WHERE stream = ANY(%s) ORDER BY stream, version"
 
 
@@ -27,20 +28,24 @@ def departments(cycle: str) -> frozenset[str]:
 
 
 def entries(cycle: str, person: Person, units: Iterable[str]) -> dict[Key, list[Asked]]:
-    """The bonuses under each key that ``person`` may see, in order of leaf and key."""
-    leaves = keyed(office().rules.rubric_of(cycle))
+    """The bonuses under each key that ``person`` may see, in order of register and key."""
+    rubric = office().rules.rubric_of(cycle)
     found: dict[Key, list[Asked]] = defaultdict(list)
     for each in asked(sheets(cycle, units)):
-        leaf = leaves.get(each.bonus.leaf)
-        party = {each.unit, *each.bonus.shares}
-        if leaf and (comparing(person, leaf.department) or party & person.scopes("unit")):
-            found[each.key].append(each)
+        register, party = rubric.register_of(each.bonus.leaf), {each.unit, *each.bonus.shares}
+        if comparing(person, *answering(rubric, register)) or party & person.scopes("unit"):
+            found[register, each.key[1]].append(each)
     return {key: sorted(found[key], key=_begun) for key in sorted(found)}
 
 
-def comparing(person: Person, department: str) -> bool:
-    """Whether ``person`` may see what stands beside a leaf of this department in other units and years."""
-    return may(person, "compare", departments=frozenset({department}))
+def answering(rubric: Rubric, register: str) -> frozenset[str]:
+    """The departments that answer for leaves of a register: each of them sees the whole of it."""
+    return frozenset(leaf.department for leaf in keyed(rubric).values() if leaf.key_register == register)
+
+
+def comparing(person: Person, *departments: str) -> bool:
+    """Whether ``person`` may see what stands beside a leaf of these departments in other units and years."""
+    return may(person, "compare", departments=frozenset(departments))
 
 
 def entry(cycle: str, key: Key, bonuses: Sequence[Asked]) -> dict[str, Any]:
@@ -48,7 +53,9 @@ def entry(cycle: str, key: Key, bonuses: Sequence[Asked]) -> dict[str, Any]:
     holders = [each for each in bonuses if each.bonus.state in OPEN_STATES]
     shown = (holders or bonuses[-1:])[0].bonus
     return {
-        "leaf": key[0],
+        "register": key[0],
+        "leaf": shown.leaf,
+        "leaves": list(dict.fromkeys(each.bonus.leaf for each in bonuses)),
         "key": shown.key,
         "stream": claims.stream(cycle, key[0], key[1]),
         "state": shown.state,
@@ -67,7 +74,8 @@ def fits(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
     """Whether a key is among those asked for; ``state`` "free" is every key that nobody holds."""
     state = wanted["state"]
     return (
-        (wanted["leaf"] is None or row["leaf"] == wanted["leaf"])
+        (wanted["register"] is None or row["register"] == wanted["register"])
+        and (wanted["leaf"] is None or wanted["leaf"] in row["leaves"])
         and (wanted["unit"] is None or wanted["unit"] in {*row["units"], *row["holders"]})
         and (wanted["key"] is None or claims.normal(row["key"]) == claims.normal(wanted["key"]))
         and (state is None or (row["free"] if state == "free" else row["state"] == state))
@@ -75,18 +83,21 @@ def fits(row: dict[str, Any], wanted: dict[str, Any]) -> bool:
 
 
 def elsewhere(cycle: str, keys: Collection[Key], moment: Moment | None = None) -> dict[Key, list[dict[str, Any]]]:
-    """The same keys on other leaves and in other cycles: who brought them forward, what became of it, by which event.
+    """The same keys in other registers and cycles: who brought them forward, what became of it, by which event.
 
     As it stands, or stood at a moment.
 
     Found by name, for a key names its stream: so many look-ups as there are keys, cycles and leaves.
     """
-    asking: dict[str, list[Key]] = defaultdict(list)
+    asking: dict[str, set[Key]] = defaultdict(set)
     for other in _cycles() if keys else ():  # most sheets have no key: they ask nothing
-        for leaf in keyed(office().rules.rubric_of(other)):
+        for leaf in keyed(office().rules.rubric_of(other)).values():
+            # Before the cycle went on under a rubric that says otherwise, a leaf had a register of its own.
+            names = {leaf.key_register, leaf.id}
             for own, key in keys:
-                if (other, leaf) != (cycle, own):
-                    asking[claims.stream(other, leaf, key)].append((own, key))
+                if other != cycle or own not in names:
+                    for name in names:
+                        asking[claims.stream(other, name, key)].add((own, key))
     held = _held(list(asking))
     bonuses = {(each.stream, each.bonus.id): each for each in asked((place for _, place, _ in held), moment)}
     found: dict[Key, list[dict[str, Any]]] = {key: [] for key in keys}
@@ -149,8 +160,8 @@ def _begun(each: Asked) -> tuple[bool, int, str]:
 
 def flagged(cycle: str, person: Person, rows: dict[Key, dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with what the same keys did elsewhere, where ``person`` may compare; else null."""
-    leaves = keyed(office().rules.rubric_of(cycle))
-    beside = elsewhere(cycle, [key for key in rows if comparing(person, leaves[key[0]].department)])
+    rubric = office().rules.rubric_of(cycle)
+    beside = elsewhere(cycle, [key for key in rows if comparing(person, *answering(rubric, key[0]))])
     return [
         row | {"elsewhere": beside.get(key), "joint": jointly(row["stream"]) if row["shares"] else None}
         for key, row in rows.items()

@@ -9,6 +9,7 @@ from domain.duties import permit
 from domain.moments import Effects, Moment
 from domain.people import Person
 from domain.recheck import Recheck
+from service.office import office
 from service.queries import bonuses as asked_for, evidence_uses, register
 from service.queries.record import walk
 from workers.courses import Told
@@ -94,5 +95,7 @@ def _wanted(each: asked_for.Asked, wanted: dict[str, Any]) -> bool:
 
 def compared(cycle: str, page: list[asked_for.Asked]) -> list[dict[str, Any]]:
     """Bonuses as they are laid beside each other, with what their keys did elsewhere."""
-    beside = register.elsewhere(cycle, {each.key for each in page})
-    return [asked_for.shown(each) | {"elsewhere": beside[each.key]} for each in page]
+    rubric = office().rules.rubric_of(cycle)
+    keys = [(rubric.register_of(each.bonus.leaf), each.key[1]) for each in page]
+    beside = register.elsewhere(cycle, set(keys))
+    return [asked_for.shown(each) | {"elsewhere": beside[key]} for each, key in zip(page, keys, strict=True)]

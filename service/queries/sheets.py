@@ -76,9 +76,9 @@ def also_used(case: Case, files: list[Evidence], moment: Moment | None) -> list[
 
 
 def _bonuses(case: Case, moment: Moment | None) -> list[dict[str, Any]]:
-    """The bonuses; for who may compare, with what became of the same key on other leaves and in other cycles."""
+    """The bonuses; for who may compare, with what became of the same key in other registers and cycles."""
     bonuses = case.sheet.bonuses.values()
-    keys = {each.id: (each.leaf, normal(each.key)) for each in bonuses if _compares(case, each.leaf)}
+    keys = {each.id: (_register(case, each), normal(each.key)) for each in bonuses if _compares(case, each.leaf)}
     beside = register.elsewhere(case.sheet.cycle, set(keys.values()), moment)
     return [
         asdict(each)
@@ -91,7 +91,11 @@ def _joint(case: Case, bonus: Bonus, moment: Moment | None) -> dict[str, Any] | 
     """How far the joint claim of a bonus is, which all its partners may know."""
     if bonus.shares and moment is not None:
         return jointly_then(case.sheet.cycle, case.sheet.item, bonus, moment)
-    return jointly(stream(case.sheet.cycle, bonus.leaf, bonus.key)) if bonus.shares else None
+    return jointly(stream(case.sheet.cycle, _register(case, bonus), bonus.key)) if bonus.shares else None
+
+
+def _register(case: Case, bonus: Bonus) -> str:
+    return case.leaf(bonus.leaf).key_register
 
 
 def _compares(case: Case, leaf: str) -> bool:

@@ -102,4 +102,5 @@ def _on_all(place: Place, name: str, decide: Decide) -> Response:
 
 
 def _joint(place: Place, body: dict[str, Any], bonus: str) -> Joint:
-    return claims.held_jointly(key_of(place.cycle, body["leaf"], body["key"]), bonus, place.unit)
+    leaf = body["leaf"]
+    return claims.held_jointly(key_of(place.cycle, leaf, body["key"]), bonus, place.unit, leaf)

@@ -19,7 +19,7 @@ blueprint = Blueprint("register", __name__, url_prefix="/api/v1/cycles/<slug:cyc
 @blueprint.arguments(schemas.Wanted, location="query")
 @blueprint.response(200, schemas.Register)
 def get_register(query: dict[str, Any], cycle: str) -> Response:
-    """The keys the caller may see, by leaf and key: holder, state, events, and the same key elsewhere."""
+    """The keys the caller may see, by register and key: holder, state, events, and the same key elsewhere."""
     units = known(cycle).units
     permit("see-register", departments=register.departments(cycle))
     after = opened_cursor(query["cursor"], (str, str)) or ("", "")

@@ -33,7 +33,7 @@ class LeafChange(Schema):
 
     cohort = fields.String()
     leaf = fields.String()
-    change = fields.String(metadata={"enum": ["added", "department", "kind"]})
+    change = fields.String(metadata={"enum": ["added", "department", "register", "kind"]})
     before = fields.String()
     after = fields.String(metadata={"description": "the item of a leaf that comes, the department, or the kind"})
 

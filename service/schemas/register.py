@@ -13,6 +13,7 @@ class Wanted(Page):
 
     key = Text(load_default=None, most=80)
     unit = Part(load_default=None)
+    register = Part(load_default=None)
     leaf = Part(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(STATES))
 
@@ -65,7 +66,9 @@ class JointShown(Schema):
 class KeyShown(Schema):
     """A register number or experience key, and who brought it forward."""
 
-    leaf = fields.String()
+    register = fields.String(metadata={"description": "where the key counts once: of one leaf, or of several"})
+    leaf = fields.String(metadata={"description": "of the bonus that holds it, else of the last one"})
+    leaves = fields.List(fields.String(), metadata={"description": "on which it was ever brought forward"})
     key = fields.String()
     stream = fields.String(metadata={"description": "the key's own stream"})
     state = fields.String(metadata={"enum": list(STATES[:-1])})
@@ -81,12 +84,12 @@ class KeyShown(Schema):
     elsewhere = fields.List(
         fields.Nested(Beside),
         allow_none=True,
-        metadata={"description": "the same key on other leaves and in other cycles; null for who may not compare"},
+        metadata={"description": "the same key in other registers and cycles; null for who may not compare"},
     )
 
 
 class Register(Schema):
-    """A page of the register, by leaf and key."""
+    """A page of the register, by register and key."""
 
     cycle = fields.String()
     keys = fields.List(fields.Nested(KeyShown))

@@ -93,7 +93,7 @@ class BonusShown(Schema):
     elsewhere = fields.List(
         fields.Dict(),
         allow_none=True,
-        metadata={"description": "the same key on other leaves and in other years; null for who may not compare units"},
+        metadata={"description": "the same key in other registers and years; null for who may not compare units"},
     )
     joint = fields.Dict(allow_none=True, metadata={"description": "how far the joint claim is"})
 

@@ -1,10 +1,12 @@
-"""Keys: each counts once in the city, only for who reserved it, and a joint claim is what the key's own stream says."""
+"""Keys: each counts once a register in the city, for who reserved it; a joint claim is what the key's stream says."""
 
 from collections import defaultdict
 from typing import Any
 
 from domain import claims, facts
+from domain.fit import moved_keys
 from domain.refusals import Refused
+from domain.rubric.model import Rubric
 from domain.sheet import Sheet
 from service.verify.entries import Entry, UnreadableError
 from service.verify.findings import Findings
@@ -32,14 +34,28 @@ class SharedKeys:
         """Follows a key's stream, and checks a sheet's fact against it; ``sheet`` as it stood before."""
         if entry.subject.startswith("claim/"):
             self._keys[entry.subject] = self._keys[entry.subject].evolve(fact)
+        elif sheet is not None and isinstance(fact, facts.RubricApplied):
+            self._moved(entry, fact, sheet)
         elif sheet is not None and isinstance(fact, (*_TAKES, *_FREES, facts.BonusGranted)):
+            rubric = self._rubric(sheet)
+            if rubric is None:
+                return
             try:
-                stream = _stream(sheet, fact)
+                stream = _stream(sheet, fact, rubric)
             except (Refused, KeyError):
                 self._findings.at(entry.position, "没有这个登记号", "stands under no key", fact.bonus)
                 return
             self._joint(entry, fact, sheet, stream)
-            self._once(entry, fact, sheet, stream)
+            self._once(entry, fact, sheet, stream, each=claims.counts_for_each(rubric, fact.leaf))
+
+    def _moved(self, entry: Entry, fact: facts.RubricApplied, sheet: Sheet) -> None:
+        """A key that is held stays in its register, whatever rubric the sheet goes on under."""
+        before, after = self._rubric(sheet), self._known(fact.hash)
+        for leaf in moved_keys(before, after, sheet) if before and after else ():
+            self._findings.at(
+                entry.position, "在用登记号的登记册被更换", "another register for a key that is held",
+                f"{sheet.unit} {leaf}",
+            )  # fmt: skip
 
     def _joint(self, entry: Entry, fact: Any, sheet: Sheet, stream: str) -> None:
         if not isinstance(fact, _JOINT):
@@ -51,12 +67,11 @@ class SharedKeys:
                 f"{sheet.unit} {fact.bonus}",
             )  # fmt: skip
 
-    def _once(self, entry: Entry, fact: Any, sheet: Sheet, stream: str) -> None:
+    def _once(self, entry: Entry, fact: Any, sheet: Sheet, stream: str, *, each: bool) -> None:
         own, held = (sheet.unit, fact.bonus), self._open[stream]
         if isinstance(fact, _FREES) or (isinstance(fact, facts.JointSplitDecided) and sheet.unit not in fact.shares):
             held.discard(own)
             return
-        each = self._each(sheet.cycle, fact.leaf)
         if any(bonus != fact.bonus and (not each or unit == sheet.unit) for unit, bonus in held):
             self._findings.at(entry.position, "登记号重复计分", "a key that counts twice", f"{sheet.unit} {fact.bonus}")
         if own not in {(holder.unit, holder.bonus) for holder in self._keys[stream].holders}:
@@ -65,15 +80,20 @@ class SharedKeys:
             )
         held.add(own)
 
-    def _each(self, cycle: str, leaf: str) -> bool:
-        """Whether the rubric then counted a key for each unit (Q12)."""
+    def _rubric(self, sheet: Sheet) -> Rubric | None:
+        """The rubric the sheet then stood under; None for one that is missing, which is a finding of its own."""
+        cycle = self._scores.cycles.get(sheet.cycle)
+        unit = cycle.ever(sheet.unit) if cycle else None
+        return self._known(sheet.rubric or (unit.rubric if unit else cycle.hash if cycle else ""))
+
+    def _known(self, digest: str) -> Rubric | None:
         try:
-            return claims.counts_for_each(self._scores.rubric(self._scores.cycles[cycle].hash), leaf)
-        except (UnreadableError, KeyError):
-            return True  # the missing rubric is a finding of its own
+            return self._scores.rubric(digest)
+        except UnreadableError:
+            return None
 
 
-def _stream(sheet: Sheet, fact: Any) -> str:
+def _stream(sheet: Sheet, fact: Any, rubric: Rubric) -> str:
     """The stream of the key that a fact is about; raises KeyError or Refused where there is none."""
     key = sheet.bonuses[fact.bonus].key if isinstance(fact, (*_FREES, facts.BonusGranted)) else fact.key
-    return claims.stream(sheet.cycle, fact.leaf, key)
+    return claims.stream(sheet.cycle, rubric.register_of(fact.leaf), key)

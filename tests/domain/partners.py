@@ -43,14 +43,14 @@ class Partners:
         return Case(self.sheets[unit], year, RUBRIC.item(self.item), "district", who, EARLY)
 
     def joint(self, leaf: str, key: str, bonus: str, unit: str) -> Joint:
-        held = self.keys.get(claims.stream("2026", leaf, key), claims.Claim())
-        return claims.held_jointly(held, bonus, unit)
+        held = self.keys.get(claims.stream("2026", RUBRIC.register_of(leaf), key), claims.Claim())
+        return claims.held_jointly(held, bonus, unit, leaf)
 
     def do(self, unit: str, who: Person, decide: Callable[[Case], Decided]) -> list[facts.Fact]:
         """Decides on the unit's sheet, its key and every partner's sheet, and only then records it on all."""
         sheet = self.sheets[unit]
         [fact] = decide(self.case(unit, who)).facts
-        stream = claims.stream_of(sheet, fact)
+        stream = claims.stream_of(sheet, fact, RUBRIC)
         happened: list[tuple[str, facts.Fact]] = [(unit, fact)]
         following: list[facts.Fact] = []
         if stream:
@@ -70,7 +70,7 @@ class Partners:
         if isinstance(fact, OWN):
             return []
         if isinstance(fact, ON_KEY):
-            held = self.keys[claims.stream("2026", fact.leaf, fact.key)].joint
+            held = self.keys[claims.stream("2026", RUBRIC.register_of(fact.leaf), fact.key)].joint
             shares: Mapping[str, str] = held.claim.shares if held else {}
         else:
             bonus = self.sheets[unit].bonuses.get(fact.bonus)

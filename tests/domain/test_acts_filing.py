@@ -215,7 +215,8 @@ def test_a_key_is_claimed_once_however_it_is_written() -> None:
             stage.do(CLERK, filing.claim, "b2", "7a", key, "contract")
     with refused("already-exists"):
         stage.do(CLERK, filing.claim, "b1", "7a", "DL-13", "contract")
-    stage.do(CLERK, filing.claim, "b2", "7b", "DL-12", "another leaf has another register")
+    with refused("key-taken", "key"):
+        stage.do(CLERK, filing.claim, "b2", "7b", "DL-12", "another leaf of the same register")
 
 
 @pytest.mark.parametrize("key", ["", "  ", "\u200b", "\u3164\ufe0f"])

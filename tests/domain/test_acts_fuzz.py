@@ -158,7 +158,7 @@ def test_whatever_key_is_given_is_reserved_or_refused_by_name(cycle_id: str, lea
     holder = claims.Holder(other, other, other)
     answered(claims.reserve, claims.Claim((holder,)), claims.Holder("u", "7", "b1"), key)
     answered(claims.release, claims.Claim(), key)
-    assert claims.stream_of(Sheet("c", "u", "7"), facts.PersonRegistered(key)) is None
+    assert claims.stream_of(Sheet("c", "u", "7"), facts.PersonRegistered(key), RUBRIC) is None
 
 
 @given(st.sampled_from(sorted(SCOPES)) | TEXTS, TEXTS | st.just("*"), TIMES, REASONS, st.booleans())

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -285,15 +286,18 @@ def test_where_the_register_counts_a_key_for_each_unit_both_may_hold_it() -> Non
     assert counts_for_each(each, "7a")
     assert not counts_for_each(each, "27a")  # the question is not about it
     made = Partners(each=True)
-    for unit in ("zhongshan", "xigang"):
-        made.do(unit, CLERKS[unit], lambda case: filing.claim(case, f"of {case.sheet.unit}", "7a", "DL-12", "ours"))
-    with refused("key-taken"):
-        made.do("zhongshan", CLERKS["zhongshan"], lambda case: filing.claim(case, "b3", "7a", "DL-12", "again"))
-    [claim] = made.keys.values()
-    assert [holder.unit for holder in claim.holders] == ["zhongshan", "xigang"]
+    for unit, leaf in (("zhongshan", "7a"), ("xigang", "7c")):  # leaves of one register are asked about together
+        claim = partial(filing.claim, bonus=f"of {unit}", leaf=leaf, key="DL-12", title="ours")
+        made.do(unit, CLERKS[unit], claim)
+    for leaf in ("7a", "7c"):
+        again = partial(filing.claim, bonus="b3", leaf=leaf, key="DL-12", title="again")
+        with refused("key-taken"):
+            made.do("zhongshan", CLERKS["zhongshan"], again)
+    [key] = made.keys.values()
+    assert [holder.unit for holder in key.holders] == ["zhongshan", "xigang"]
     made.do("xigang", APPROVER, lambda case: bonuses.decline(case, "of xigang", "no such number"))
-    [claim] = made.keys.values()
-    assert [holder.unit for holder in claim.holders] == ["zhongshan"]
+    [key] = made.keys.values()
+    assert [holder.unit for holder in key.holders] == ["zhongshan"]
 
 
 def test_a_forged_agreement_to_other_shares_does_not_fit_the_key() -> None:

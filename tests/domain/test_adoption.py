@@ -17,6 +17,7 @@ from domain.rubric.model import Item, Leaf, Rubric
 from domain.rubric.rules import Award, Checklist, Judged, Share
 from domain.rubric.successor import changes, keeps
 from domain.sheet import Sheet
+from tests.domain.registers import bare
 from tests.domain.stage import RUBRIC, cycle as a_cycle
 
 STRICTER = apply(RUBRIC, {"Q3": "zero"})
@@ -145,6 +146,9 @@ OTHER = {
         changed("1b", lambda leaf: replace(leaf, department="legal")),
         [("1b", "department", "organisation", "legal")], [],
     ),
+    "another register": (
+        changed("7a", lambda leaf: replace(leaf, register=None)), [("7a", "register", "7", "7a")], [],
+    ),
     "another kind": (
         changed("1b", lambda leaf: with_rule(leaf, Judged((0, 80, 160)))), [("1b", "kind", "ratio", "judged")], ["1b"],
     ),
@@ -250,3 +254,17 @@ def test_an_award_at_a_level_that_is_gone_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         fit.readable(RUBRIC, fewer, "district", sheet)
     assert refused.value.place == f"leaves.{leaf.id}"
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_leaf_goes_into_another_register_only_while_no_key_is_held_on_it(ended: bool) -> None:
+    sheet = Sheet("2026", "zhongshan", "7")
+    sheet.evolve(facts.BonusClaimed("b", "7c", "DL-12", "contract"), "clerk")
+    if ended:
+        sheet.evolve(facts.BonusDeclined("b", "7c", REASON), "approver")
+        fit.readable(bare(RUBRIC), RUBRIC, "district", sheet)
+        return
+    with pytest.raises(Refused) as refused:
+        fit.readable(bare(RUBRIC), RUBRIC, "district", sheet)
+    assert (refused.value.code, refused.value.place) == ("rubric-unfit", "leaves.7c")
+    fit.readable(RUBRIC, RUBRIC, "district", sheet)

@@ -9,8 +9,10 @@ from domain import facts
 from domain.acts import bonuses, filing
 from domain.claims import Claim, Holder, follow, normal, release, reserve, stream, stream_of
 from domain.refusals import Refused
+from domain.rubric.model import Rubric
 from domain.sheet import Sheet
-from tests.domain.stage import APPROVER, CLERK, REVIEWER, Stage, bonus, refused
+from tests.domain.registers import bare
+from tests.domain.stage import APPROVER, CLERK, REVIEWER, RUBRIC, Stage, bonus, refused
 
 HOLDER = Holder("zhongshan", "7", "b1")
 HELD = Claim((HOLDER,))
@@ -53,7 +55,7 @@ def test_facts_of_other_streams_change_no_claim() -> None:
     assert HELD.evolve(facts.PersonRegistered("x")) == HELD
 
 
-def test_the_stream_of_a_key_is_named_by_cycle_leaf_and_digest() -> None:
+def test_the_stream_of_a_key_is_named_by_cycle_register_and_digest() -> None:
     assert re.fullmatch(r"claim/2026/7a/[0-9a-f]{32}", stream("2026", "7a", "DL-12"))
     assert stream("2026", "7a", "DL-12") == "claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e"
     others = {stream("2026", "7a", "DL-13"), stream("2026", "7b", "DL-12"), stream("2027", "7a", "DL-12")}
@@ -130,10 +132,40 @@ def test_every_fact_of_a_bonus_meets_the_same_stream_and_no_other_fact_has_one()
     stage = Stage("7")
     stage.do(CLERK, filing.claim, "b1", "7a", "DL-12", "contract")
     stage.do(REVIEWER, bonuses.propose, bonus("b1", "7a", "dl-12"))
-    named = stream("2026", "7a", "DL-12")
-    assert {stream_of(stage.sheet, fact) for fact, _ in stage.recorded} == {named}
+    named = stream("2026", "7", "DL-12")
+    assert {stream_of(stage.sheet, fact, RUBRIC) for fact, _ in stage.recorded} == {named}
     for gone in (facts.BonusDeclined("b1", "7a", "no"), facts.BonusRevoked("b1", "7a", "no")):
-        assert stream_of(stage.sheet, gone) == named
+        assert stream_of(stage.sheet, gone, RUBRIC) == named
     for other in (facts.BonusGranted("b1", "7a", "yes"), facts.LeafJudged("6b", "1.00", "x")):
-        assert stream_of(stage.sheet, other) is None
+        assert stream_of(stage.sheet, other, RUBRIC) is None
         assert follow(Claim(), Sheet.of("sheet/2026/zhongshan/7"), other) == []
+
+
+ALONE = bare(RUBRIC)
+
+
+@pytest.mark.parametrize(("rubric", "streams"), [(RUBRIC, 1), (ALONE, 3)], ids=["one register", "no register named"])
+def test_leaves_of_one_register_share_a_keys_stream_and_others_have_their_own(rubric: Rubric, streams: int) -> None:
+    sheet = Sheet.of("sheet/2026/zhongshan/7")
+    found = [stream_of(sheet, facts.BonusClaimed("b", leaf, "DL-12", "t"), rubric) for leaf in ("7a", "7b", "7c")]
+    assert len(set(found)) == streams
+    assert found == [stream("2026", rubric.leaf(leaf).register or leaf, "DL-12") for leaf in ("7a", "7b", "7c")]
+
+
+def test_a_number_a_unit_has_on_one_leaf_is_refused_on_another_of_the_register_and_it_is_told_which() -> None:
+    stage = Stage("7")
+    stage.do(CLERK, filing.claim, "b1", "7c", "DL-12", "contract")
+    with pytest.raises(Refused) as caught:
+        stage.do(CLERK, filing.claim, "b2", "7a", "dl-12", "contract")
+    assert (caught.value.code, caught.value.place) == ("key-taken", "key")
+    for told in (caught.value.detail_zh, caught.value.detail_en):
+        assert "7c" in told
+        assert "b1" in told
+    stage.do(APPROVER, bonuses.decline, "b1", "claimed on the wrong leaf")
+    stage.do(CLERK, filing.claim, "b2", "7a", "dl-12", "contract")
+    assert stage.sheet.bonuses["b2"].leaf == "7a"
+
+
+def test_a_number_on_item_7_is_no_experience_of_item_27() -> None:
+    assert RUBRIC.register_of("7a") == "7"
+    assert [RUBRIC.register_of(leaf) for leaf in ("27a", "27b", "9z")] == ["27a", "27b", "9z"]

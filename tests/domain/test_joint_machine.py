@@ -32,11 +32,12 @@ SHARES = st.sampled_from(
     ]
 )
 WHY = "按规定办理"
-LEAF = "7a"
+LEAF, SMALLER = "7a", "7c"
+ANY = st.sampled_from([LEAF, SMALLER])
 
 
 class SharedKeys(RuleBasedStateMachine):
-    """Three units, two keys in several spellings, everybody tries everything."""
+    """Three units, two keys in several spellings on two leaves of one register, everybody tries everything."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,9 +50,9 @@ class SharedKeys(RuleBasedStateMachine):
         except Refused:
             assert ([repr(sheet) for sheet in self.made.sheets.values()], self.made.keys) == before
 
-    @rule(unit=UNIT, key=KEY, own=BONUS)
-    def claims_alone(self, unit: str, key: str, own: str) -> None:
-        self.attempt(unit, CLERKS[unit], lambda case: filing.claim(case, own, LEAF, key, "title"))
+    @rule(unit=UNIT, key=KEY, own=BONUS, leaf=ANY)
+    def claims_alone(self, unit: str, key: str, own: str, leaf: str) -> None:
+        self.attempt(unit, CLERKS[unit], lambda case: filing.claim(case, own, leaf, key, "title"))
 
     @rule(unit=UNIT, key=KEY, own=BONUS, shares=SHARES)
     def claims_jointly(self, unit: str, key: str, own: str, shares: dict[str, str]) -> None:
@@ -76,9 +77,9 @@ class SharedKeys(RuleBasedStateMachine):
     def a_split_is_decided(self, unit: str, who: Any, key: str, own: str) -> None:
         self.attempt(unit, who, lambda case: joint.decide_split(case, self.made.joint(LEAF, key, own, unit), WHY))
 
-    @rule(unit=UNIT, who=STAFF, key=KEY, own=BONUS)
-    def a_bonus_is_proposed(self, unit: str, who: Any, key: str, own: str) -> None:
-        self.attempt(unit, who, lambda case: bonuses.propose(case, bonus(own, LEAF, key)))
+    @rule(unit=UNIT, who=STAFF, key=KEY, own=BONUS, leaf=ANY)
+    def a_bonus_is_proposed(self, unit: str, who: Any, key: str, own: str, leaf: str) -> None:
+        self.attempt(unit, who, lambda case: bonuses.propose(case, bonus(own, leaf, key)))
 
     @rule(unit=UNIT, who=STAFF, own=BONUS, act=st.sampled_from([bonuses.grant, bonuses.decline, bonuses.revoke]))
     def a_bonus_is_decided(self, unit: str, who: Any, own: str, act: Callable[..., Decided]) -> None:
@@ -91,16 +92,16 @@ class SharedKeys(RuleBasedStateMachine):
             for each in sheet.bonuses.values():
                 if each.state == "granted":
                     key = normal(each.key)
-                    paid[key] = paid.get(key, 0) + worth(each, self.made.rules[LEAF], unit)
-        assert set(paid.values()) <= {300}
-        assert sum(paid.values()) == sum(self.made.final(LEAF).values())
+                    paid[key] = paid.get(key, 0) + worth(each, self.made.rules[each.leaf], unit)
+        assert set(paid.values()) <= {300, 50}
+        assert sum(paid.values()) == sum(sum(self.made.final(leaf).values()) for leaf in (LEAF, SMALLER))
 
     @invariant()
     def a_granted_key_is_held_by_exactly_those_it_was_granted_to(self) -> None:
         for unit, sheet in self.made.sheets.items():
             for each in sheet.bonuses.values():
                 if each.state in {"proposed", "granted"}:
-                    holders = self.made.keys[stream("2026", LEAF, each.key)].holders
+                    holders = self.made.keys[stream("2026", "7", each.key)].holders
                     assert (unit, each.id) in {(holder.unit, holder.bonus) for holder in holders}
 
     @invariant()

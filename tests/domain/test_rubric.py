@@ -10,9 +10,12 @@ from domain.rubric.model import Rubric
 from domain.rubric.reading import read
 from events.canonical import canonical as jcs
 from service.rubric_files import load
+from tests.domain.registers import bare
 
 HARBOUR = Path(__file__).parent / "rubrics" / "harbour.toml"
 SOURCE = HARBOUR.with_name("six-actions.source.txt")
+# What the sheet was before a leaf could name a register: years that were begun under it name it for ever.
+BEFORE_REGISTERS = "4fc7aee6170210d1e2f082f518bddde2997c0b9dde1cc72d9b45789ee2d5c082"
 BY_DEPARTMENT = {
     "organisation": 1380,
     "women": 260,
@@ -133,6 +136,13 @@ def test_the_identity_covers_texts_glossary_and_register() -> None:
         assert old in text
         seen.add(identity(read(tomllib.loads(text.replace(old, new)))))
     assert len(seen) == 5
+
+
+def test_a_register_is_part_of_the_identity_and_one_that_no_leaf_names_changed_none(sheet: Rubric) -> None:
+    assert b'"register"' not in canonical(bare(sheet))
+    assert canonical(sheet).count(b'"register":"7"') == 3
+    assert identity(bare(sheet)) == BEFORE_REGISTERS
+    assert identity(sheet) != BEFORE_REGISTERS
 
 
 def test_the_order_of_members_does_not_change_the_identity() -> None:

@@ -3,6 +3,7 @@
 import copy
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from domain.rubric import lint
+from domain.rubric.model import Leaf
 from domain.rubric.reading import read
 from domain.rubric.refused import RubricRefused
+from service.rubric_files import load
+from tests.domain.registers import with_leaves
 
 DOCUMENT = tomllib.loads((Path(__file__).parent / "rubrics" / "harbour.toml").read_text("utf-8"))
 A1, A2, B1 = "rubric.groups.A.items.A1", "rubric.groups.A.items.A2", "rubric.groups.B.items.B1"
@@ -90,6 +94,9 @@ CASES: dict[str, tuple[Change, str]] = {
     "award without points or levels": (
         _set((*BONUS, "rule"), {"kind": "award", "cap": "none"}), f"{B1}.leaves.B1.b.faces.yard.rule.points"
     ),
+    "register of a leaf without keys": (_set((*A1X, "register"), "R"), f"{A1}.leaves.A1.x.register"),
+    "register with a leaf's name": (_set((*BONUS, "register"), "B1.a"), f"{B1}.leaves.B1.b.register"),
+    "register that is no id": (_set((*BONUS, "register"), "a/b"), f"{B1}.leaves.B1.b.register"),
     "default not an option": (_set(("questions", 0, "default"), "maybe"), "rubric.questions.H1.default"),
     "decision not an option": (
         _set(("questions", 0, "decided", "option"), "maybe"), "rubric.questions.H1.decided.option"
@@ -121,6 +128,23 @@ def test_an_unsound_rubric_is_refused_by_place(case: str) -> None:
 
 def test_a_sound_rubric_has_no_problems() -> None:
     assert list(lint.problems(read(DOCUMENT))) == []
+
+
+def test_leaves_of_one_register_stand_on_one_item() -> None:
+    def claims(leaf: Leaf) -> Leaf:
+        return replace(leaf, register="R") if leaf.id in {"7a", "27b"} else leaf
+
+    rubric = with_leaves(load("six-actions"), claims)
+    assert [problem.place for problem in lint.problems(rubric)] == ["rubric.groups.G7.items.27.leaves.27b.register"]
+
+
+def test_a_question_that_asks_how_often_a_key_counts_asks_it_of_a_whole_register() -> None:
+    rubric = load("six-actions")
+    asked = tuple(replace(each, leaves=("7a", "27b")) if each.id == "Q12" else each for each in rubric.questions)
+    found = list(lint.problems(replace(rubric, questions=asked)))
+    assert [problem.place for problem in found] == ["rubric.questions.Q12.leaves"] * 2
+    unasked = tuple(replace(each, leaves=("27b",)) if each.id == "Q12" else each for each in rubric.questions)
+    assert list(lint.problems(replace(rubric, questions=unasked))) == []
 
 
 def test_a_leaf_is_scored_everywhere_or_a_bonus_everywhere() -> None:
