@@ -5,7 +5,7 @@ An item's points depend only on the answers that touch it, so each item is score
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from operator import add
 
@@ -27,11 +27,15 @@ _EMPTY = ("SetConvention", "empty", "")
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A unit as it stands: figures in force and approved adjustments (hundredths) by leaf."""
+    """A unit as it stands: figures in force, approved adjustments (hundredths) and issued targets by leaf.
+
+    The figures already stand under the targets.
+    """
 
     cohort: str
     figures: Mapping[str, Figures]
     adjustments: Mapping[str, int]
+    targets: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

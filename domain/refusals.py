@@ -188,7 +188,7 @@ REASONS = {
     ),
     "erased-person": Reason(Kind.RULE, "此人的个人信息已依法删除", "the texts about this person were lawfully erased"),
     "bad-simulation": Reason(
-        Kind.INVALID, "须给出口径、数据或考核表之一", "name other answers, figures or another rubric"
+        Kind.INVALID, "须给出口径、目标、数据或考核表之一", "name other answers, targets, figures or another rubric"
     ),
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"

@@ -1,4 +1,4 @@
-"""A simulation's life: asked for with other answers, figures or another rubric, then finished by a worker.
+"""A simulation's life: asked for with other answers, targets, figures or another rubric, then finished by a worker.
 
 Folded from ``simulation/{id}``. It changes no score; a decision on an open question must name one.
 """
@@ -28,16 +28,16 @@ class Simulation:
         return self
 
     def shows(self, question: str, option: str, rubric: str) -> bool:
-        """Whether it shows what exactly this answer would move in scores under the rubric of that hash."""
-        return (
-            self.asked is not None
-            and self.finished is not None
-            and not self.finished.failure
-            and self.finished.before == rubric
-            and self.asked.interpretations == {question: option}
-            and not self.asked.figures
-            and not self.asked.rubric
-        )
+        """Whether it shows what exactly this answer would move in scores under the rubric of that hash.
+
+        That rubric was in force, or it was simulated itself: several questions may be answered before a cycle goes on
+        under what they make of its rubric.
+        """
+        if self.asked is None or self.finished is None or self.finished.failure:
+            return False
+        under = self.asked.rubric or self.finished.before
+        others = self.asked.figures or self.asked.targets
+        return under == rubric and self.asked.interpretations == {question: option} and not others
 
 
 def request(found: Simulation, asked: facts.SimulationRequested) -> list[facts.Fact]:

@@ -28,18 +28,21 @@ PHASES = frozenset({"draft", "open", "closed", "review"})
 def allowed(cycle: Cycle, rubric: Rubric, wanted: facts.TargetIssued) -> None:
     """Refuses a target that nobody can issue here: not for a task of the unit, not another one, or the year is over."""
     changes.unfinished(cycle)
-    cohort = cycle.unit(wanted.unit).cohort
-    item_of(rubric, wanted.leaf)
-    face = rubric.leaf(wanted.leaf).faces.get(cohort)
-    if face is None:
-        raise Refused("unknown-leaf", wanted.leaf, wanted.leaf, place="leaf")
-    if not isinstance(face.rule, Task):
-        raise Refused("wrong-rule", wanted.leaf, wanted.leaf, place="leaf")
+    fitting(rubric, cycle.unit(wanted.unit).cohort, wanted.leaf, "leaf")
     spelling.reason(wanted.reason)
     if not 1 <= wanted.target <= LARGEST:
         raise Refused("bad-figures", "目标须为正整数", "a target is a whole number from 1", place="target")
     if in_force(cycle, wanted.unit, wanted.leaf) == wanted.target:
         raise Refused("already-exists", str(wanted.target), str(wanted.target))
+
+
+def fitting(rubric: Rubric, cohort: str, leaf: str, place: str) -> None:
+    """Refuses a leaf that is no task of a unit of the cohort; ``place`` says where it was named."""
+    faces = {each.id: each.faces for each in rubric.leaves}.get(leaf, {})
+    if cohort not in faces:
+        raise Refused("unknown-leaf", leaf, leaf, place=place)
+    if not isinstance(faces[cohort].rule, Task):
+        raise Refused("wrong-rule", leaf, leaf, place=place)
 
 
 def issue(cycle: Cycle, sheet: Sheet, wanted: facts.TargetIssued) -> list[facts.Fact]:

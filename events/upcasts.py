@@ -14,6 +14,7 @@ Steps = Mapping[tuple[str, int], Callable[[Data], Data]]
 STEPS: Steps = {
     ("RubricApplied", 1): lambda data: data | {"anew": []},  # its leaves were those of the rubric before
     ("ImportConfirmed", 1): lambda data: data | {"size": 0},  # the file was not kept
+    ("SimulationRequested", 1): lambda data: data | {"targets": {}},  # only figures could be other ones
 }
 
 

@@ -42,4 +42,9 @@ def standing(year: Chronicle, moment: Moment) -> dict[str, Assessed]:
 def with_sheet(unit: Assessed, sheet: Sheet, figures: Mapping[str, Figures]) -> Assessed:
     """The unit with one more of its sheets."""
     adjusted = {each.leaf: sheet.approved(each.leaf) for each in sheet.adjustments.values()}
-    return replace(unit, figures={**unit.figures, **figures}, adjustments={**unit.adjustments, **adjusted})
+    return replace(
+        unit,
+        figures={**unit.figures, **figures},
+        adjustments={**unit.adjustments, **adjusted},
+        targets={**unit.targets, **sheet.targets},
+    )

@@ -1,4 +1,4 @@
-"""Simulations: the whole city under other answers, figures or another rubric, beside what it scores now."""
+"""Simulations: the whole city under other answers, targets, figures or another rubric, beside what it scores now."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from domain import facts, simulation as rules_of
+from domain.columns import under_targets
 from domain.interpretations import apply
 from domain.moments import Moment
 from domain.outcomes import difference, fitting, outcomes
@@ -73,7 +74,8 @@ def _computed(
     now = rules.layout_at(asked.cycle, Moment(position)).rubric
     then = apply(rules.rubric(asked.rubric) if asked.rubric else now, asked.interpretations)
     units = city(store, rules, asked.cycle, position)
-    changed = {unit: _changed(each, asked.figures.get(unit, {})) for unit, each in units.items()}
+    changed = {unit: _changed(each, asked.figures.get(unit, {}), asked.targets.get(unit, {}))
+               for unit, each in units.items()}  # fmt: skip
     fit = {unit: fitting(then, each) for unit, each in changed.items()}
     before = outcomes(now, units, lambda done, of: tell(done, 2 * of))
     after = outcomes(then, {unit: each for unit, (each, _) in fit.items()}, lambda done, of: tell(of + done, 2 * of))
@@ -94,8 +96,9 @@ def _computed(
     )  # fmt: skip
 
 
-def _changed(unit: Assessed, figures: dict[str, facts.Figures]) -> Assessed:
-    return replace(unit, figures={**unit.figures, **figures})
+def _changed(unit: Assessed, figures: dict[str, facts.Figures], targets: dict[str, int]) -> Assessed:
+    """Other figures stand under the targets in force, as those that are filed do, and both under other targets."""
+    return replace(unit, figures=under_targets({**unit.figures, **figures}, {**unit.targets, **targets}))
 
 
 def _read(store: EventStore, simulation: str) -> tuple[Simulation, Head]:

@@ -1,6 +1,6 @@
-"""What another rubric, answer or figure would move; ``simulation/{id}``."""
+"""What another rubric, answer, target or figure would move; ``simulation/{id}``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.facts.figures import Figures
 
@@ -9,7 +9,7 @@ from domain.facts.figures import Figures
 class SimulationRequested:
     """Somebody asks what other answers, figures (by unit and leaf) or another rubric (its hash) would move in a cycle.
 
-    It changes no score.
+    ``targets``: those that units would have, by unit and leaf. It changes no score.
     """
 
     simulation: str
@@ -18,6 +18,7 @@ class SimulationRequested:
     interpretations: dict[str, str]
     figures: dict[str, dict[str, Figures]]
     reason: str
+    targets: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

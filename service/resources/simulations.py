@@ -1,4 +1,4 @@
-"""/simulations: what other answers, figures or another rubric would move in a cycle; they change no score."""
+"""/simulations: what other answers, targets, figures or another rubric would move in a cycle; they change no score."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from domain.interpretations import BadInterpretation, apply
 from domain.refusals import Refused
 from domain.rubric.model import Rubric
 from domain.simulation import Simulation
+from domain.targets import fitting
 from events.entry import new_id
 from service.commands.streams import act
 from service.office import office
@@ -67,7 +68,7 @@ def get_simulation(simulation: Any) -> Response:
 
 def _sound(body: dict[str, Any]) -> None:
     cycle = known(body["cycle"])
-    if not (body["interpretations"] or body["figures"] or body["rubric"]):
+    if not (body["interpretations"] or body["figures"] or body["targets"] or body["rubric"]):
         raise Refused("bad-simulation")
     try:
         rubric = office().rules.rubric(body["rubric"] or cycle.hash)
@@ -81,6 +82,10 @@ def _sound(body: dict[str, Any]) -> None:
         raise Refused("bad-cohort", cohort, cohort, place="rubric")
     for unit, leaves in body["figures"].items():
         _figures(rubric, cycle.unit(unit).cohort, leaves, f"figures.{unit}")
+    for unit, issued in body["targets"].items():
+        cohort = cycle.unit(unit).cohort
+        for leaf in issued:
+            fitting(rubric, cohort, leaf, f"targets.{unit}.{leaf}")
 
 
 def _figures(rubric: Rubric, cohort: str, leaves: dict[str, Any], place: str) -> None:

@@ -2,11 +2,12 @@
 
 from marshmallow import Schema, fields, validate
 
+from domain.figures import LARGEST
 from service.schemas.fields import Code, Pattern, Slug, Text
 
 
 class Asked(Schema):
-    """Other answers (question -> option), other figures (unit -> leaf -> figures), another rubric (its hash)."""
+    """Other answers (question -> option), figures (unit -> leaf -> figures), targets (unit -> leaf), a rubric's hash."""
 
     cycle = Slug(required=True)
     interpretations = fields.Dict(keys=Code(), values=Code(), load_default=dict, validate=validate.Length(max=100))
@@ -15,6 +16,15 @@ class Asked(Schema):
         values=fields.Dict(keys=Code(), values=fields.Dict(keys=fields.String())),
         load_default=dict,
         validate=validate.Length(max=200),
+    )
+    targets = fields.Dict(
+        keys=Slug(),
+        values=fields.Dict(
+            keys=Code(), values=fields.Integer(strict=True, validate=validate.Range(min=1, max=LARGEST))
+        ),
+        load_default=dict,
+        validate=validate.Length(max=200),
+        metadata={"description": "what units would be asked for, by unit and task leaf; figures stand under them"},
     )
     rubric = Pattern(
         r"^([0-9a-f]{64})?$",
@@ -41,6 +51,7 @@ class Summary(Schema):
     cycle = fields.String()
     interpretations = fields.Dict()
     figures = fields.Dict()
+    targets = fields.Dict()
     rubric = fields.String()
     reason = fields.String()
     position = fields.Integer()

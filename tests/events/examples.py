@@ -183,8 +183,14 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         (
             f"simulation/{ONE}",
             facts.SimulationRequested(
-                ONE, "2026", "", {"Q3": "zero"}, {"zhongshan": {"16a": {"yes": True}}}, "看看影响"
-            ),
+                ONE,
+                "2026",
+                "",
+                {"Q3": "zero"},
+                {"zhongshan": {"16a": {"yes": True}}},
+                "看看影响",
+                {"xigang": {"1a": 120}},
+            ),  # fmt: skip
         ),
         (
             f"simulation/{ONE}",

@@ -27,6 +27,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     list[str]: st.lists(TEXTS, max_size=3),
     dict[str, str]: st.dictionaries(st.text("abcz", max_size=3), TEXTS, max_size=3),
     dict[str, int]: st.dictionaries(st.text("abcz", max_size=3), INTEGERS, max_size=3),
+    dict[str, dict[str, int]]: st.dictionaries(
+        st.text("abc", max_size=3), st.dictionaries(st.text("0123ab", max_size=3), INTEGERS, max_size=2), max_size=2
+    ),
     facts.Figures: FIGURES,
     dict[str, facts.Figures]: st.dictionaries(st.text("0123ab", max_size=3), FIGURES, max_size=3),
     dict[str, dict[str, facts.Figures]]: st.dictionaries(

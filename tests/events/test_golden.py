@@ -39,6 +39,9 @@ BEFORE: dict[tuple[str, int], facts.Fact] = {
     ("ImportConfirmed", 1): facts.ImportConfirmed(
         ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入", 0
     ),
+    ("SimulationRequested", 1): facts.SimulationRequested(
+        ONE, "2026", "", {"Q3": "zero"}, {"zhongshan": {"16a": {"yes": True}}}, "看看影响", {}
+    ),
 }
 
 

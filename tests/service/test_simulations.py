@@ -94,6 +94,53 @@ def test_other_figures_and_another_rubric_are_simulated(verified: City) -> None:
     assert [each["id"] for each in city.seen("auditor", "/simulations")["simulations"]] == [key]
 
 
+@pytest.fixture
+def tasked(city: City) -> City:
+    """Zhongshan did 45 of the 90 it was asked for; its own figures said 60."""
+    city.done("administrator", f"/cycles/{CYCLE}/targets",
+              {"unit": "zhongshan", "leaf": "1a", "target": 90, "reason": REASON})  # fmt: skip
+    filed = city.done("unit", sheet() + "/submissions", {"figures": {"1a": {"actual": 45, "target": 60}}})
+    body = {"leaf": "1a", "submission": filed["events"][0]["data"]["submission"], "reason": REASON}
+    city.done("reviewer", sheet() + "/verifications", body, If_Match=f'"{filed["version"]}"')
+    return city
+
+
+@pytest.mark.parametrize(
+    ("wanted", "after"),
+    [
+        ({"targets": {"zhongshan": {"1a": 60}}}, "1.20"),
+        ({"figures": {"zhongshan": {"1a": {"actual": 72, "target": 72}}}}, "1.28"),  # the issued target holds
+        ({"figures": {"zhongshan": {"1a": {"actual": 72, "target": 1}}}, "targets": {"zhongshan": {"1a": 96}}}, "1.20"),
+        ({"targets": {"zhongshan": {"1a": 60}, "xigang": {"1a": 5}}, "interpretations": {"Q3": "zero"}}, "0.00"),
+    ],
+)
+def test_other_targets_are_simulated_and_other_figures_stand_under_those_in_force(
+    tasked: City, wanted: dict[str, Any], after: str
+) -> None:
+    key = asked(tasked, {"cycle": CYCLE, "reason": REASON} | wanted)
+    run(tasked)
+    found = tasked.seen("auditor", f"/simulations/{key}")
+    rows = {row["unit"]: row for row in found["report"]["units"]}
+    assert rows["zhongshan"]["leaves"] == {"1a": {"before": "0.80", "after": after}}
+    assert found["targets"] == wanted.get("targets", {})
+
+
+def test_a_second_question_is_answered_before_the_cycle_goes_on_under_the_first(verified: City) -> None:
+    city = verified
+    key = asked(city, ASKED)
+    run(city)
+    answer = {"question": "Q3", "option": "zero", "simulation": key, "reason": REASON}
+    first = city.done("administrator", f"{RUBRIC}/interpretations", answer)["events"][0]["data"]["hash"]
+    city.done("second-administrator", f"{RUBRIC}/publication", {"hash": first})
+    then = ASKED | {"interpretations": {"Q5": "capped"}}
+    second = {"question": "Q5", "option": "capped", "reason": REASON}
+    keys = [asked(city, then), asked(city, then | {"rubric": first})]
+    run(city)
+    stale = city.post("administrator", f"{RUBRIC}/interpretations", second | {"simulation": keys[0]})
+    assert stale.get_json()["type"] == "urn:kaohe:problem:not-simulated"
+    city.done("administrator", f"{RUBRIC}/interpretations", second | {"simulation": keys[1]})
+
+
 def test_progress_is_told_while_a_worker_is_at_it(city: City) -> None:
     key = asked(city, ASKED)
     assert city.seen("auditor", f"/simulations/{key}")["progress"] is None
@@ -112,6 +159,11 @@ def test_progress_is_told_while_a_worker_is_at_it(city: City) -> None:
         ({"figures": {"zhongshan": {"99z": {"yes": True}}}}, "unknown-leaf", "figures.zhongshan.99z"),
         ({"figures": {"transport": {"2b": {"yes": True}}}}, "unknown-leaf", "figures.transport.2b"),
         ({"figures": {"atlantis": {}}}, "unknown-unit", None),
+        ({"targets": {"zhongshan": {"1b": 5}}}, "wrong-rule", "targets.zhongshan.1b"),
+        ({"targets": {"zhongshan": {"99z": 5}}}, "unknown-leaf", "targets.zhongshan.99z"),
+        ({"targets": {"transport": {"26c": 5}}}, "unknown-leaf", "targets.transport.26c"),
+        ({"targets": {"atlantis": {}}}, "unknown-unit", None),
+        ({"targets": {"zhongshan": {"1a": 0}}}, "invalid", None),
         ({"rubric": "0" * 64}, "unknown-rubric", "rubric"),
         ({"cycle": "1999"}, "unknown-cycle", None),
         ({"interpretations": {}}, "bad-simulation", None),
