@@ -7,7 +7,7 @@ from service.schemas.fields import Code, Pattern, Slug, Text
 
 
 class Asked(Schema):
-    """Other answers (question -> option), figures (unit -> leaf -> figures), targets (unit -> leaf), a rubric's hash."""
+    """Other answers (by question), figures and targets (by unit and leaf), another rubric (its hash)."""
 
     cycle = Slug(required=True)
     interpretations = fields.Dict(keys=Code(), values=Code(), load_default=dict, validate=validate.Length(max=100))

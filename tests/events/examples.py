@@ -190,7 +190,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
                 {"zhongshan": {"16a": {"yes": True}}},
                 "看看影响",
                 {"xigang": {"1a": 120}},
-            ),  # fmt: skip
+            ),
         ),
         (
             f"simulation/{ONE}",
