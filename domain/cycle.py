@@ -8,6 +8,9 @@ from domain import facts
 from domain.cycle_contents import Change, Extension, Marking, Objection, Publication, Reopening, Unit, decided, objected
 from domain.phases import ALLOWED, same_half
 from domain.refusals import Refused
+from domain.rubric.texts import Text
+
+UNTITLED = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Cycle:
 
     id: str
     phase: str = ""
-    title: str = ""
+    title: Text = UNTITLED
     rubric: str = ""
     hash: str = ""
     calendar: Mapping[str, str] = field(default_factory=dict)
@@ -50,7 +53,7 @@ class Cycle:
                 return replace(
                     self,
                     phase="draft",
-                    title=fact.title,
+                    title=Text(fact.title_zh, fact.title_en),
                     rubric=fact.rubric,
                     hash=fact.hash,
                     calendar=fact.calendar,

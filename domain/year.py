@@ -8,10 +8,11 @@ from domain.cycle import Cycle, known
 from domain.cycle_contents import Unit
 from domain.phases import ENROLLING, PHASES, PUBLISHED_BEFORE, TIMED, in_order
 from domain.refusals import Refused
+from domain.rubric.texts import Text
 
 
 def create(
-    cycle: Cycle, title: str, rubric: str, digest: str, calendar: Mapping[str, str], begins: datetime | None = None
+    cycle: Cycle, title: Text, rubric: str, digest: str, calendar: Mapping[str, str], begins: datetime | None = None
 ) -> list[facts.Fact]:
     """A new cycle in phase "draft". The calendar gives every timed phase a last moment; they never fall.
 
@@ -25,10 +26,13 @@ def create(
             raise Refused("bad-calendar", f"缺少 {phase}", f"{phase} is missing", place=f"calendar.{phase}")
     ordered = in_order(calendar)
     if begins is None:
-        return [facts.CycleCreated(title, rubric, digest, ordered)]
+        return [facts.CycleCreated(title.zh, title.en, rubric, digest, ordered)]
     if begins > datetime.fromisoformat(ordered["open"]):
         raise Refused("bad-calendar", place="begins")
-    return [facts.CycleCreated(title, rubric, digest, ordered), facts.PeriodBegun(spelling.written(begins))]
+    return [
+        facts.CycleCreated(title.zh, title.en, rubric, digest, ordered),
+        facts.PeriodBegun(spelling.written(begins)),
+    ]
 
 
 def effective(cycle: Cycle, moment: datetime | None, now: datetime) -> str | None:

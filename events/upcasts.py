@@ -10,9 +10,18 @@ from typing import Any
 Data = dict[str, Any]
 Steps = Mapping[tuple[str, int], Callable[[Data], Data]]
 
+
+def _titled(data: Data) -> Data:
+    """The one title that a cycle had stands in both languages."""
+    rest = dict(data)
+    title = rest.pop("title", None)
+    return rest | {"title_zh": title, "title_en": title}
+
+
 # (type, version) -> the step to the next version.
 STEPS: Steps = {
     ("RubricApplied", 1): lambda data: data | {"anew": []},  # its leaves were those of the rubric before
+    ("CycleCreated", 1): _titled,
     ("ImportConfirmed", 1): lambda data: data | {"size": 0},  # the file was not kept
     ("SimulationRequested", 1): lambda data: data | {"targets": {}},  # only figures could be other ones
 }

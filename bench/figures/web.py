@@ -77,7 +77,7 @@ def populate(house: House) -> str:
                 facts.CredentialIssued(new_id(), token.digest, later(1)),
             ],
             f"cycle/{CYCLE}": [
-                facts.CycleCreated("2026", "six-actions", rubric, calendar),
+                facts.CycleCreated("2026", "2026", "six-actions", rubric, calendar),
                 facts.UnitEnrolled(UNIT, "district", "中山区", "Zhongshan"),
                 facts.PhaseAdvanced("draft", "open", "bench"),
             ],

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class CycleCreated:
     """A year of assessment under one rubric; ``calendar`` gives the last moment of each phase (UTC)."""
 
-    title: str
+    title_zh: str
+    title_en: str
     rubric: str
     hash: str
     calendar: dict[str, str]

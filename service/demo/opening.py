@@ -44,7 +44,8 @@ def cycle(stage: Stage, rubric_id: str) -> None:
     calendar = {phase: (stage.notes.first_day() + timedelta(days=_LASTS[phase])).isoformat() for phase in TIMED}
     begins = (stage.notes.first_day() - timedelta(days=330)).isoformat()
     title = "2026年度大连市工会“六个专项行动”考核（演示）"
-    body = {"cycle": CYCLE, "title": title, "rubric": rubric_id, "calendar": calendar, "begins": begins}
+    named = {"title": title, "title_en": "Dalian trade unions 2026: the Six Actions assessed (demo)"}
+    body = {"cycle": CYCLE, **named, "rubric": rubric_id, "calendar": calendar, "begins": begins}
     stage.post(FIRST.key, "/cycles", body)
     for place in PLACES:
         if place.cohort == "industry":

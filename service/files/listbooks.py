@@ -47,13 +47,13 @@ def queue_book(
         face = titles[row["leaf"]].get(unit.cohort) if unit else None
         rows.append([row["position"], row["department"], row["unit"], unit.name_zh if unit else None, row["item"],
                      row["leaf"], face.title.zh if face else None, row["kind"], row["subject"]])  # fmt: skip
-    table = Table("queue", Text("待审事项", "review queue"), _QUEUE, rows, f"{cycle.title} 待审事项 review queue")
+    table = Table("queue", Text("待审事项", "review queue"), _QUEUE, rows, f"{cycle.title.zh} 待审事项 review queue")
     omissions = [
         Omission("other-departments", "不归您审核的部门", "departments you do not review for", hidden),
         Omission("truncated", "已达行数上限，其后未列入", "the limit was reached; what comes behind is left out",
                  [str(rows[-1][0])] if rest else []),
     ]  # fmt: skip
-    title = Text(f"{cycle.title} 待审清单", f"{cycle.title}: review queue")
+    title = Text(f"{cycle.title.zh} 待审清单", f"{cycle.title.en}: review queue")
     return Book("queue", title, position, scope, [table], omissions)
 
 

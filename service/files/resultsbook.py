@@ -47,12 +47,12 @@ def results_book(
     ranked = [[row["rank"], row["department"], names[row["department"]], row["won"], row["possible"], row["bonus"]]
               for row in departments]  # fmt: skip
     tables = [
-        Table("board", Text("成绩总表", "board"), _BOARD, boarded, f"{cycle.title} 成绩总表 board"),
+        Table("board", Text("成绩总表", "board"), _BOARD, boarded, f"{cycle.title.zh} 成绩总表 board"),
         Table("items", Text("分项成绩", "items"), _ITEMS, items),
         Table("leaves", Text("评分点成绩", "leaves"), (_UNIT, _NAME, *LEAVES), leaves),
         Table("departments", Text("部门成绩", "departments"), _DEPARTMENTS, ranked),
     ]
-    title = Text(f"{cycle.title} 成绩册", f"{cycle.title}: results")
+    title = Text(f"{cycle.title.zh} 成绩册", f"{cycle.title.en}: results")
     return Book("results", title, position, scope, tables, _omitted(cycle, scores), {"rubric": identity(rubric)})
 
 

@@ -49,8 +49,8 @@ def sheet_book(
     scope: Mapping[str, str], position: int,
 ) -> Book:  # fmt: skip
     """The sheet of a unit from its leaves' scores and their sums, as ``sum_up`` gives them."""
-    title = Text(f"{cycle.title} {unit.name_zh} 检查项目表", f"{cycle.title} {unit.name_en}: check-list")
-    heading = f"{rubric.title.zh}　{cycle.title}　{unit.name_zh}"
+    title = Text(f"{cycle.title.zh} {unit.name_zh} 检查项目表", f"{cycle.title.en} {unit.name_en}: check-list")
+    heading = f"{rubric.title.zh}　{cycle.title.zh}　{unit.name_zh}"
     items = _items(rubric, unit.cohort, sums, heading)
     leaves = Table("leaves", Text("评分点", "leaves"), LEAVES, leaf_rows(rubric, unit.cohort, scores))
     apart = [item.id for item in rubric.items if unit.cohort not in item.points]

@@ -7,6 +7,7 @@ from flask import Response
 
 from events.store import Commit
 from service.commands.commit import receipt
+from service.languages import chosen, told
 
 _JSON = "application/json"
 
@@ -17,6 +18,11 @@ def committed(commit: Commit, status: int = 201, *, stream: str = "", **more: An
     response = Response(msgspec.json.encode(body), status, mimetype=_JSON)
     response.headers["ETag"] = f'"{body["version"]}"'
     return response
+
+
+def spoken(response: Response) -> Response:
+    """An answer that says something in the caller's language, and which that is."""
+    return told(response, chosen())
 
 
 def document(body: Any, version: int | None = None) -> Response:

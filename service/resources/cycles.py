@@ -11,9 +11,11 @@ from domain.cycle_contents import Unit
 from domain.people import Grant
 from domain.phases import in_turn
 from domain.refusals import Refused
+from domain.rubric.texts import Text
 from events.entry import utc_text
 from service.auth import caller, permit
 from service.commands.streams import act
+from service.languages import chosen
 from service.office import office
 from service.queries import moments
 from service.queries.changes import Standing
@@ -21,7 +23,7 @@ from service.queries.publications import up_to_date
 from service.queries.standing import cycle_at
 from service.queries.targets import issued_shown
 from service.reading import Blueprint
-from service.resources.answers import committed, document
+from service.resources.answers import committed, document, spoken
 from service.schemas import cycles as schemas
 from service.schemas.moments import AsOf
 from service.schemas.sheets import Receipt
@@ -42,7 +44,7 @@ def get_cycles() -> Response:
     """All cycles."""
     caller()
     found = [office().cycles.get(key) for key in office().names("cycle/")]
-    return document({"cycles": [shown(cycle, head.version) for cycle, head in found]})
+    return spoken(document({"cycles": [shown(cycle, head.version) for cycle, head in found]}))
 
 
 @at("", methods=["POST"])
@@ -57,7 +59,8 @@ def post_cycle(body: dict[str, Any]) -> Response:
             raise Refused("unknown-rubric", body["rubric"], body["rubric"])
         calendar = {phase: utc_text(moment) for phase, moment in body["calendar"].items()}
         begins = body["begins"] or workdays.first_moment(office().now())
-        return year.create(state, body["title"], body["rubric"], life.published[-1], calendar, begins)
+        title = Text(body["title"], (body["title_en"] or "").strip() or body["title"])
+        return year.create(state, title, body["rubric"], life.published[-1], calendar, begins)
 
     return committed(act(office().cycles, ("cycle/", body["cycle"]), "create-cycle", administer, decide))
 
@@ -78,8 +81,8 @@ def get_cycle(query: dict[str, Any], cycle: str) -> Response:
         "targets": [issued_shown(of) for (unit, _), of in sorted(found.targets.items()) if wide or unit in mine],
     }
     if asked is None:
-        return document(told, head.version)
-    return document(told | {"as_of": asked.shown})
+        return spoken(document(told, head.version))
+    return spoken(document(told | {"as_of": asked.shown}))
 
 
 @at("/<slug:cycle>/units", methods=["POST"])
@@ -133,7 +136,9 @@ def shown(cycle: Cycle, version: int) -> dict[str, Any]:
     mine, calendar = person.scopes("unit"), in_turn(cycle.calendar)
     return {
         "cycle": cycle.id,
-        "title": cycle.title,
+        "title": cycle.title.in_(chosen()),
+        "title_zh": cycle.title.zh,
+        "title_en": cycle.title.en,
         "phase": cycle.phase,
         "rubric": cycle.rubric,
         "hash": cycle.hash,

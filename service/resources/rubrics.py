@@ -12,14 +12,17 @@ from domain.refusals import Refused
 from domain.rubric.identity import canonical, identity
 from domain.rubric.reading import read
 from domain.rubric.refused import RubricRefused
+from domain.rubric.texts import Text
 from service.auth import caller, permit
 from service.commands.streams import act
+from service.languages import chosen
 from service.office import office
 from service.problems import Problem
 from service.reading import Blueprint
-from service.resources.answers import committed, document
+from service.resources.answers import committed, document, spoken
 from service.schemas import cycles as schemas
 from service.schemas.sheets import Receipt
+from workers.rules import UnknownRules
 
 blueprint = Blueprint("rubrics", __name__, url_prefix="/api/v1/rubrics")
 at = blueprint.route
@@ -36,7 +39,7 @@ def get_rubrics() -> Response:
     """All rubrics, without their text."""
     caller()
     found = [office().rubrics.get(key) for key in office().names("rubric/")]
-    return document({"rubrics": [shown(life, head.version) for life, head in found]})
+    return spoken(document({"rubrics": [shown(life, head.version) for life, head in found]}))
 
 
 @at("", methods=["POST"])
@@ -68,7 +71,7 @@ def get_rubric(rubric: str) -> Response:
     if not head.version:
         raise Refused("unknown-rubric", rubric, rubric)
     text = office().store.document(life.published[-1] if life.published else life.draft)
-    return document(shown(life, head.version) | {"document": json.loads(text or b"null")}, head.version)
+    return spoken(document(shown(life, head.version) | {"document": json.loads(text or b"null")}, head.version))
 
 
 @at("/<slug:rubric>/publication", methods=["POST"])
@@ -83,11 +86,22 @@ def post_publication(body: dict[str, Any], rubric: str) -> Response:
     return committed(act(office().rubrics, ("rubric/", rubric), "publish-rubric", administer, decide))
 
 
+def titled(life: RubricLife) -> Text:
+    """The title that the text has which is shown; what its draft was called where there is none."""
+    try:
+        return office().rules.rubric(life.published[-1] if life.published else life.draft).title
+    except UnknownRules:
+        return Text(life.title, life.title)
+
+
 def shown(life: RubricLife, version: int) -> dict[str, Any]:
     """A rubric's life."""
+    title = titled(life)
     return {
         "rubric": life.id,
-        "title": life.title,
+        "title": title.in_(chosen()),
+        "title_zh": title.zh,
+        "title_en": title.en,
         "draft": life.draft or None,
         "published": list(life.published),
         "document": None,

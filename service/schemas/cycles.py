@@ -7,12 +7,15 @@ from service.schemas.fields import Digest, Moment, Slug, Text
 from service.schemas.moments import AsOfShown
 from service.schemas.targets import TargetShown
 
+SPOKEN = "in the language asked for with Accept-Language"
+
 
 class Cycle(Schema):
-    """A new cycle; ``calendar`` gives the last moment of phases."""
+    """A new cycle; ``calendar`` gives the last moment of phases. A ``title`` alone stands in both languages."""
 
     cycle = Slug(required=True)
     title = Text(required=True, most=200)
+    title_en = Text(load_default=None, allow_none=True, most=200)
     rubric = Slug(required=True)
     calendar = fields.Dict(
         keys=fields.String(validate=validate.OneOf(PHASES)),
@@ -84,7 +87,9 @@ class CycleShown(Schema):
     """A cycle as it stands."""
 
     cycle = fields.String()
-    title = fields.String()
+    title = fields.String(metadata={"description": SPOKEN})
+    title_zh = fields.String()
+    title_en = fields.String()
     phase = fields.String()
     rubric = fields.String()
     hash = fields.String()
@@ -111,7 +116,9 @@ class RubricShown(Schema):
     """A rubric's life and its text."""
 
     rubric = fields.String()
-    title = fields.String()
+    title = fields.String(metadata={"description": SPOKEN})
+    title_zh = fields.String()
+    title_en = fields.String()
     draft = fields.String(allow_none=True)
     published = fields.List(fields.String())
     document = fields.Dict(allow_none=True)

@@ -15,6 +15,7 @@ from domain.people import SCOPES, Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
 from domain.refusals import Refused
+from domain.rubric.texts import Text
 from domain.sheet import Sheet
 from events.canonical import NotCanonical
 from events.codec import to_event, to_fact
@@ -182,7 +183,7 @@ def test_whatever_is_done_to_a_cycle_is_recorded_or_refused_by_name_and_never_st
 ) -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     for fresh in (Cycle(key), Cycle("2026")):
-        for fact in answered(year.create, fresh, "title", "rubric", "0" * 64, {**MOMENTS, phase: moment}):
+        for fact in answered(year.create, fresh, Text("题", "title"), "rubric", "0" * 64, {**MOMENTS, phase: moment}):
             answered(lambda state: state.allows("file", now) or [], fresh.evolve(fact))
     known = known_cycle()
     answered(year.enroll, known, Unit(key, key, key, key), frozenset({"district"}))

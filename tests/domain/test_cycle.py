@@ -13,8 +13,10 @@ from domain import facts, year
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.phases import ALLOWED, PHASES, PUBLISHED_BEFORE, TIMED
+from domain.rubric.texts import Text
 from tests.domain.stage import EARLY, MOMENTS, cycle, refused
 
+A_YEAR = Text("一年", "a year")
 COHORTS = frozenset({"district", "industry"})
 
 
@@ -25,7 +27,7 @@ def after(state: Cycle, *happened: facts.Fact) -> Cycle:
 
 
 def created(**changed: str) -> Cycle:
-    return after(Cycle("2026"), *year.create(Cycle("2026"), "a year", "six-actions", "0" * 64, MOMENTS | changed))
+    return after(Cycle("2026"), *year.create(Cycle("2026"), A_YEAR, "six-actions", "0" * 64, MOMENTS | changed))
 
 
 def published(phase: str) -> list[facts.Fact]:
@@ -45,13 +47,13 @@ def test_a_new_cycle_is_a_draft_under_one_rubric() -> None:
     made = created()
     assert (made.phase, made.rubric, made.hash) == ("draft", "six-actions", "0" * 64)
     with refused("already-exists"):
-        year.create(made, "again", "six-actions", "0" * 64, MOMENTS)
+        year.create(made, A_YEAR, "six-actions", "0" * 64, MOMENTS)
 
 
 @pytest.mark.parametrize("phase", TIMED)
 def test_every_timed_phase_needs_a_deadline(phase: str) -> None:
     with refused("bad-calendar", f"calendar.{phase}"):
-        year.create(Cycle("2026"), "a year", "six-actions", "0" * 64, {k: v for k, v in MOMENTS.items() if k != phase})
+        year.create(Cycle("2026"), A_YEAR, "six-actions", "0" * 64, {k: v for k, v in MOMENTS.items() if k != phase})
 
 
 def test_deadlines_never_fall_along_the_year() -> None:
@@ -77,7 +79,7 @@ def test_deadlines_in_shanghai_time_are_recorded_in_utc() -> None:
 @pytest.mark.parametrize("key", ["", "20/26", "二〇二六", "*", "a b"])
 def test_a_cycle_or_unit_whose_id_could_be_another_stream_is_refused(key: str) -> None:
     with refused("bad-id", "cycle"):
-        year.create(Cycle(key), "a year", "six-actions", "0" * 64, MOMENTS)
+        year.create(Cycle(key), A_YEAR, "six-actions", "0" * 64, MOMENTS)
     with refused("bad-id", "unit"):
         year.enroll(created(), unit(key), COHORTS)
 

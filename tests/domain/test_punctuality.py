@@ -14,7 +14,7 @@ FILED = facts.FiguresSubmitted("s1", {"1a": {"actual": 1, "target": 2}})
 def year(*told: tuple[str, str, Any]) -> Punctuality:
     found = Punctuality(Cycle("2026"))
     opening: list[tuple[str, str, Any]] = [
-        ("cycle/2026", "2026-01-01T00:00:00.000000Z", facts.CycleCreated("2026", "r", "0" * 64, CALENDAR)),
+        ("cycle/2026", "2026-01-01T00:00:00.000000Z", facts.CycleCreated("2026", "2026", "r", "0" * 64, CALENDAR)),
         ("cycle/2026", "2026-01-01T00:00:00.000000Z", facts.UnitEnrolled("a", "district", "甲", "A")),
         ("cycle/2026", "2026-01-01T00:00:00.000000Z", facts.PhaseAdvanced("draft", "open", "it begins")),
     ]
@@ -117,7 +117,7 @@ def test_an_extension_shorter_than_a_deadline_moved_later_takes_nothing_away() -
 def test_a_phase_that_was_ended_before_its_last_moment_is_told_and_an_act_in_a_draft_is_not_late() -> None:
     early, reopened = "2026-01-20T00:00:00.000000Z", facts.CycleReopened("o1", 2, {}, "an error")
     draft = Punctuality(Cycle("2026"))
-    draft.take(1, "cycle/2026", "somebody", early, facts.CycleCreated("2026", "r", "0" * 64, CALENDAR))
+    draft.take(1, "cycle/2026", "somebody", early, facts.CycleCreated("2026", "2026", "r", "0" * 64, CALENDAR))
     draft.take(
         2, "refusals/2026-01-20", "clerk", early, facts.ActRefused("submit", "wrong-phase", "sheet/2026/a/1", "")
     )

@@ -193,7 +193,7 @@ OPEN: Told = ("cycle/2026", "one", facts.PhaseAdvanced("draft", "open", "r"))
 )  # fmt: skip
 def test_a_target_that_could_move_a_score_and_was_one_persons_is_found(before: tuple[Told, ...], rules: Any) -> None:
     recheck = found(
-        ("cycle/2026", "one", facts.CycleCreated("t", "r", "h", {})), *before, ("cycle/2026", "two", WANTED)
+        ("cycle/2026", "one", facts.CycleCreated("t", "t", "r", "h", {})), *before, ("cycle/2026", "two", WANTED)
     )
     assert [each.rule for each in recheck.breaches] == rules
 

@@ -83,7 +83,12 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReleased(ONE)),
         ("rubric/six-actions", facts.RubricDrafted(DIGEST, "“六个专项行动”检查项目表")),
         ("rubric/six-actions", facts.RubricPublished(DIGEST)),
-        ("cycle/2026", facts.CycleCreated("2026年度考核", "six-actions", DIGEST, {"open": LAST, "closed": LAST})),
+        (
+            "cycle/2026",
+            facts.CycleCreated(
+                "2026年度考核", "Assessment of 2026", "six-actions", DIGEST, {"open": LAST, "closed": LAST}
+            ),
+        ),
         ("cycle/2026", facts.PeriodBegun("2025-12-31T16:00:00.000000Z")),
         ("cycle/2026", facts.UnitEnrolled("zhongshan", "district", "中山区总工会", "Zhongshan District")),
         ("cycle/2026", facts.UnitWithdrawn("zhongshan", "名册有误")),

@@ -19,6 +19,7 @@ from tests.events.examples import (
     GOLDEN,
     HEAD,
     ID,
+    LAST,
     LEAVES,
     ONE,
     golden,
@@ -36,6 +37,9 @@ MAY_BE_EMPTY: dict[str, set[str]] = {
 # Facts that old versions stand for, by (type, version); the newest version stands for the example itself.
 BEFORE: dict[tuple[str, int], facts.Fact] = {
     ("RubricApplied", 1): facts.RubricApplied(DIGEST, "口径已定，从严掌握", []),
+    ("CycleCreated", 1): facts.CycleCreated(
+        "2026年度考核", "2026年度考核", "six-actions", DIGEST, {"open": LAST, "closed": LAST}
+    ),
     ("ImportConfirmed", 1): facts.ImportConfirmed(
         ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入", 0
     ),

@@ -18,7 +18,7 @@ def another_year(city: City, cycle: str = BEFORE, rubric: str = "") -> None:
     """An open cycle beside the city's own, under the same rubric unless the hash of another is given."""
     calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(phases.TIMED)}
     year: list[facts.Fact] = [
-        facts.CycleCreated(f"{cycle} 考核", "six-actions", rubric or identity(load("six-actions")), calendar)
+        facts.CycleCreated(f"{cycle} 考核", cycle, "six-actions", rubric or identity(load("six-actions")), calendar)
     ]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]
     year.append(facts.PhaseAdvanced("draft", "open", "test"))

@@ -182,7 +182,7 @@ def populate(city: City) -> None:
     published = to_event(facts.RubricPublished(digest))
     store.append("rubric/six-actions", heads["rubric/six-actions"], [published], by=Actor("second founder"))
     calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(phases.TIMED)}
-    year: list[facts.Fact] = [facts.CycleCreated("2026 考核", "six-actions", digest, calendar)]
+    year: list[facts.Fact] = [facts.CycleCreated("2026 考核", "Assessment 2026", "six-actions", digest, calendar)]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]
     year.append(facts.PhaseAdvanced("draft", "open", "test"))
     record(store, f"cycle/{CYCLE}", year)

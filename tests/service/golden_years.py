@@ -100,7 +100,7 @@ def opened(city: City, cycle: str, rubric: Rubric, units: Mapping[str, str]) -> 
     store = city.office.store
     store.keep_document(canonical(rubric))
     calendar = {phase: later(10 * place) for place, phase in enumerate(("open", *PHASES[:5]), start=1)}
-    year: list[facts.Fact] = [facts.CycleCreated(cycle, rubric.id, identity(rubric), calendar)]
+    year: list[facts.Fact] = [facts.CycleCreated(cycle, cycle, rubric.id, identity(rubric), calendar)]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 工会", f"{unit} union") for unit, cohort in units.items()]
     record(store, f"cycle/{cycle}", [*year, facts.PhaseAdvanced("draft", "open", REASON)])
     for unit, cohort in units.items():

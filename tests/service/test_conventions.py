@@ -28,7 +28,11 @@ def read_otherwise(shared_city: City) -> City:
     store = shared_city.office.store
     store.keep_document(canonical(OTHER))
     units = [facts.UnitEnrolled(unit, cohort, f"单位{unit}", unit) for unit, (cohort, _) in UNITS.items()]
-    record(store, f"cycle/{CYCLE}", [facts.CycleCreated("另一种口径", OTHER.id, identity(OTHER), {}), *units])
+    record(
+        store,
+        f"cycle/{CYCLE}",
+        [facts.CycleCreated("另一种口径", "another reading", OTHER.id, identity(OTHER), {}), *units],
+    )
     for unit, (_, contracts) in UNITS.items():
         said: list[facts.Fact] = []
         for number in range(contracts):

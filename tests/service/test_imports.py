@@ -74,7 +74,9 @@ def draft(city: City) -> None:
     """Another cycle that has not opened."""
     calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(TIMED)}
     digest = city.seen("administrator", f"/cycles/{CYCLE}")["hash"]
-    record(city.office.store, f"cycle/{NEXT}", [facts.CycleCreated("2027 考核", "six-actions", digest, calendar)])
+    record(
+        city.office.store, f"cycle/{NEXT}", [facts.CycleCreated("2027 考核", "2027", "six-actions", digest, calendar)]
+    )
 
 
 def test_a_unit_imports_its_figures_takes_them_back_and_files_again(city: City) -> None:

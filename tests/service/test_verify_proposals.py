@@ -58,7 +58,7 @@ def written() -> Written:
     made.add("two", "rubric/six-actions", facts.RubricPublished(HASH))
     made.add(
         "one", CYCLE,
-        facts.CycleCreated("t", "six-actions", HASH, {}),
+        facts.CycleCreated("t", "t", "six-actions", HASH, {}),
         facts.UnitEnrolled("zhongshan", "district", "中山", "Zhongshan"),
         facts.PhaseAdvanced("draft", "open", REASON),
     )  # fmt: skip

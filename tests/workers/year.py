@@ -41,7 +41,7 @@ def city(units: int = 40) -> dict[str, str]:
 
 def opening(rubric: Rubric, cycle: str, units: Mapping[str, str]) -> list[Act]:
     """The cycle and its units."""
-    created = facts.CycleCreated("“六个专项行动”考核", rubric.id, identity(rubric), {})
+    created = facts.CycleCreated("“六个专项行动”考核", "Six Actions", rubric.id, identity(rubric), {})
     happened: list[facts.Fact] = [created]
     happened += [facts.UnitEnrolled(unit, cohort, f"单位{unit}", f"Unit {unit}") for unit, cohort in units.items()]
     return [Act(f"cycle/{cycle}", fact, ADMINISTRATOR) for fact in happened]
