@@ -7,12 +7,14 @@ names the references the caller gives it (event positions), and its approved adj
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from domain.bonus_derivation import over_target
 from domain.contents import Round
-from domain.derivation import EXACT, MISSING, UNSEEN, Derivation, derive, over_target
+from domain.derivation import MISSING, UNSEEN, derive
 from domain.explained import AdjustmentNode, Explanation, GroupNode, ItemNode, LeafNode
 from domain.figures import Figures
 from domain.formulas import target
 from domain.points import show
+from domain.rounding import EXACT, Derivation
 from domain.rounds import round_node
 from domain.rubric import rules
 from domain.rubric.kinds import RULE

@@ -1,7 +1,6 @@
 """Every rule kind as a function from checked figures to hundredths, made once and called often.
 
-Integers only, one rounding per leaf, half up (rubric.md, "Arithmetic"). A formula stays within 0 and the
-points it was made for, or the cap of a bonus.
+Integers only, one rounding a leaf, half up. A formula stays within 0 and its points, or the cap of a bonus.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,16 +9,13 @@ from typing import Any
 from domain.figures import Figures
 from domain.points import half_up, show
 from domain.rubric import rules
-from domain.sharing import split
+from domain.sharing import joint
 
 Formula = Callable[[Figures], int]
 
 
 def formula(rule: rules.Rule, points: int) -> Formula:
-    """The formula of ``rule`` on a leaf worth ``points`` hundredths (0 for a bonus).
-
-    For every kind but over-target, which reads another leaf: see ``over_target``.
-    """
+    """The formula of ``rule`` on a leaf worth ``points`` hundredths (0 for a bonus); over-target has its own."""
     return _MAKERS[type(rule)](rule, points)
 
 
@@ -121,34 +117,24 @@ def over_target(rule: rules.OverTarget, derived: rules.Share | None) -> Formula:
 
 
 def _tally(rule: rules.Tally, _: int) -> Formula:
-    each, cap = rule.points, rule.cap
-
-    def score(figures: Figures) -> int:
-        earned: int = each * figures["claims"]
-        if "joint" in figures:
-            earned += sum(joint(each, part) for part in figures["joint"])
-        return earned if cap is None else min(earned, cap)
-
-    return score
+    return _keyed("claims", {}, rule.points, rule.cap)
 
 
 def _award(rule: rules.Award, _: int) -> Formula:
-    each, cap = rule.points or 0, rule.cap
-    table = {level.id: level.points for level in rule.levels}
+    return _keyed("awards", {level.id: level.points for level in rule.levels}, rule.points or 0, rule.cap)
+
+
+def _keyed(name: str, table: Mapping[str, int], each: int, cap: int | None) -> Formula:
+    """Bonus for keys of the unit's own and parts of shared ones, by the ``table`` where the leaf has levels."""
 
     def score(figures: Figures) -> int:
-        awards = figures["awards"]
-        earned = sum(table[level] for level in awards) if table else each * awards
+        own = figures[name]
+        earned: int = sum(table[level] for level in own) if table else each * own
         if "joint" in figures:
             earned += sum(joint(table[part["level"]] if table else each, part) for part in figures["joint"])
         return earned if cap is None else min(earned, cap)
 
     return score
-
-
-def joint(points: int, part: Figures) -> int:
-    """What a unit has of a joint claim worth ``points``: its part, to the hundredth, all parts adding up."""
-    return split(points, part["parts"])[part["own"]]
 
 
 _MAKERS: Mapping[type, Callable[[Any, int], Formula]] = {

@@ -1,6 +1,7 @@
 """Points shared out exactly: the parts are whole hundredths and their sum is what is shared."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from domain.points import parse
 
@@ -14,6 +15,12 @@ def split(points: int, parts: Sequence[int]) -> list[int]:
     for place in by_remainder[:left]:
         shared[place] += 1
     return shared
+
+
+def joint(points: int, part: Mapping[str, Any]) -> int:
+    """What a unit has of a joint claim worth ``points``: its part, to the hundredth, all parts adding up."""
+    own: int = part["own"]
+    return split(points, part["parts"])[own]
 
 
 def share(unit: str, shares: Mapping[str, str], points: int) -> int:
