@@ -1,23 +1,22 @@
 """Two-way readings of plain documents: every value is read strictly, and written back as it was read.
 
 A codec's ``read(value, place)`` gives the value or raises RubricRefused naming ``place``; its ``write`` is
-the inverse. A record refuses unknown and missing members, so nothing in a document is silently passed over.
+the inverse. Lists and tables of values stand in ``containers``.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeGuard
 
 from domain import points
 from domain.rubric.refused import RubricRefused
 
-LONGEST_LIST = 1000
 LONGEST_TEXT = 4000
 LARGEST = 10**9
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_MISSING: Any = object()
+MISSING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Codec:
 
     read: Callable[[Any, str], Any]
     write: Callable[[Any], Any]
-    default: Any = _MISSING
+    default: Any = MISSING
 
     def or_else(self, default: Any) -> "Codec":
         """The same codec for a member that may be left out, standing for ``default`` then."""
@@ -59,8 +58,13 @@ def _text(value: Any, place: str) -> str:
     return value
 
 
+def is_identifier(value: Any) -> TypeGuard[str]:
+    """Whether the value is an id as a rubric writes it."""
+    return type(value) is str and _IDENTIFIER.fullmatch(value) is not None
+
+
 def _identifier(value: Any, place: str) -> str:
-    if type(value) is not str or not _IDENTIFIER.fullmatch(value):
+    if not is_identifier(value):
         refuse(place, "编号须为字母、数字、点、横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'")
     return value
 
@@ -107,91 +111,6 @@ def word(*words: str) -> Codec:
         return value
 
     return Codec(read, _same)
-
-
-def nullable(codec: Codec) -> Codec:
-    """A member that stands for None when left out, and is left out when None."""
-
-    def read(value: Any, place: str) -> Any:
-        return None if value is None else codec.read(value, place)
-
-    return Codec(read, lambda value: None if value is None else codec.write(value), None)
-
-
-def listing(codec: Codec, least: int = 0) -> Codec:
-    """A list as a tuple; an element that has an id is named by it in refusals."""
-
-    def read(value: Any, place: str) -> tuple[Any, ...]:
-        if not isinstance(value, list) or not least <= len(value) <= LONGEST_LIST:
-            refuse(
-                place,
-                f"须为{least}至{LONGEST_LIST}项的列表",
-                f"must be a list of {least} to {LONGEST_LIST} elements",
-            )
-        return tuple(codec.read(each, _place(place, each, index)) for index, each in enumerate(value))
-
-    return Codec(read, lambda value: [codec.write(each) for each in value])
-
-
-def _place(place: str, element: Any, index: int) -> str:
-    name = element.get("id") if isinstance(element, Mapping) else None
-    named = isinstance(name, str) and _IDENTIFIER.fullmatch(name)
-    return f"{place}.{name}" if named else f"{place}[{index}]"
-
-
-def by_id(codec: Codec) -> Codec:
-    """A table from ids to values."""
-
-    def read(value: Any, place: str) -> dict[str, Any]:
-        if not isinstance(value, Mapping) or not value:
-            refuse(place, "须为非空的表", "must be a table that is not empty")
-        return {_identifier(key, place): codec.read(each, f"{place}.{key}") for key, each in value.items()}
-
-    return Codec(read, lambda value: {key: codec.write(each) for key, each in value.items()})
-
-
-def tagged(kinds: Mapping[str, tuple[type, Codec]]) -> Codec:
-    """A table whose member ``kind`` says which of several values it is."""
-    words = {made: name for name, (made, _) in kinds.items()}
-
-    def read(value: Any, place: str) -> Any:
-        if not isinstance(value, Mapping):
-            refuse(place, "须为表", "must be a table")
-        kind = value.get("kind")
-        if not isinstance(kind, str) or kind not in kinds:
-            refuse(f"{place}.kind", f"未知的种类：{kind!a:.60}", f"unknown kind {kind!a:.60}")
-        return kinds[kind][1].read({key: each for key, each in value.items() if key != "kind"}, place)
-
-    def write(value: Any) -> dict[str, Any]:
-        name = words[type(value)]
-        return {"kind": name, **kinds[name][1].write(value)}
-
-    return Codec(read, write)
-
-
-def record(make: Callable[..., Any], **fields: Codec) -> Codec:
-    """A table with exactly these members as a value of ``make``."""
-
-    def read(value: Any, place: str) -> Any:
-        if not isinstance(value, Mapping):
-            refuse(place, "须为表", "must be a table")
-        for key in value:
-            if key not in fields:
-                refuse(place, f"未知的成员：{key!a}", f"unknown member {key!a}")
-        return make(**{name: _member(value, name, codec, place) for name, codec in fields.items()})
-
-    def write(value: Any) -> dict[str, Any]:
-        members = {name: codec.write(getattr(value, name)) for name, codec in fields.items()}
-        return {name: member for name, member in members.items() if member is not None}
-
-    return Codec(read, write)
-
-
-def _member(value: Mapping[str, Any], name: str, codec: Codec, place: str) -> Any:
-    given = value.get(name, codec.default)
-    if given is _MISSING:
-        refuse(f"{place}.{name}", "缺少该成员", "is missing")
-    return codec.read(given, f"{place}.{name}")
 
 
 TEXT = Codec(_text, _same)

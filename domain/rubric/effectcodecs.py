@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.rubric import effects, model
-from domain.rubric.codecs import CAP, IDENTIFIER, POINTS, Codec, by_id, listing, record, refuse, tagged, word
+from domain.rubric.codecs import CAP, IDENTIFIER, POINTS, Codec, refuse, word
+from domain.rubric.containers import by_id, listing, record, tagged
 from domain.rubric.kinds import BASIS, BELOW, STEPS
 
 _WORDS: Mapping[str, tuple[str, ...]] = {

@@ -4,20 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.rubric import rules
-from domain.rubric.codecs import (
-    CAP,
-    FLAG,
-    IDENTIFIER,
-    POINTS,
-    TEXT,
-    Codec,
-    listing,
-    nullable,
-    record,
-    tagged,
-    whole,
-    word,
-)
+from domain.rubric.codecs import CAP, FLAG, IDENTIFIER, POINTS, TEXT, Codec, whole, word
+from domain.rubric.containers import listing, nullable, record, tagged
 from domain.rubric.texts import Text
 
 TEXTS = record(Text, zh=TEXT, en=TEXT)

@@ -1,7 +1,8 @@
 """The shape of a whole rubric document in its full form, as codecs."""
 
 from domain.rubric import model
-from domain.rubric.codecs import FLAG, IDENTIFIER, POINTS, TEXT, by_id, listing, nullable, record, word
+from domain.rubric.codecs import FLAG, IDENTIFIER, POINTS, TEXT, word
+from domain.rubric.containers import by_id, listing, nullable, record
 from domain.rubric.effectcodecs import CONVENTIONS, EFFECT
 from domain.rubric.kinds import RULE, TEXTS
 
