@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from domain import awarded, facts
+from domain.item_scoring import ItemScorer, absent_leaves
 from domain.rubric.rules import Award, OverTarget, Rule, Tally
-from domain.scoring import ItemScorer, absent_leaves
 from domain.sheet import Sheet
 
 Rules = Mapping[str, Rule]

@@ -13,6 +13,7 @@ from domain.derivation import MISSING, UNSEEN, derive
 from domain.explained import AdjustmentNode, Explanation, GroupNode, ItemNode, LeafNode
 from domain.figures import Figures
 from domain.formulas import target
+from domain.item_scoring import absent_leaves
 from domain.points import show
 from domain.rounding import EXACT, Derivation
 from domain.rounds import round_node
@@ -20,7 +21,7 @@ from domain.rubric import rules
 from domain.rubric.kinds import RULE
 from domain.rubric.model import Group, Item, Leaf, Rubric
 from domain.rubric.texts import Text
-from domain.scoring import absent_leaves, compile_item
+from domain.scoring import compile_item
 from domain.standings import counted_bonus
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.figures import Figures
+from domain.item_scoring import ItemScorer, absent_leaves
 from domain.levers import Lever, levers
 from domain.readings import Assessed, final
 from domain.rubric.model import Item, Rubric
 from domain.rubric.rules import Award, OverTarget, Rule, Tally
-from domain.scoring import ItemScorer, absent_leaves, compile_item
+from domain.scoring import compile_item
 from domain.standings import counted_bonus
 
 

@@ -12,11 +12,12 @@ from operator import add
 from domain.columns import clamp
 from domain.figures import Figures
 from domain.interpretations import apply
+from domain.item_scoring import ItemScorer, absent_leaves
 from domain.points import parse, show
 from domain.rubric.changes import touched
 from domain.rubric.model import Rubric
 from domain.rubric.rules import Judged
-from domain.scoring import ItemScorer, absent_leaves, compile_item
+from domain.scoring import compile_item
 from domain.standings import worth
 
 Choices = Mapping[str, Sequence[str]]

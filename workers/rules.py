@@ -8,11 +8,12 @@ from domain.columns import LeafScore, columns
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.facts import CycleCreated, RubricAdopted
+from domain.item_scoring import ItemScorer
 from domain.moments import Effects, Moment
 from domain.rubric.model import Item, Rubric
 from domain.rubric.reading import read_text
 from domain.rubric.rules import Rule
-from domain.scoring import ItemScorer, compile_item
+from domain.scoring import compile_item
 from domain.sheet import Sheet
 from events.codec import to_fact
 from events.entry import decode

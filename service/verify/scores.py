@@ -8,11 +8,12 @@ from typing import Any
 
 from domain.columns import LeafScore, columns
 from domain.cycle import Cycle
+from domain.item_scoring import ItemScorer
 from domain.points import show
 from domain.rubric.model import Rubric
 from domain.rubric.reading import read as read_rubric
 from domain.rubric.refused import RubricRefused
-from domain.scoring import ItemScorer, compile_item
+from domain.scoring import compile_item
 from domain.sheet import Sheet
 from domain.standings import UnitScore, counted_bonus, departments, places, rank_departments
 from service.verify.entries import Entry, UnreadableError
