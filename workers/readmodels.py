@@ -46,7 +46,7 @@ _QUEUE = (
 )
 _PARKED = (
     "SELECT projection, stream, position, error FROM scores.parked"
-    " UNION ALL SELECT 'evidence', stream, position, error FROM scores.evidence_parked ORDER BY position"
+    " UNION ALL SELECT 'evidence', stream, position, error FROM scores.evidence_parked ORDER BY 3, 1, 2"
 )
 
 
@@ -133,7 +133,7 @@ class ReadModels:
         ]
 
     def parked(self) -> list[dict[str, Any]]:
-        """Streams a projection could not read."""
+        """Streams a projection could not read, by the position of what it could not."""
         rows = self._rows(_PARKED)
         return [dict(zip(("projection", "stream", "position", "error"), row, strict=True)) for row in rows]
 

@@ -1,16 +1,19 @@
 """Reports that go through the whole record again."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 from domain.duties import permit
 from domain.moments import Effects, Moment
 from domain.people import Person
-from domain.recheck import Recheck
+from domain.recheck import Breach, Recheck
+from domain.reliance import Reliance
 from service.office import office
 from service.queries import bonuses as asked_for, evidence_uses, register
+from service.queries.pages import page_of_rows
 from service.queries.record import walk
 from workers.courses import Told
 
@@ -48,10 +51,11 @@ _RELIES = (
 )
 
 
-def duties(cycle: str, moment: Moment) -> dict[str, Any]:
+def duties(cycle: str, moment: Moment, query: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
     """Every act of a cycle that needs two people or no conflict, checked again: how many, and which broke a rule.
 
     The acts that stand at a moment; each is checked against all that was recorded before it, as when it was done.
+    A page goes through the breaches and then the reliances; with the cursor of the next page.
     """
     found, effects = Recheck(cycle), defaultdict[str, Effects](Effects)
 
@@ -60,17 +64,30 @@ def duties(cycle: str, moment: Moment) -> dict[str, Any]:
         found.take(place, event.subject, event.actor, fact, counts=moment.sees(place, holds))
 
     unreadable = walk(moment.position, take)
+    lists, cursor = _page(found, query)
     return {
         "cycle": cycle,
         "position": moment.position,
         "holds": not found.breaches and not unreadable,
         "checked": dict(sorted(found.checked.items())),
         "unreadable": unreadable,
-        "breaches": [
-            asdict(each) | {"zh": _WORDS[each.rule][0], "en": _WORDS[each.rule][1]} for each in found.breaches
-        ],
-        "reliances": [asdict(each) | {"zh": _RELIES[0], "en": _RELIES[1]} for each in found.reliances],
+        **lists,
+    }, cursor
+
+
+def _page(found: Recheck, query: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    lists: dict[str, Sequence[tuple[Breach | Reliance, tuple[str, str]]]] = {
+        "breaches": [(each, _WORDS[each.rule]) for each in found.breaches],
+        "reliances": [(each, _RELIES) for each in found.reliances],
     }
+    rows = [
+        ((place, each.position, each.rule, getattr(each, "holder", "")), name, asdict(each) | {"zh": zh, "en": en})
+        for place, (name, of) in enumerate(lists.items())
+        for each, (zh, en) in of
+    ]
+    rows.sort(key=itemgetter(0))
+    page, cursor = page_of_rows(rows, itemgetter(0), (int, int, str, str), query)
+    return {name: [row for _, of, row in page if of == name] for name in lists}, cursor
 
 
 def compared_leaves(cycle: str, person: Person) -> list[str] | None:

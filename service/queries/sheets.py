@@ -18,7 +18,7 @@ from domain.sheet import Bonus, Evidence
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
-from service.queries import evidence_uses, register
+from service.queries import evidence_uses, issued, register
 from service.queries.joint import jointly, jointly_then
 from service.queries.standing import standing
 
@@ -47,6 +47,7 @@ def shown(opened: Opened, moment: Moment | None = None) -> dict[str, Any]:
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
         "bonuses": _bonuses(case, moment),
         "targets": dict(sheet.targets),
+        "targets_issued": issued.of_sheet(opened.stream, moment) if sheet.targets else {},
         "rounds": [round_shown(each) for each in sheet.rounds.values()],
         "appeals": [asdict(each) | {"delta": show(each.delta)} for each in sheet.appeals.values()],
     }

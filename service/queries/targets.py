@@ -1,4 +1,4 @@
-"""Targets in force, and what another target would change before anybody issues it."""
+"""What another target would change, before anybody issues it."""
 
 from copy import deepcopy
 from typing import Any
@@ -12,18 +12,6 @@ from domain.sheet import Sheet
 from domain.targets import applied, item_of
 from service.office import office
 from service.queries import asof
-
-
-def issued_shown(every: tuple[facts.TargetIssued, ...]) -> dict[str, Any]:
-    """The target in force with those before it, oldest first."""
-    last = every[-1]
-    return {
-        "unit": last.unit,
-        "leaf": last.leaf,
-        "target": last.target,
-        "reason": last.reason,
-        "before": [{"target": each.target, "reason": each.reason} for each in every[:-1]],
-    }
 
 
 def effect(cycle: Cycle, wanted: facts.TargetIssued) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from service.commands.commit import to
 from service.commands.streams import PATIENT, act
 from service.office import office
 from service.queries import adoptions, changes
+from service.queries.pages import linked, page_in_turn, page_of_differences
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
 from service.resources.scores import known
 from service.schemas import adoptions as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 from workers.engine import engine
 
@@ -28,11 +30,13 @@ at = blueprint.route
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.RubricChanges)
-def get_changes(cycle: str) -> Response:
+def get_changes(query: dict[str, Any], cycle: str) -> Response:
     """Every change that was proposed, oldest first, without what it moves."""
     permit("see-board")
-    return document({"changes": [adoptions.shown(each) for each in known(cycle).rubric_changes.values()]})
+    rows, cursor = page_in_turn(known(cycle).rubric_changes, query)
+    return linked(document({"changes": [adoptions.shown(each) for each in rows]}), cursor)
 
 
 @at("", methods=["POST"])
@@ -56,14 +60,16 @@ def post_change(body: dict[str, Any], cycle: str) -> Response:
 
 
 @at("/<uuid:change>")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.RubricChange)
-def get_change(cycle: str, change: Any) -> Response:
-    """One change with everything it moves: leaves, items, groups, totals and ranks, before and after."""
+def get_change(query: dict[str, Any], cycle: str, change: Any) -> Response:
+    """One change and, page by page, everything it moves: leaves, items, groups, totals and ranks, before and after."""
     permit("see-board")
     state = known(cycle)
     found = adoption.find(state, str(change))
-    moved = {"leaves": adoptions.leaves(state, found), "differences": changes.listed(found.fact.difference)}
-    return document(adoptions.shown(found) | moved)
+    rows, cursor = page_of_differences(changes.listed(found.fact.difference), query)
+    told = adoptions.shown(found) | {"leaves": adoptions.leaves(state, found), "differences": rows}
+    return linked(document(told), cursor)
 
 
 @at("/<uuid:change>/confirmation", methods=["POST"])

@@ -17,12 +17,14 @@ from service.commands.sheets import Opened, Place, act
 from service.office import office
 from service.preconditions import seen_version_required
 from service.queries.appeals import with_moves
+from service.queries.pages import linked, page_in_turn
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
 from service.resources.publications import readable
 from service.resources.sheets import visible
 from service.schemas import appeals as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Receipt
 
 blueprint = Blueprint("appeals", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
@@ -81,11 +83,13 @@ def post_decision(body: dict[str, Any], cycle: str, unit: str, item: str, appeal
 
 
 @at("/objections")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Objections)
-def get_objections(cycle: str) -> Response:
+def get_objections(query: dict[str, Any], cycle: str) -> Response:
     """The objections, oldest first: to units their own and those about them."""
-    found = readable(cycle)
-    return document({"objections": [_shown(each) for each in found.objections.values() if _may_read(each)]})
+    found = {key: each for key, each in readable(cycle).objections.items() if _may_read(each)}
+    rows, cursor = page_in_turn(found, query)
+    return linked(document({"objections": [_shown(each) for each in rows]}), cursor)
 
 
 @at("/objections", methods=["POST"])

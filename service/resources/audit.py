@@ -10,10 +10,11 @@ from service.auth import permit
 from service.office import office
 from service.problems import Problem
 from service.queries.events import entry_at, feed
-from service.queries.pages import cursor_of, linked, opened_cursor
+from service.queries.pages import cursor_of, linked, opened_cursor, page_of_rows
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import audit as schemas
+from service.schemas.pages import Page
 
 blueprint = Blueprint("audit", __name__, url_prefix="/api/v1")
 at = blueprint.route
@@ -43,11 +44,17 @@ def get_event(position: int) -> Response:
 
 
 @at("/parked")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Parked)
-def get_parked() -> Response:
+def get_parked(query: dict[str, Any]) -> Response:
     """Streams that a projection parked: it could not read them and goes on without them."""
     permit("recompute")
-    return document({"parked": office().reads.parked()})
+    rows, cursor = page_of_rows(office().reads.parked(), _parked_at, (int, str, str), query)
+    return linked(document({"parked": rows}), cursor)
+
+
+def _parked_at(row: dict[str, Any]) -> tuple[int, str, str]:
+    return row["position"], row["projection"], row["stream"]
 
 
 def shown(position: int, entry: bytes) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from service.auth import NewToken, caller, credential, new_token, own_grant, tak
 from service.commands.streams import act
 from service.lifetimes import lifetime
 from service.office import office
+from service.queries.pages import linked, page_of_rows
 from service.queries.people import credentials_shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import people as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("credentials", __name__, url_prefix="/api/v1/me/credentials")
@@ -26,11 +28,14 @@ at = blueprint.route
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Credentials)
-def get_credentials() -> Response:
+def get_credentials(query: dict[str, Any]) -> Response:
     """The caller's own, as far as they are in force."""
     person, head = office().people.get(caller().id)
-    return document({"credentials": credentials_shown(person, office().now(), credential())}, head.version)
+    every = credentials_shown(person, office().now(), credential())
+    rows, cursor = page_of_rows(every, lambda row: (row["id"],), (str,), query)
+    return linked(document({"credentials": rows}, head.version), cursor)
 
 
 @at("", methods=["POST"])

@@ -5,32 +5,34 @@ from typing import Any
 
 from flask import Response
 
-from domain import duties, workdays, year
+from domain import workdays, year
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.people import Grant
 from domain.phases import in_turn
 from domain.refusals import Refused
 from domain.rubric.texts import Text
-from events.entry import utc_text
+from events.entry import Head, utc_text
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.languages import chosen
 from service.office import office
 from service.queries import moments
 from service.queries.changes import Standing
+from service.queries.pages import linked, page, page_in_turn
 from service.queries.publications import up_to_date
 from service.queries.standing import cycle_at
-from service.queries.targets import issued_shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document, spoken
 from service.schemas import cycles as schemas
 from service.schemas.moments import AsOf
+from service.schemas.pages import Page
 from service.schemas.sheets import Receipt
 from service.workday_files import years
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/api/v1/cycles")
 at = blueprint.route
+STAFF = ("reviewer", "approver", "auditor", "administrator", "viewer")
 
 
 def administer() -> Grant:
@@ -39,12 +41,14 @@ def administer() -> Grant:
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Cycles)
-def get_cycles() -> Response:
-    """All cycles."""
+def get_cycles(query: dict[str, Any]) -> Response:
+    """All cycles, without what is a list of its own."""
     caller()
-    found = [office().cycles.get(key) for key in office().names("cycle/")]
-    return spoken(document({"cycles": [shown(cycle, head.version) for cycle, head in found]}))
+    keys, cursor = page(office().names("cycle/"), query)
+    found = [office().cycles.get(key) for key in keys]
+    return spoken(linked(document({"cycles": [shown(cycle, head.version) for cycle, head in found]}), cursor))
 
 
 @at("", methods=["POST"])
@@ -69,20 +73,29 @@ def post_cycle(body: dict[str, Any]) -> Response:
 @blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.CycleShown)
 def get_cycle(query: dict[str, Any], cycle: str) -> Response:
-    """One cycle with the rubric, answers, targets and units in force, as far as the caller may know them."""
+    """One cycle with the rubric and the answers in force."""
     caller()
     asked = moments.asked(query)
-    found, head = office().cycles.get(cycle) if asked is None else cycle_at(cycle, asked.moment)
-    if not found.phase:
-        raise Refused("unknown-cycle", cycle, cycle)
-    wide, mine = duties.may(caller(), "see-board"), caller().scopes("unit")
-    told = shown(found, head.version) | {
-        "interpretations": office().rules.rubric(found.hash).answers,
-        "targets": [issued_shown(of) for (unit, _), of in sorted(found.targets.items()) if wide or unit in mine],
-    }
+    found, head = standing(cycle, asked)
+    told = shown(found, head.version) | {"interpretations": office().rules.rubric(found.hash).answers}
     if asked is None:
         return spoken(document(told, head.version))
     return spoken(document(told | {"as_of": asked.shown}))
+
+
+@at("/<slug:cycle>/units")
+@blueprint.arguments(schemas.WhichUnits, location="query")
+@blueprint.response(200, schemas.Units)
+def get_units(query: dict[str, Any], cycle: str) -> Response:
+    """The units that take part, in the order of their enrolment: to somebody who is only of some units, these."""
+    person, asked = caller(), moments.asked(query)
+    found, head = standing(cycle, asked)
+    wide, mine = person.holds(*STAFF), person.scopes("unit")
+    rows, cursor = page_in_turn({key: each for key, each in found.units.items() if wide or key in mine}, query)
+    told = {"cycle": cycle, "units": [_unit(each) for each in rows]}
+    if asked is None:
+        return linked(document(told, head.version), cursor)
+    return linked(document(told | {"as_of": asked.shown}), cursor, asked.moment.position)
 
 
 @at("/<slug:cycle>/units", methods=["POST"])
@@ -129,11 +142,17 @@ def post_deadline(body: dict[str, Any], cycle: str) -> Response:
     return committed(act(office().cycles, ("cycle/", cycle), "move-deadline", administer, decide))
 
 
+def standing(cycle: str, asked: moments.Asked | None) -> tuple[Cycle, Head]:
+    """The cycle as it stands, or stood at a moment; refuses one that was not created by then."""
+    found, head = office().cycles.get(cycle) if asked is None else cycle_at(cycle, asked.moment)
+    if not found.phase:
+        raise Refused("unknown-cycle", cycle, cycle)
+    return found, head
+
+
 def shown(cycle: Cycle, version: int) -> dict[str, Any]:
-    """The cycle; somebody who is only of some units sees only these."""
-    person = caller()
-    wide = person.holds("reviewer", "approver", "auditor", "administrator", "viewer")
-    mine, calendar = person.scopes("unit"), in_turn(cycle.calendar)
+    """The cycle without its lists."""
+    calendar = in_turn(cycle.calendar)
     return {
         "cycle": cycle.id,
         "title": cycle.title.in_(chosen()),
@@ -146,13 +165,12 @@ def shown(cycle: Cycle, version: int) -> dict[str, Any]:
         "deadlines": [_deadline(phase, moment) for phase, moment in calendar.items()],
         "begins": cycle.begins,
         "epoch": cycle.epoch,
-        "units": [
-            {"unit": unit.id, "cohort": unit.cohort, "name_zh": unit.name_zh, "name_en": unit.name_en}
-            for unit in cycle.units.values()
-            if wide or unit.id in mine
-        ],
         "version": version,
     }
+
+
+def _unit(unit: Unit) -> dict[str, str]:
+    return {"unit": unit.id, "cohort": unit.cohort, "name_zh": unit.name_zh, "name_en": unit.name_en}
 
 
 def _deadline(phase: str, moment: str) -> dict[str, Any]:

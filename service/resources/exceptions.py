@@ -11,11 +11,13 @@ from events.entry import new_id, utc_text
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
+from service.queries.pages import linked, page_in_turn
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
 from service.resources.publications import readable
 from service.schemas import exceptions as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("exceptions", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
@@ -23,13 +25,15 @@ at = blueprint.route
 
 
 @at("/extensions")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Extensions)
-def get_extensions(cycle: str) -> Response:
+def get_extensions(query: dict[str, Any], cycle: str) -> Response:
     """Who got more time, proposed and granted: to a unit its own."""
     found = readable(cycle)
     wide, mine = duties.may(caller(), "see-board"), caller().scopes("unit")
-    every = found.extensions.values()
-    return document({"extensions": [_shown(each) for each in every if wide or each.fact.unit in mine]})
+    every = {key: each for key, each in found.extensions.items() if wide or each.fact.unit in mine}
+    rows, cursor = page_in_turn(every, query)
+    return linked(document({"extensions": [_shown(each) for each in rows]}), cursor)
 
 
 @at("/extensions", methods=["POST"])

@@ -14,6 +14,7 @@ from service.commands.streams import act
 from service.office import office
 from service.problems import Problem
 from service.queries import asof, explanation, insight, moments
+from service.queries.pages import linked, page_of_rows
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.rubrics import administer
@@ -43,7 +44,9 @@ def get_robustness(query: dict[str, Any], cycle: str) -> Response:
         found = insight.robust(asof.chronicle(cycle, asked.moment), asked.moment, held)
     except TooManySets as many:
         raise Problem(409, "too-many-sets", "未定口径过多", "too many questions are open", many.zh, many.en) from None
-    return document({"cycle": cycle, **stands(asked), **insight.robustness_shown(found)})
+    told = {"cycle": cycle, **stands(asked), **insight.robustness_shown(found)}
+    rows, cursor = page_of_rows(told["units"], lambda row: (row["rank"], row["unit"]), (int, str), query)
+    return linked(document(told | {"units": rows}), cursor, told["position"])
 
 
 @at("/cycles/<slug:cycle>/units/<slug:unit>/improvements")

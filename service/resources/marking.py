@@ -17,11 +17,13 @@ from service.commands.sheets import Place
 from service.commands.streams import act
 from service.office import office
 from service.preconditions import seen_version_required
+from service.queries.pages import linked, page_in_turn
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
 from service.resources.publications import readable
 from service.schemas import marking as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Judgement, NotApplicable, Reason, Receipt
 
 blueprint = Blueprint("marking", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
@@ -30,11 +32,13 @@ SHEET = "/units/<slug:unit>/sheets/<slug:item>"
 
 
 @at("/marking")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Markings)
-def get_marking(cycle: str) -> Response:
+def get_marking(query: dict[str, Any], cycle: str) -> Response:
     """The rules of double marking: the one in force, those before it, and the seeds that draw no more."""
     found = readable(cycle)
-    return document({"rules": [_shown(found, each) for each in found.markings.values()]})
+    rows, cursor = page_in_turn(found.markings, query)
+    return linked(document({"rules": [_shown(found, each) for each in rows]}), cursor)
 
 
 @at("/marking", methods=["POST"])

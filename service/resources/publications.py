@@ -13,11 +13,13 @@ from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
 from service.queries import publications as tables
+from service.queries.pages import linked, page_in_turn, page_of_differences
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
 from service.resources.scores import known
 from service.schemas import publications as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("publications", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/publications")
@@ -27,12 +29,14 @@ Decide = Callable[[Cycle, facts.ResultsPublished, int], list[facts.Fact]]
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Publications)
-def get_publications(cycle: str) -> Response:
+def get_publications(query: dict[str, Any], cycle: str) -> Response:
     """What was published, oldest first, without the tables; proposals only for the offices."""
     found = readable(cycle)
-    every = found.publications.values()
-    return document({"publications": [tables.shown(found, each) for each in every if may_read(found, each)]})
+    every = {str(number): each for number, each in found.publications.items() if may_read(found, each)}
+    rows, cursor = page_in_turn(every, query)
+    return linked(document({"publications": [tables.shown(found, each) for each in rows]}), cursor)
 
 
 @at("", methods=["POST"])
@@ -71,12 +75,14 @@ def post_confirmation(body: dict[str, Any], cycle: str, publication: int) -> Res
 
 
 @at("/<position:publication>/check")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.PublicationCheck)
-def get_check(cycle: str, publication: int) -> Response:
+def get_check(query: dict[str, Any], cycle: str, publication: int) -> Response:
     """Computes the results again from the record at their position: the same, or an incident."""
     permit("see-board")
-    found, wanted = readable_one(cycle, publication)
-    return document(tables.checked(found, wanted))
+    told = tables.checked(*readable_one(cycle, publication))
+    rows, cursor = page_of_differences(told["differences"], query)
+    return linked(document(told | {"differences": rows}), cursor)
 
 
 @at("/<position:publication>/differences")
@@ -87,8 +93,8 @@ def get_differences(query: dict[str, Any], cycle: str, publication: int) -> Resp
     permit("see-board")
     _, after = readable_one(cycle, publication)
     _, before = readable_one(cycle, query["since"])
-    changed = list(results.differences(tables.table_of(before), tables.table_of(after)))
-    return document({"before": query["since"], "after": publication, "differences": changed})
+    changed, cursor = page_of_differences(results.differences(tables.table_of(before), tables.table_of(after)), query)
+    return linked(document({"before": query["since"], "after": publication, "differences": changed}), cursor)
 
 
 def readable(cycle: str) -> Cycle:

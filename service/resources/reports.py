@@ -7,28 +7,26 @@ from flask import Response
 from service.auth import caller, permit
 from service.office import office
 from service.queries import appeals, deadlines, discretion, evidence_uses, moments, reports, severity
-from service.queries.pages import cursor_of, linked, opened_cursor
+from service.queries.pages import cursor_of, linked, opened_cursor, page_of_rows
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.scores import known
 from service.schemas import deadlines as calendar, reports as schemas, treatment
-from service.schemas.moments import AsOf
 from service.schemas.pages import Page
 
 blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/reports")
 
 
 @blueprint.route("/duties")
-@blueprint.arguments(AsOf, location="query")
+@blueprint.arguments(schemas.Duties, location="query")
 @blueprint.response(200, schemas.DutiesReport)
 def get_duties(query: dict[str, Any], cycle: str) -> Response:
     """Whether two people acted wherever two must and conflicts blocked, over the whole history; also as of then."""
     permit("audit")
     known(cycle)
     asked = moments.asked(query)
-    if asked is None:
-        return document(reports.duties(cycle, moments.now().moment))
-    return document(reports.duties(cycle, asked.moment) | {"as_of": asked.shown})
+    told, cursor = reports.duties(cycle, (asked or moments.now()).moment, query)
+    return linked(document(told if asked is None else told | {"as_of": asked.shown}), cursor, told["position"])
 
 
 @blueprint.route("/evidence-reuse")
@@ -86,12 +84,15 @@ def get_severity(query: dict[str, Any], cycle: str) -> Response:
 
 
 @blueprint.route("/deadlines")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, calendar.DeadlinesReport)
-def get_deadlines(cycle: str) -> Response:
+def get_deadlines(query: dict[str, Any], cycle: str) -> Response:
     """Whether deadlines were applied equally: for every unit what held, who was refused, who had more time."""
     permit("audit")
     known(cycle)
-    return document(deadlines.report(cycle))
+    told = deadlines.report(cycle)
+    rows, cursor = page_of_rows(told["units"], lambda row: (row["unit"],), (str,), query)
+    return linked(document(told | {"units": rows}), cursor)
 
 
 @blueprint.route("/appeals")

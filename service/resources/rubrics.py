@@ -18,9 +18,11 @@ from service.commands.streams import act
 from service.languages import chosen
 from service.office import office
 from service.problems import Problem
+from service.queries.pages import linked, page
 from service.reading import Blueprint
 from service.resources.answers import committed, document, spoken
 from service.schemas import cycles as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Receipt
 from workers.rules import UnknownRules
 
@@ -34,12 +36,14 @@ def administer() -> Grant:
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Rubrics)
-def get_rubrics() -> Response:
+def get_rubrics(query: dict[str, Any]) -> Response:
     """All rubrics, without their text."""
     caller()
-    found = [office().rubrics.get(key) for key in office().names("rubric/")]
-    return spoken(document({"rubrics": [shown(life, head.version) for life, head in found]}))
+    keys, cursor = page(office().names("rubric/"), query)
+    found = [office().rubrics.get(key) for key in keys]
+    return spoken(linked(document({"rubrics": [shown(life, head.version) for life, head in found]}), cursor))
 
 
 @at("", methods=["POST"])

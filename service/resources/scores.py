@@ -10,7 +10,7 @@ from service.auth import admit, admits, caller, hidden_unless, permit, shown
 from service.office import office
 from service.problems import Problem
 from service.queries import asof, moments, timeline
-from service.queries.pages import cursor_of, linked, opened_cursor
+from service.queries.pages import cursor_of, linked, opened_cursor, page_of_rows
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import scores as schemas
@@ -61,10 +61,10 @@ def unit_scores_at(query: dict[str, Any], cycle: str, unit: str) -> Response:
 
 
 @blueprint.route("/scores")
-@blueprint.arguments(AsOf, location="query")
+@blueprint.arguments(schemas.WhichBoard, location="query")
 @blueprint.response(200, schemas.Board)
 def get_board(query: dict[str, Any], cycle: str) -> Response:
-    """The score board: every unit by cohort and rank."""
+    """The score board: every unit by cohort and rank; further pages stand where the first one did."""
     permit("see-board")
     units = known(cycle)
     asked = moments.asked(query)
@@ -72,7 +72,9 @@ def get_board(query: dict[str, Any], cycle: str) -> Response:
         rows = office().reads.board(cycle)
     else:
         rows = asof.board_at(office().rules, cycle, asked.moment, asof.scores_at(cycle, asked.moment))
-    return document({"cycle": cycle, **stands(asked), "units": [row | _named(units, row["unit"]) for row in rows]})
+    rows, cursor = page_of_rows(rows, lambda row: (row["cohort"], row["rank"], row["unit"]), (str, int, str), query)
+    told = {"cycle": cycle, **stands(asked), "units": [row | _named(units, row["unit"]) for row in rows]}
+    return linked(document(told), cursor, told["position"])
 
 
 @blueprint.route("/departments/scores")

@@ -11,6 +11,7 @@ from service.auth import hidden_unless
 from service.commands.sheets import Opened, Place, open_sheet
 from service.queries import moments
 from service.queries.explanation import item_explained
+from service.queries.pages import linked, page_of_rows
 from service.queries.sheets import history, shown
 from service.reading import Blueprint
 from service.resources.answers import document
@@ -42,8 +43,10 @@ def get_sheet(query: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
 @blueprint.arguments(schemas.Told, location="query")
 @blueprint.response(200, schemas.History)
 def get_history(query: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
-    """Every event of the sheet or of one leaf, in order: who entered what, when, in which role; also as of a moment."""
-    return _read(Place(cycle, unit, item), query, partial(history, leaf=query["leaf"]))
+    """Every event of the sheet or of a leaf, oldest first: who entered what, when, in which role; also as of then."""
+    told, version, position = _told(Place(cycle, unit, item), query, partial(history, leaf=query["leaf"]))
+    rows, cursor = page_of_rows(told["events"], lambda row: (row["streamversion"],), (int,), query)
+    return linked(document(told | {"events": rows}, version), cursor, position)
 
 
 @at("/explanation")
@@ -58,10 +61,16 @@ Tells = Callable[[Opened, Place, Moment | None], dict[str, Any]]
 
 
 def _read(place: Place, query: dict[str, Any], tells: Tells) -> Response:
+    told, version, _ = _told(place, query, tells)
+    return document(told, version)
+
+
+def _told(place: Place, query: dict[str, Any], tells: Tells) -> tuple[dict[str, Any], int | None, int | None]:
+    """What is told of a sheet, with its version as it stands now, or with the position of the moment asked for."""
     opened = visible(place)  # who may not look learns nothing of moments either
     asked = moments.asked(query)
     if asked is None:
-        return document(tells(opened, place, None), opened.head.version)
+        return tells(opened, place, None), opened.head.version, None
     opened = open_sheet(place, asked.moment)
-    # No ETag: nobody acts on a sheet of another moment.
-    return document(tells(opened, place, asked.moment) | {"as_of": asked.shown})
+    # No version, which becomes the ETag: nobody acts on a sheet of another moment.
+    return tells(opened, place, asked.moment) | {"as_of": asked.shown}, None, asked.moment.position

@@ -16,11 +16,13 @@ from service.commands.commit import to
 from service.commands.streams import PATIENT, act
 from service.office import office
 from service.queries import changes, target_changes
+from service.queries.pages import linked, page_in_turn, page_of_differences
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
 from service.resources.scores import known
 from service.schemas import target_changes as schemas
+from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
 from service.schemas.targets import Target
 from workers.engine import engine
@@ -30,11 +32,13 @@ at = blueprint.route
 
 
 @at("")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.TargetChanges)
-def get_changes(cycle: str) -> Response:
+def get_changes(query: dict[str, Any], cycle: str) -> Response:
     """Every change that was proposed, oldest first, without what it moves."""
     permit("see-board")
-    return document({"changes": [target_changes.shown(each) for each in known(cycle).target_changes.values()]})
+    rows, cursor = page_in_turn(known(cycle).target_changes, query)
+    return linked(document({"changes": [target_changes.shown(each) for each in rows]}), cursor)
 
 
 @at("", methods=["POST"])
@@ -60,12 +64,14 @@ def post_change(body: dict[str, Any], cycle: str) -> Response:
 
 
 @at("/<uuid:change>")
+@blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.TargetChange)
-def get_change(cycle: str, change: Any) -> Response:
-    """One change with everything it moves: leaves, items, groups, totals and ranks of all units, before and after."""
+def get_change(query: dict[str, Any], cycle: str, change: Any) -> Response:
+    """One change and, page by page, all it moves: leaves, items, groups, totals and ranks of all, before and after."""
     permit("see-board")
     found = targets.find(known(cycle), str(change))
-    return document(target_changes.shown(found) | {"differences": changes.listed(found.fact.difference)})
+    rows, cursor = page_of_differences(changes.listed(found.fact.difference), query)
+    return linked(document(target_changes.shown(found) | {"differences": rows}), cursor)
 
 
 @at("/<uuid:change>/confirmation", methods=["POST"])

@@ -9,16 +9,17 @@ from domain import duties, facts, targets
 from domain.cycle import Cycle
 from domain.year import effective as holds_from
 from events.store import Append
-from service.auth import caller
+from service.auth import caller, permit
 from service.commands.commit import to
 from service.commands.sheets import Opened, Place, open_sheet
 from service.commands.streams import act
 from service.office import office
-from service.queries.targets import effect, issued_shown
+from service.queries import issued, moments
+from service.queries.pages import linked, page_of_rows
+from service.queries.targets import effect
 from service.reading import Blueprint
 from service.resources.answers import committed, document
-from service.resources.cycles import administer
-from service.resources.publications import readable
+from service.resources.cycles import administer, standing
 from service.resources.scores import known
 from service.schemas import targets as schemas
 from service.schemas.sheets import Receipt
@@ -28,13 +29,21 @@ at = blueprint.route
 
 
 @at("")
+@blueprint.arguments(schemas.WhichTargets, location="query")
 @blueprint.response(200, schemas.Targets)
-def get_targets(cycle: str) -> Response:
-    """The targets in force with those before them: to a unit its own."""
-    found = readable(cycle)
+def get_targets(query: dict[str, Any], cycle: str) -> Response:
+    """The targets in force and those before: who issued each, when and why; to a unit its own."""
+    permit("see-published")
+    asked = moments.asked(query)
+    standing(cycle, asked)
     wide, mine = duties.may(caller(), "see-board"), caller().scopes("unit")
-    every = sorted(found.targets.items())
-    return document({"targets": [issued_shown(of) for (unit, _), of in every if wide or unit in mine]})
+    every = [
+        row for row in issued.of_cycle(cycle, asked.moment if asked else None).values() if wide or row["unit"] in mine
+    ]
+    rows, cursor = page_of_rows(every, lambda row: (row["unit"], row["leaf"]), (str, str), query)
+    if asked is None:
+        return linked(document({"targets": rows}), cursor)
+    return linked(document({"targets": rows, "as_of": asked.shown}), cursor, asked.moment.position)
 
 
 @at("/preview")

@@ -4,8 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from domain.phases import PHASES
 from service.schemas.fields import Digest, Moment, Slug, Text
-from service.schemas.moments import AsOfShown
-from service.schemas.targets import TargetShown
+from service.schemas.moments import AsOf, AsOfShown
+from service.schemas.pages import Page
 
 SPOKEN = "in the language asked for with Accept-Language"
 
@@ -74,6 +74,10 @@ class DeadlineShown(Schema):
     working_day = fields.Boolean(allow_none=True, metadata={"description": "null while the year is not announced"})
 
 
+class WhichUnits(AsOf, Page):
+    """A page of the units that take part, now or as of a moment."""
+
+
 class UnitShown(Schema):
     """A unit that takes part."""
 
@@ -83,8 +87,16 @@ class UnitShown(Schema):
     name_en = fields.String()
 
 
+class Units(Schema):
+    """The units that take part, in the order of their enrolment."""
+
+    cycle = fields.String()
+    as_of = fields.Nested(AsOfShown)
+    units = fields.List(fields.Nested(UnitShown))
+
+
 class CycleShown(Schema):
-    """A cycle as it stands."""
+    """A cycle as it stands; its units, targets, publications and the rest are lists of their own."""
 
     cycle = fields.String()
     title = fields.String(metadata={"description": SPOKEN})
@@ -99,9 +111,7 @@ class CycleShown(Schema):
     interpretations = fields.Dict(
         values=fields.String(), metadata={"description": "the answer in force to each question of the rubric"}
     )
-    targets = fields.List(fields.Nested(TargetShown), metadata={"description": "targets in force: to a unit its own"})
     epoch = fields.Integer(metadata={"description": "1, and one more whenever final results were reopened"})
-    units = fields.List(fields.Nested(UnitShown))
     version = fields.Integer()
     as_of = fields.Nested(AsOfShown)
 

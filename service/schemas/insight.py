@@ -4,10 +4,11 @@ from marshmallow import Schema, fields
 
 from service.schemas.fields import Code, Id, Pattern, Text
 from service.schemas.moments import AsOf, AsOfShown
+from service.schemas.pages import Page
 
 
-class Held(AsOf):
-    """Which questions stay as they are answered, such as "Q15,Q16"; and as of when."""
+class Held(AsOf, Page):
+    """Which questions stay as they are answered, such as "Q15,Q16"; as of when; and a page of the units."""
 
     held = Pattern(
         r"^[A-Za-z0-9._-]{1,40}(,[A-Za-z0-9._-]{1,40}){0,99}$",

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.results import STAGES
 from service.schemas.fields import Text
+from service.schemas.pages import Page
 
 
 class ResultsProposal(Schema):
@@ -13,8 +14,8 @@ class ResultsProposal(Schema):
     reason = Text(required=True, most=2000)
 
 
-class Since(Schema):
-    """With which earlier publication."""
+class Since(Page):
+    """With which earlier publication; the differences come in pages."""
 
     since = fields.Integer(required=True, validate=validate.Range(min=1, max=2**31 - 1))
 

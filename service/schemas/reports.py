@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from service.schemas.fields import Part
-from service.schemas.moments import AsOfShown
+from service.schemas.moments import AsOf, AsOfShown
 from service.schemas.pages import Page
 from service.schemas.register import STATES, Beside, BonusEvent
 from service.schemas.sheets import EvidenceUse
@@ -26,6 +26,10 @@ class RelianceShown(BreachShown):
 
     issuer = fields.String()
     holder = fields.String()
+
+
+class Duties(AsOf, Page):
+    """A page of what was found, breaches before reliances, now or as of a moment."""
 
 
 class DutiesReport(Schema):

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from service.schemas.fields import Part, Position
 from service.schemas.moments import AsOf, AsOfShown
+from service.schemas.pages import Page
 
 
 class Timeline(AsOf):
@@ -56,6 +57,10 @@ class UnitScores(Schema):
     groups = fields.Dict(values=fields.Nested(Columns))
     items = fields.Dict(values=fields.Nested(Columns))
     leaves = fields.Dict(values=fields.Nested(LeafColumns))
+
+
+class WhichBoard(AsOf, Page):
+    """A page of the score board, now or as of a moment."""
 
 
 class BoardRow(Schema):

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from service.schemas.moments import AsOfShown
+from service.schemas.targets import IssuedShown
 
 
 class Both(Schema):
@@ -150,6 +151,10 @@ class Sheet(Schema):
     bonuses = fields.List(fields.Nested(BonusShown))
     appeals = fields.List(fields.Nested(AppealOnSheet))
     targets = fields.Dict(values=fields.Integer(), metadata={"description": "targets in force, by task leaf"})
+    targets_issued = fields.Dict(
+        values=fields.Nested(IssuedShown),
+        metadata={"description": "who issued each of them, when and why, and those before"},
+    )
     rounds = fields.List(
         fields.Nested(RoundShown), metadata={"description": "double marking: the last round of each drawn leaf"}
     )

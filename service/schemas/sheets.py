@@ -4,6 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from service.schemas.fields import Code, File, Id, Moment, Points, Text
 from service.schemas.moments import AsOf, AsOfShown
+from service.schemas.pages import Page
 
 
 class Leaf(Code):
@@ -190,7 +191,7 @@ class EvidenceCheck(Schema):
     hidden = fields.Integer(allow_none=True, metadata={"description": "uses the caller may not see"})
 
 
-class Told(AsOf):
+class Told(AsOf, Page):
     """Which of a sheet's events: all of them, or those that concern one leaf; now or as of a moment."""
 
     leaf = Leaf(load_default=None)

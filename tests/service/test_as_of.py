@@ -210,10 +210,11 @@ def test_a_unit_is_told_its_own_targets_only(city: City) -> None:
         body = {"unit": unit, "leaf": "1a", "target": 10, "reason": "年度任务", "effective": MARCH}
         city.done("administrator", f"/cycles/{CYCLE}/targets", body)
     city.settle()
-    assert [each["unit"] for each in city.seen("unit", f"/cycles/{CYCLE}")["targets"]] == ["zhongshan"]
-    then = city.seen("unit", f"/cycles/{CYCLE}" + asking(effective=FEBRUARY))
+    targets = f"/cycles/{CYCLE}/targets"
+    assert [each["unit"] for each in city.seen("unit", targets)["targets"]] == ["zhongshan"]
+    then = city.seen("unit", targets + asking(effective=FEBRUARY))
     assert then["targets"] == []
-    assert [each["target"] for each in city.seen("auditor", f"/cycles/{CYCLE}")["targets"]] == [10, 10]
+    assert [each["target"] for each in city.seen("auditor", targets)["targets"]] == [10, 10]
 
 
 def test_who_could_do_what_then(city: City) -> None:

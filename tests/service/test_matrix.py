@@ -165,6 +165,7 @@ DOORS = {
         post("/cycles", {"cycle": "2027", "title": "t", "rubric": "six-actions", "calendar": {}}), ADMINISTRATORS
     ),
     "cycles.get_cycle": Door(get(f"/cycles/{CYCLE}"), EVERYBODY),
+    "cycles.get_units": Door(get(f"/cycles/{CYCLE}/units"), EVERYBODY),
     "cycles.post_unit": Door(
         post(f"/cycles/{CYCLE}/units", {"unit": "u", "cohort": "district", "name_zh": "一", "name_en": "one"}),
         ADMINISTRATORS,

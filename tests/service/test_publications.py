@@ -7,6 +7,7 @@ from events.canonical import canonical
 from events.codec import to_event
 from events.entry import Actor
 from tests.service.city import CYCLE, City
+from tests.service.test_api_lists import flat, pages
 from tests.service.test_journeys import REASON, SHEET, file, seen, verify
 
 PLACE = f"/cycles/{CYCLE}/publications"
@@ -93,6 +94,7 @@ def test_a_published_result_stays_readable_and_checkable_after_scores_have_moved
     assert kept["table"]["zhongshan"]["total"]["final"] == "1.28"
     assert [each["in_force"] for each in city.seen("auditor", PLACE)["publications"]] == [False, True]
     changed = city.seen("auditor", f"{PLACE}/2/differences?since=1")["differences"]
+    assert flat(pages(city, "auditor", f"{PLACE}/2/differences?since=1&limit=4", "differences")) == changed
     assert {"unit": "zhongshan", "place": "leaves/1a/final", "before": "1.28", "after": "1.20"} in changed
 
 

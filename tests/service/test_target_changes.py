@@ -19,6 +19,7 @@ from service.verify.writing import write_bundle_file
 from tests.service.city import CYCLE, UNITS, City
 from tests.service.log_house import LogHouse
 from tests.service.targets import REASON, change, propose, wanted
+from tests.service.test_api_lists import flat, pages
 from tests.service.test_journeys import SHEET, file, seen, verify
 from tests.service.test_publications import PLACE as PUBLICATIONS, advance, publish
 from tests.service.timed import APRIL, MARCH
@@ -47,6 +48,14 @@ def problem(answer: Any) -> tuple[int, str]:
 def final(city: City, query: str = "") -> str:
     found: str = city.seen("auditor", SCORES + query)["leaves"]["1a"]["final"]
     return found
+
+
+def test_pages_of_what_a_change_moves_are_all_of_it(city: City) -> None:
+    two_units(city)
+    path = f"{CHANGES}/{propose(city, wanted(160))}"
+    whole = city.seen("viewer", path)["differences"]
+    assert flat(pages(city, "viewer", f"{path}?limit=5", "differences")) == whole
+    assert len(whole) > 5
 
 
 def test_all_that_a_change_moves_is_shown_then_done_by_a_second_person_and_named_everywhere(city: City) -> None:

@@ -86,7 +86,7 @@ def test_targets_in_force_are_listed_with_those_before_them_to_a_unit_its_own(ci
     change(city, 120)
     issue(city, 90, "xigang")
     [mine] = city.seen("unit", TARGETS)["targets"]
-    assert (mine["target"], mine["before"]) == (120, [{"target": 100, "reason": REASON}])
+    assert (mine["target"], [each["target"] for each in mine["before"]]) == (120, [100])
     assert [each["unit"] for each in city.seen("auditor", TARGETS)["targets"]] == ["xigang", "zhongshan"]
 
 
@@ -99,3 +99,36 @@ def test_no_target_is_issued_by_one_person_once_provisional_results_are_being_sh
     assert city.post("administrator", TARGETS, body | {"leaf": "1b"}).status_code == 422
     assert city.post("administrator", TARGETS, body | {"leaf": "99"}).status_code == 404
     assert city.post("administrator", TARGETS, body | {"unit": "atlantis"}).status_code == 404
+
+
+def test_a_target_says_who_issued_it_when_and_why_and_what_was_before_it(city: City) -> None:
+    issue(city, 100)
+    told = change(city, 120)
+    by = [city.people[who] for who in ("administrator", "second-administrator")]
+    [row] = city.seen("unit", TARGETS)["targets"]
+    [first] = row["before"]
+    assert [(each["by"], each["role"], each["scope"], each["reason"]) for each in (first, row)] == [
+        (person, "administrator", "*", REASON) for person in by
+    ]
+    confirmed, event = told["events"][:2]
+    assert (first["change"], row["change"]) == (None, confirmed["data"]["change"])
+    assert row["event"] == event["id"]
+    shown = city.seen("auditor", f"/events/{row['position']}")["entry"]
+    assert (shown["id"], shown["time"], shown["data"]["target"]) == (row["event"], row["at"], 120)
+    then = city.seen("auditor", f"{TARGETS}?as_of_position={row['position'] - 1}")
+    assert [(each["target"], each["before"]) for each in then["targets"]] == [(100, [])]
+    assert then["as_of"]["position"] == row["position"] - 1
+
+
+def test_a_sheet_says_the_same_of_its_targets_from_its_own_events(city: City) -> None:
+    issue(city, 100)
+    change(city, 120)
+    own = city.seen("unit", SHEET)["targets_issued"]["1a"]
+    [row] = city.seen("unit", TARGETS)["targets"]
+    assert [own[name] for name in ("target", "by", "role", "reason", "at", "effective")] == [
+        row[name] for name in ("target", "by", "role", "reason", "at", "effective")
+    ]
+    assert [each["target"] for each in own["before"]] == [100]
+    assert city.seen("auditor", f"/events/{own['position']}")["entry"]["type"] == "TargetApplied"
+    then = city.seen("unit", f"{SHEET}?as_of_position={own['before'][0]['position']}")
+    assert (then["targets"], then["targets_issued"]["1a"]["before"]) == ({"1a": 100}, [])
