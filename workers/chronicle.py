@@ -19,10 +19,11 @@ from events.codec import UnknownEvent, to_fact
 from events.reader import drain, read_range
 from events.store import EventStore
 from workers.courses import Course, Scores, Step, Told, told
-from workers.fold import BEYOND, Rows, Unreadable, stream_of
+from workers.fold import BEYOND, Rows
 from workers.projector import earlier, last_position
 from workers.rules import Rules
 from workers.tracked import Tracked, begin
+from workers.unreadable import Unreadable, stream_of
 
 
 @dataclass(eq=False, slots=True)

@@ -12,9 +12,9 @@ from domain.columns import LeafScore
 from domain.moments import Effects, Moment
 from domain.movement import Moved, walk
 from events.codec import Brief, to_fact
-from workers.fold import Unreadable
 from workers.rules import Rules
 from workers.tracked import Tracked, begin, step, take_in
+from workers.unreadable import Unreadable
 from workers.waiting import FILES, to_file
 
 Scores = dict[str, LeafScore]

@@ -9,7 +9,8 @@ import domain
 import workers.projections
 
 _SOURCES = (Path(domain.__file__).parent, Path(workers.projections.__file__).parent)
-_FILES = tuple(Path(__file__).with_name(name) for name in ("fold.py", "rules.py", "waiting.py"))
+_NAMES = ("adoptions.py", "changes.py", "fold.py", "item_rules.py", "rules.py", "unreadable.py", "waiting.py")
+_FILES = tuple(Path(__file__).with_name(name) for name in _NAMES)
 
 
 @cache

@@ -7,55 +7,18 @@ the streams is folded beside it: so a replay can be compared with the live table
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 import msgspec
 
 from domain.facts import RubricAdopted, UnitEnrolled, UnitWithdrawn
-from events.codec import Brief, UnknownEvent, brief, briefs, to_fact
-from workers.rules import Rules, UnknownRules
+from events.codec import Brief, brief, briefs, to_fact
+from workers.changes import Changes
+from workers.rules import Rules
 from workers.tracked import HistoryRow, Tracked, begin, step
+from workers.unreadable import NAMELESS, Unreadable, stream_of
 
 Rows = Iterable[tuple[int, bytes]]
-Unreadable = (KeyError, ValueError, TypeError, AttributeError, msgspec.MsgspecError, UnknownEvent, UnknownRules)
-
-
 BEYOND = 2**31 - 1  # above every version
-NAMELESS = "nameless/"  # stands for the stream of an entry that does not even tell its stream
-
-
-class Subject(msgspec.Struct):
-    """The stream of an entry that is otherwise unreadable."""
-
-    subject: str
-
-
-_subject = msgspec.json.Decoder(Subject).decode
-
-
-@dataclass(slots=True)
-class Changes:
-    """What a run of events changed.
-
-    ``enrolled``: (cycle, unit) -> position; ``withdrawn``: those enrolled no longer. ``adopted``: cycles that went on
-    under another rubric. ``history``: one row a leaf whose points moved.
-    """
-
-    sheets: dict[str, Tracked] = field(default_factory=dict)
-    enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
-    withdrawn: set[tuple[str, str]] = field(default_factory=set)
-    adopted: set[str] = field(default_factory=set)
-    history: list[HistoryRow] = field(default_factory=list)
-    parked: dict[str, tuple[int, str]] = field(default_factory=dict)
-    events: int = 0
-    # What sheets remember this run by: a sheet that named the run itself would keep all of it in memory.
-    mark: object = field(default_factory=object)
-
-    @property
-    def units(self) -> set[tuple[str, str]]:
-        """The (cycle, unit) whose leaves changed, or which were enrolled."""
-        scored = {(each.sheet.cycle, each.sheet.unit) for each in self.sheets.values() if each.changed}
-        return scored | self.enrolled.keys()
 
 
 class Fold:
@@ -176,11 +139,3 @@ def _decoded(joined: bytes, count: int) -> list[Brief] | None:
     except msgspec.MsgspecError:
         return None
     return events if len(events) == count else None
-
-
-def stream_of(entry: bytes, position: int) -> str:
-    """The stream of an entry that may be unreadable otherwise; a name of its own where it tells not even that."""
-    try:
-        return _subject(entry).subject
-    except msgspec.MsgspecError:
-        return f"{NAMELESS}{position}"

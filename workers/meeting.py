@@ -6,6 +6,7 @@ from workers.fold import Fold
 from workers.projections.tables import Connection
 from workers.projector import bring_up, earlier, last_position, project
 from workers.replay import Replay
+from workers.replay_filling import CHUNK
 from workers.rules import Rules
 
 
@@ -29,7 +30,7 @@ def meet(store: EventStore, rules: Rules, connection: Connection, mine: Replay) 
 
 def approach(store: EventStore, rules: Rules, connection: Connection, mine: Replay) -> bool:
     """Brings the shadow tables nearer to the record; False when they wait for the live ones."""
-    upto = min(mine.position + replay.CHUNK, last_position(connection))
+    upto = min(mine.position + CHUNK, last_position(connection))
     if upto == mine.position:
         return False
     bring_up(connection, rules, _fold(store, rules), mine.position, upto, mine.shadow)

@@ -9,8 +9,9 @@ from domain.moments import Moment
 from events.reader import ALL_SLOTS, read_range
 from events.store import EventStore
 from workers import checkpoints
+from workers.changes import Changes
 from workers.checkpoints import Checkpoint, Overtaken
-from workers.fold import Changes, Fold
+from workers.fold import Fold
 from workers.memory import uncollected
 from workers.projections import standings
 from workers.projections.leaves import enrolment_rows, handed_rows, leaf_rows, queue_rows

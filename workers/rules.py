@@ -1,62 +1,23 @@
 """The rules of each cycle, read from the record: which rubric, which units, how to score an item."""
 
-from dataclasses import dataclass
-
 import msgspec
 
-from domain.columns import LeafScore, columns
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
-from domain.facts import CycleCreated, RubricAdopted
-from domain.item_scoring import ItemScorer
-from domain.moments import Effects, Moment
-from domain.rubric.model import Item, Rubric
+from domain.moments import Moment
+from domain.rubric.model import Rubric
 from domain.rubric.reading import read_text
-from domain.rubric.rules import Rule
-from domain.scoring import compile_item
-from domain.sheet import Sheet
 from events.codec import to_fact
-from events.entry import decode
 from events.store import EventStore
+from workers.adoptions import Adoptions, followed
+from workers.item_rules import ItemRules, compile_rules
 from workers.projections.sums import Layout, layout
 
 EmptyLeaf = tuple[str, str, str, int | None]  # item, leaf, department, the most it can earn
 
-_LAST = "SELECT coalesce(max(first + count) - 1, 0) FROM (SELECT * FROM record.ledger ORDER BY first DESC LIMIT 1) AS l"
-_NEWS = (
-    "SELECT l.first + e.ordinal, e.entry FROM record.events e JOIN record.ledger l USING (commit_seq)"
-    " WHERE e.stream = %s AND e.version > %s ORDER BY e.version"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRules:
-    """How one unit's sheet of one item is scored; ``empty`` are its scores before anything is filed."""
-
-    rubric: Rubric
-    item: Item
-    cohort: str
-    scorer: ItemScorer
-    departments: dict[str, str]
-    rules: dict[str, Rule]
-    empty: dict[str, LeafScore]
-
 
 class UnknownRules(LookupError):
     """The record names a cycle, unit or item that it never made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Adoptions:
-    """Which rubric a cycle stood under, as (position, moment it holds from, hash); complete up to ``upto``.
-
-    ``whole``: no event of the cycle's stream is unreadable; behind one that is, projections follow it no further.
-    """
-
-    steps: tuple[tuple[int, str, str], ...] = ()
-    version: int = 0
-    upto: int = 0
-    whole: bool = True
 
 
 class Rules:
@@ -125,7 +86,7 @@ class Rules:
     def _adopted(self, cycle: str, moment: Moment) -> Adoptions:
         known = self._adoptions.get(cycle, Adoptions())
         if known.upto < moment.position and known.whole:
-            known = self._adoptions[cycle] = self._followed(cycle, known)
+            known = self._adoptions[cycle] = followed(self._store, cycle, known, self.rubric)
         return known
 
     def rubric_of(self, cycle: str) -> Rubric:
@@ -144,25 +105,6 @@ class Rules:
         if digest not in self._layouts:
             self._layouts[digest] = layout(self.rubric(digest))
         return self._layouts[digest]
-
-    def _followed(self, cycle: str, known: Adoptions) -> Adoptions:
-        """What the record says by now, from where ``known`` ends."""
-        with self._store.connection() as connection:
-            # The last position first: whatever is ordered between the two is then read again, never missed.
-            row = connection.execute(_LAST, binary=True).fetchone()
-            news = connection.execute(_NEWS, (f"cycle/{cycle}", known.version), binary=True).fetchall()
-        steps, whole = list(known.steps), True
-        for position, entry in news:
-            try:
-                event = decode(entry)
-                fact = to_fact(event)
-                if isinstance(fact, CycleCreated | RubricAdopted):
-                    self.rubric(fact.hash)
-                    steps.append((position, Effects().take(fact, event.time, event.effectivetime), fact.hash))
-            except (ValueError, LookupError, msgspec.MsgspecError):
-                whole = False
-                break
-        return Adoptions(tuple(steps), known.version + len(news), int(row[0]) if row else 0, whole)
 
     def leaves_of(self, digest: str, cohort: str) -> list[EmptyLeaf]:
         """Every leaf of a cohort's sheet under the rubric of that hash."""
@@ -190,16 +132,3 @@ class Rules:
             except KeyError:
                 raise UnknownRules(f"{cycle}/{unit}/{item}") from None
         return self._items[key]
-
-
-def compile_rules(rubric: Rubric, item: str, cohort: str) -> ItemRules:
-    """The rules of one item for one cohort; raises KeyError for an unknown item or one that does not apply."""
-    found = rubric.item(item)
-    leaves = [leaf for leaf in found.leaves if cohort in leaf.faces]
-    if not leaves:
-        raise KeyError(item)
-    departments = {leaf.id: leaf.department for leaf in leaves}
-    rules = {leaf.id: leaf.faces[cohort].rule for leaf in leaves}
-    scorer = compile_item(rubric, item, cohort)
-    empty = columns(Sheet("", "", item), scorer, rules)
-    return ItemRules(rubric, found, cohort, scorer, departments, rules, empty)

@@ -10,7 +10,8 @@ from domain.columns import LeafScore, rescored
 from domain.facts import RubricApplied
 from domain.sheet import Sheet
 from events.codec import Brief, to_fact
-from workers.rules import ItemRules, Rules, UnknownRules
+from workers.item_rules import ItemRules
+from workers.rules import Rules, UnknownRules
 from workers.waiting import FILES, Desk, FileCame, desks, to_file, waits
 
 _NONE = LeafScore(0, 0, 0, -1, "empty")  # of a leaf that was not there; no leaf's score is that

@@ -18,7 +18,7 @@ from bench.table import Line, beside, rate
 from bench.writers import ORIGIN, pool
 from events.entry import decode
 from events.store import EventStore
-from workers import replay
+from workers import replay, replay_filling
 from workers.rules import Rules
 
 YEARS, ROUNDS, PROCESSES = 33, 3, 2
@@ -72,7 +72,7 @@ def rebuilt(store: EventStore, processes: ProcessPoolExecutor, url: str, events:
         assert made
         peaks += processes.map(partial(share, url), [made] * PROCESSES)
         with connection.transaction():
-            replay.stand(connection, Rules(store), made)
+            replay_filling.stand(connection, Rules(store), made)
         taken = time.perf_counter() - begun
         replay.discard(connection, ID)
     return taken
@@ -82,7 +82,7 @@ def share(url: str, made: replay.Replay) -> int:
     """Fills shares until none is free; the process's peak memory in KB."""
     store = EventStore(sqlalchemy.create_engine(url), ORIGIN)
     rules = Rules(store)
-    while replay.fill(store, rules, made, lambda: None):
+    while replay_filling.fill(store, rules, made, lambda: None):
         pass
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

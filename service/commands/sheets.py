@@ -23,7 +23,8 @@ from service.commands.commit import answered, append, current, to, trace
 from service.office import office
 from service.problems import Problem
 from service.queries.standing import standing
-from workers.rules import ItemRules, UnknownRules
+from workers.item_rules import ItemRules
+from workers.rules import UnknownRules
 
 _TRIES = 5
 

@@ -13,7 +13,7 @@ from service.office import office
 from service.queries import asof, changes
 from service.queries.changes import Difference
 from service.queries.publications import table_of_scores
-from workers.fold import Changes
+from workers.changes import Changes
 from workers.projections.sums import layout
 from workers.rules import UnknownRules
 

@@ -10,8 +10,8 @@ from domain.points import show
 from domain.standings import UnitScore, departments, places, rank_departments
 from events.store import EventStore
 from service.office import office
+from workers.changes import Changes
 from workers.chronicle import Chronicle
-from workers.fold import Changes
 from workers.projections.sums import Layout, final_of, sum_up, sums_of
 from workers.rules import Rules
 

@@ -18,7 +18,7 @@ from service.evidence import Damaged
 from service.office import office
 from service.queries import evidence_uses, log
 from service.queries.erasures import erasure_of, erasure_of_file
-from workers.fold import Unreadable
+from workers.unreadable import Unreadable
 
 _POSITION = (
     "SELECT l.first + e.ordinal FROM record.events e JOIN record.ledger l USING (commit_seq)"

@@ -17,7 +17,7 @@ from domain.sheet import Bonus, Sheet
 from events.codec import to_fact
 from events.entry import Envelope, decode
 from service.office import office
-from workers.fold import Unreadable
+from workers.unreadable import Unreadable
 
 TYPES = [
     "BonusClaimed", "BonusProposed", "BonusGranted", "BonusDeclined", "BonusRevoked",

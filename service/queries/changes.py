@@ -17,7 +17,8 @@ from events.conflicts import WrongVersion
 from events.entry import Head, leaf_of
 from events.reader import alone, counted, drain, whole
 from service.office import office
-from workers.fold import Changes, Fold
+from workers.changes import Changes
+from workers.fold import Fold
 
 EVERY = 1 << 62  # sheets are kept in memory until the decision is made
 

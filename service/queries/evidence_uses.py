@@ -12,8 +12,8 @@ from domain.people import Person
 from events.codec import to_fact
 from events.entry import decode
 from service.office import office
-from workers.fold import Unreadable
 from workers.rules import UnknownRules
+from workers.unreadable import Unreadable
 
 _AGAIN = (
     "SELECT DISTINCT u.digest FROM scores.evidence_uses AS u WHERE u.again AND u.cycle = %(cycle)s"

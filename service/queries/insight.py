@@ -20,7 +20,8 @@ from events.store import EventStore
 from service.queries.sheets import both
 from workers.assessed import standing, with_sheet
 from workers.chronicle import Chronicle
-from workers.rules import ItemRules, Rules
+from workers.item_rules import ItemRules
+from workers.rules import Rules
 
 
 # A moment's figures never change, and a ranking is looked at by many.

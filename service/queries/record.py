@@ -9,7 +9,7 @@ from events.codec import to_fact
 from events.reader import read_range
 from service.office import office
 from workers.courses import Told, told
-from workers.fold import Unreadable
+from workers.unreadable import Unreadable
 
 Take = Callable[[int, Told, Any], None]
 

@@ -15,8 +15,8 @@ from events.entry import decode
 from service.office import office
 from service.queries.bonuses import Asked, asked, keyed, sheets
 from service.queries.joint import jointly
-from workers.fold import Unreadable
 from workers.rules import UnknownRules
+from workers.unreadable import Unreadable
 
 Key = tuple[str, str]  # register, the one spelling
 _CLAIMS = "SELECT stream, entry FROM record.events WHERE stream = ANY(%s) ORDER BY stream, version"

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.service.city import CYCLE, UNITS, City, sheet
-from workers.recomputation import Recompute, recompute
+from workers.recomputation import recompute
+from workers.recomputation_steps import Recompute
 
 REASON = "按规定办理 as the rules say"
 QUEUE = f"/cycles/{CYCLE}/queue"

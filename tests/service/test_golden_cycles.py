@@ -15,8 +15,9 @@ from tests.servers import fresh_database, process_number
 from tests.service import golden_cycles as golden
 from tests.service.golden_years import YEARS
 from tests.workers.ledger import Ledger
+from workers.changes import Changes
 from workers.database_url import DatabaseUrl
-from workers.fold import Changes, Fold
+from workers.fold import Fold
 from workers.projections.sums import sum_up
 from workers.projector import earlier
 from workers.rules import Rules

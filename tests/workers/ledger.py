@@ -15,7 +15,7 @@ from events.order import seal
 from events.store import EventStore
 from tests.servers import Database
 from tests.workers.year import Act, append, city, opening, publish, six_actions, year
-from workers import recomputation as recomputations, replay
+from workers import recomputation as recomputations, replay, replay_filling
 from workers.comparison import digest
 from workers.projections.shadows import SHADOWED
 from workers.projector import Projector
@@ -136,10 +136,10 @@ class Ledger:
             made = replay.found(connection, "test")
             assert made
             rules = Rules(self.workers)
-            while replay.fill(self.workers, rules, made, lambda: None):
+            while replay_filling.fill(self.workers, rules, made, lambda: None):
                 pass
             with connection.transaction():
-                replay.stand(connection, rules, made)
+                replay_filling.stand(connection, rules, made)
             found = digest(connection, made.shadow)
             replay.discard(connection, "test")
         return found

@@ -4,7 +4,7 @@ from domain.columns import columns, rescored
 from domain.sheet import Sheet
 from tests.workers.ledger import RUBRIC, acts
 from tests.workers.year import city
-from workers.rules import compile_rules
+from workers.item_rules import compile_rules
 
 
 def test_what_is_scored_again_after_a_fact_is_what_scoring_everything_would_give() -> None:

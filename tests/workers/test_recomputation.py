@@ -17,6 +17,7 @@ from tests.workers.year import Act
 from workers import recomputation
 from workers.checkpoints import Overtaken
 from workers.readmodels import ReadModels
+from workers.recomputation_steps import Recompute
 
 UNIT = "unit-00"
 MORE = Act(
@@ -140,8 +141,8 @@ def test_what_was_approved_is_applied_exactly_or_not_at_all(followed: Ledger) ->
     followed.approve(key)
     live = followed.tables()
     # Between the comparison and its approval the program changed: this replay gives other points.
-    recomputation.Recompute(followed.workers, key, lambda: None).step()
-    while (step := recomputation.Recompute(followed.workers, key, lambda: None)).step():
+    Recompute(followed.workers, key, lambda: None).step()
+    while (step := Recompute(followed.workers, key, lambda: None)).step():
         [shadow] = [name for name in followed.shadows() if name.startswith("leaf_scores__") and "pkey" not in name]
         followed.rows_of("UPDATE scores.{} SET final = final + 1 WHERE leaf = '5a'".format(shadow))  # noqa: S608, UP032 - our own name
         if followed.rows("SELECT FROM scores.replays WHERE phase = 'ready'"):
@@ -214,18 +215,18 @@ def test_recomputations_wait_in_the_order_they_were_asked_for(followed: Ledger) 
 
 def test_nobody_is_called_to_a_step_that_somebody_is_at(followed: Ledger) -> None:
     key = followed.request()
-    recomputation.Recompute(followed.workers, key, lambda: None).step()
+    Recompute(followed.workers, key, lambda: None).step()
     with psycopg.connect(followed.database.worker.libpq) as busy:
         busy.execute("SELECT FROM scores.replay_shares FOR UPDATE")
         assert recomputation.waiting(followed.workers) is None
-        assert not recomputation.Recompute(followed.workers, key, lambda: None).step()
+        assert not Recompute(followed.workers, key, lambda: None).step()
     assert recomputation.waiting(followed.workers) == key
 
 
 def test_a_comparison_waits_for_live_tables_that_are_in_use(followed: Ledger) -> None:
     key = followed.request()
     while followed.rows("SELECT FROM scores.replays WHERE phase = 'ready'") == []:
-        recomputation.Recompute(followed.workers, key, lambda: None).step()
+        Recompute(followed.workers, key, lambda: None).step()
     with psycopg.connect(followed.database.worker.libpq) as busy:
         busy.execute("SELECT FROM scores.checkpoints FOR UPDATE")
         recomputation.recompute(followed.workers, key)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from workers.fold import Changes
+from workers.changes import Changes
 from workers.tracked import Tracked
 
 LeafRow = tuple[str, str, str, str, str, int, int, int, int | None, str, int]
