@@ -94,6 +94,11 @@ REASONS = {
         Kind.INVALID, "编号须为1至40个字母、数字、点或横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'"
     ),
     "bad-moment": Reason(Kind.INVALID, "时间须带时区", "a moment is an RFC 3339 time with its zone"),
+    "bad-recorded-time": Reason(
+        Kind.INVALID,
+        "所问的记录时间尚未到来，到时记录可能已不同",
+        "that time has not come yet, and the record may still grow before it",
+    ),
     "bad-effective": Reason(
         Kind.INVALID,
         "生效时间不得晚于现在，也不得早于考核期开始",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.moments import Moment
+from domain.refusals import Refused
 from events.entry import utc_text
 from service.office import office
 from service.problems import Problem
@@ -27,15 +28,19 @@ class Asked:
 
 
 def asked(query: dict[str, Any], prefix: str = "as_of_") -> Asked | None:
-    """The moment of a query, None for now; refuses one that contradicts itself or lies behind the record's end."""
+    """The moment of a query, None for now; refuses one that contradicts itself or that the record has not reached.
+
+    An effective time may lie behind what is known, also in the future: as it will be by what is known.
+    """
     recorded, effective = query.get(f"{prefix}recorded"), query.get(f"{prefix}effective")
     position = query.get(f"{prefix}position")
     if position is None and recorded is None and effective is None:
         return None
     if position is not None and recorded is not None:
         raise contradiction(f"{prefix}position, {prefix}recorded")
-    if recorded is not None and effective is not None and effective > recorded:
-        raise contradiction(f"{prefix}effective > {prefix}recorded")
+    if recorded is not None and recorded.replace(microsecond=0) > office().now():
+        # The record may still grow before then: the same question would be answered otherwise later.
+        raise Refused("bad-recorded-time", utc_text(recorded), utc_text(recorded), place=f"{prefix}recorded")
     return _known(position, recorded, effective)
 
 

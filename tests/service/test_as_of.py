@@ -1,10 +1,12 @@
 """What was the score on a date, as then known and as we now know it was: every read, worked out by hand."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from domain.phases import TIMED
+from events.entry import utc_text
 from tests.servers import fresh_database, process_number
 from tests.service import city as cities
 from tests.service.city import API, CYCLE, City, later, sheet
@@ -76,7 +78,7 @@ def test_how_it_was_in_march_as_known_before_the_correction(story: Story) -> Non
 
 def test_as_of_the_end_in_either_time_is_the_present_score(story: Story) -> None:
     live = story.city.seen("auditor", SCORES)
-    for when in ({"position": live["position"]}, {"recorded": later(1)}, {"effective": later(1)}):
+    for when in ({"position": live["position"]}, {"recorded": later(0)}, {"effective": later(1)}):
         then = story.city.seen("auditor", SCORES + asking(**when))
         assert then.pop("as_of")["position"] == live["position"]
         assert then == live
@@ -177,14 +179,49 @@ def test_duties_are_checked_of_the_acts_that_stood_at_a_moment(story: Story) -> 
                                   f"/cycles/{CYCLE}", f"/cycles/{CYCLE}/robustness", f"{SCORES}/timeline",
                                   f"/cycles/{CYCLE}/reports/duties",
                                   f"/cycles/{CYCLE}/units/zhongshan/improvements"])  # fmt: skip
-@pytest.mark.parametrize(
-    "when",
-    [f"?as_of_position=1&as_of_recorded={MARCH}", f"?as_of_recorded={MARCH}&as_of_effective={JUNE}"],
-    ids=["two ways of knowing", "knowing the future"],
-)
-def test_a_moment_that_contradicts_itself_is_a_named_problem(story: Story, path: str, when: str) -> None:
-    answer = story.city.get("auditor", path + when)
+def test_a_moment_that_contradicts_itself_is_a_named_problem(story: Story, path: str) -> None:
+    answer = story.city.get("auditor", path + f"?as_of_position=1&as_of_recorded={MARCH}")
     assert (answer.status_code, answer.get_json()["type"]) == (422, "urn:kaohe:problem:contradictory-moment")
+
+
+def test_no_read_says_what_will_have_been_known(story: Story) -> None:
+    paths = story.city.call("nobody", "GET", "/openapi.json").get_json()["paths"]
+    names = {"cycle": CYCLE, "unit": "zhongshan", "item": "1", "person": story.city.people["unit"]}
+    asked = 0
+    for path, name in recorded(paths):
+        query = f"?{name}=2100-01-01T00:00:00Z" + ("&format=csv" if "/exports/" in path else "")
+        answer = story.city.get("auditor", path.removeprefix(API).format(**names) + query)
+        told = answer.get_json()
+        assert (answer.status_code, told["type"]) == (422, "urn:kaohe:problem:bad-recorded-time"), path
+        assert (told["place"], told["title_zh"]) == (name, "所问的记录时间尚未到来，到时记录可能已不同")
+        asked += 1
+    assert asked >= len(["scores", "sheets", "cycle", "roles", "differences", "reports", "exports"])
+
+
+def recorded(paths: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every read that may be asked for what was known at a time, and the name of that time."""
+    for path, operations in paths.items():
+        for each in operations.get("get", {}).get("parameters", ()):
+            if each.get("name", "").endswith("_recorded"):
+                yield path, each["name"]
+
+
+def test_what_is_known_in_the_present_second_may_be_asked_for(story: Story) -> None:
+    now = utc_text(story.city.office.now().replace(microsecond=999_999))
+    told = story.city.seen("auditor", SCORES + asking(recorded=now))
+    assert told["as_of"]["position"] == story.city.office.reads.last()
+
+
+@pytest.mark.parametrize("known", [{}, {"position": 12}, {"recorded": MARCH}])
+def test_how_it_will_be_is_how_it_is_by_all_that_is_known(story: Story, known: dict[str, object]) -> None:
+    path = f"/cycles/{CYCLE}/scores"
+    then = story.city.seen("auditor", path + asking(**known, effective="2100-01-01T00:00:00Z"))
+    assert then["as_of"]["effective"] == "2100-01-01T00:00:00.000000Z"
+    if known:
+        assert then["units"] == story.city.seen("auditor", path + asking(**known))["units"]
+    else:
+        now = story.city.seen("auditor", path)["units"]
+        assert {row["unit"]: row["total"] for row in then["units"]} == {row["unit"]: row["total"] for row in now}
 
 
 def test_a_position_the_record_has_not_reached_is_a_named_problem(story: Story) -> None:

@@ -185,7 +185,8 @@ def test_pages_follow_one_another_and_lose_nothing(story: Story, part: str) -> N
     [
         (f"from_position=1&from_recorded={MARCH}", 422, "contradictory-moment"),
         ("to_position=1&to_publication=1", 422, "contradictory-moment"),
-        (f"to_recorded={MARCH}&to_effective={JUNE}", 422, "contradictory-moment"),
+        ("to_recorded=2100-01-01T00:00:00Z", 422, "bad-recorded-time"),
+        ("from_recorded=2100-01-01T00:00:00Z", 422, "bad-recorded-time"),
         ("from_position=999999", 404, "unknown-position"),
         ("from_publication=7", 404, "unknown-publication"),
         ("unit=nowhere", 404, "unknown-unit"),
