@@ -47,7 +47,7 @@ def get_checkpoint_at(size: int) -> Response:
     with office().store.connection() as connection:
         found = read_checkpoint_at(connection, size)
     if found is None:
-        raise Problem(404)
+        raise _no_checkpoint(size)
     return _text(found.data, _BRIEFLY)
 
 
@@ -110,8 +110,10 @@ def get_consistency(old: int, new: int) -> Response:
     """The consistency proof between two sizes (RFC 9162 section 2.1.4), one base64 hash a line."""
     with office().store.connection() as connection:
         note = read_checkpoint_at(connection, new)
-        if note is None or old > new:
-            raise Problem(404)
+        if note is None:
+            raise _no_checkpoint(new)
+        if old > new:
+            raise Problem(404, "sizes-reversed", "旧的大小不能大于新的", "the old size is larger than the new one")
         try:
             tiles = AuthenticTiles(parse_checkpoint(note.text).head, tile_reader(connection))
             path = consistency_proof(old, new, tiles.node)
@@ -126,7 +128,7 @@ def get_stamp(size: int) -> Response:
     with office().store.connection() as connection:
         stamp = stamp_at(connection, size)
     if stamp is None:
-        raise Problem(404)
+        raise Problem(404, "not-stamped", "该大小的检查点没有时间戳", "no checkpoint of this size has a time stamp")
     answered = Response(stamp, 200, mimetype=ANSWER_TYPE)
     answered.headers["Cache-Control"] = _FOREVER
     return answered
@@ -162,6 +164,13 @@ def bundle_of(connection: Connection, bundle: Bundle) -> bytes:
     if upto > queries.tree_size(connection):
         raise Problem(404)
     return write_bundle([entry for _, entry in read_range(connection, bundle.start, upto)])
+
+
+def _no_checkpoint(size: int) -> Problem:
+    # What nobody signed leads to no root that could be checked.
+    return Problem(
+        404, "no-checkpoint", "没有该大小的检查点", "no checkpoint of this size was signed", f"{size}", f"{size}"
+    )
 
 
 def _not_yet() -> Response:

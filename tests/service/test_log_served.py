@@ -101,6 +101,28 @@ def test_what_the_log_does_not_have_is_not_found(house: LogHouse, path: str) -> 
     assert house.status(path, "auditor") == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("proofs/999999", "unknown-position"),
+        ("standing/999999", "unknown-position"),
+        ("checkpoint/999999", "no-checkpoint"),
+        ("consistency/1/2", "no-checkpoint"),
+        ("consistency/999999/2", "no-checkpoint"),
+        ("consistency/{larger}/{size}", "sizes-reversed"),
+        ("stamps/{size}", "not-stamped"),
+        ("stamps/999999", "not-stamped"),
+    ],
+)
+def test_what_the_log_refuses_has_a_name_in_both_languages(house: LogHouse, path: str, problem: str) -> None:
+    house.sign()
+    size = head_of(house).size
+    answer = house.city.call("stranger", "GET", "/log/" + path.format(size=size, larger=size + 1))
+    told = answer.get_json()
+    assert (answer.status_code, told["type"]) == (404, f"urn:kaohe:problem:{problem}")
+    assert told["title_zh"] != told["title_en"]
+
+
 def test_a_proof_file_proves_its_entry_to_somebody_who_has_only_the_policy(house: LogHouse) -> None:
     record(house.worker, 300)
     house.sign()
