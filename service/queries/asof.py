@@ -17,9 +17,13 @@ from workers.rules import Rules
 
 Scores = dict[str, dict[str, LeafScore]]
 
+# Two that are recorded at once may be ordered the other way round, as far apart as the record lets clocks stand
+# (record.append), and a commit waits for others: of those shortly before the last one, the furthest.
 _RECORDED_BY = """
-SELECT l.first + e.ordinal FROM record.events e JOIN record.ledger l USING (commit_seq)
- WHERE e.recorded_at <= %s ORDER BY e.recorded_at DESC, l.first + e.ordinal DESC LIMIT 1
+SELECT max(l.first + e.ordinal) FROM record.events e JOIN record.ledger l USING (commit_seq)
+ WHERE e.recorded_at <= %(moment)s
+   AND e.recorded_at > (SELECT recorded_at FROM record.events JOIN record.ledger USING (commit_seq)
+                         WHERE recorded_at <= %(moment)s ORDER BY recorded_at DESC LIMIT 1) - interval '30 s'
 """
 _RECORDED = """
 SELECT e.recorded_at FROM (SELECT first, commit_seq FROM record.ledger WHERE first <= %(position)s
@@ -29,14 +33,14 @@ SELECT e.recorded_at FROM (SELECT first, commit_seq FROM record.ledger WHERE fir
 
 
 def position_at(store: EventStore, moment: datetime) -> int:
-    """The position of the event that was recorded last by ``moment``: what was known then, by the entries alone.
+    """The last position of what was recorded by ``moment``: what was known then, by the entries alone.
 
     Of its recorded time, not of when it was ordered: it is known to everybody from its commit on, however late the
     workers come to it, and an outsider who holds the log finds the same position.
     """
     with store.connection() as connection:
-        row = connection.execute(_RECORDED_BY, (moment,)).fetchone()
-    return int(row[0]) if row else 0
+        row = connection.execute(_RECORDED_BY, {"moment": moment}).fetchone()
+    return int(row[0]) if row and row[0] else 0
 
 
 def known_at(store: EventStore, position: int) -> datetime | None:

@@ -1,12 +1,16 @@
 """What was the score on a date, as then known and as we now know it was: every read, worked out by hand."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain import facts
 from domain.phases import TIMED
+from events.codec import to_event
 from events.entry import utc_text
+from service.queries.asof import position_at
 from tests.servers import fresh_database, process_number
 from tests.service import city as cities
 from tests.service.city import API, CYCLE, City, later, sheet
@@ -97,6 +101,20 @@ def test_a_position_was_known_from_when_its_event_was_recorded(story: Story) -> 
         told = story.city.seen("auditor", f"/cycles/{CYCLE}/scores" + asking(position=position))
         recorded = story.city.seen("auditor", f"/events/{position}")["entry"]["time"]
         assert told["as_of"] == {"position": position, "recorded": recorded, "effective": None}
+
+
+def test_a_later_time_never_knows_less_though_two_were_ordered_the_other_way_round(city: City) -> None:
+    city.settle()
+    now = datetime.now(UTC)
+    before, clocks = city.office.reads.last(), (now, now + timedelta(seconds=2), now + timedelta(seconds=1))
+    for number, clock in enumerate(clocks):
+        city.office.store.append(
+            f"refusals/order-{number}", 0, [to_event(facts.ActRefused("file", "late", "", ""))], now=clock
+        )
+    city.settle()
+    with city.app.app_context():
+        known = [position_at(city.office.store, clock) for clock in sorted(clocks)]
+    assert known == [before + 1, before + 3, before + 3]
 
 
 def test_what_was_recorded_was_known_however_late_the_workers_came(city: City) -> None:
