@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from domain import facts
+from domain.rubric.texts import Text
 
 Asked = TypeVar("Asked", facts.RubricChangeProposed, facts.TargetChangeProposed)
 
@@ -18,6 +19,11 @@ class Unit:
     name_zh: str
     name_en: str
     rubric: str = ""
+
+    @property
+    def name(self) -> Text:
+        """What it is called."""
+        return Text(self.name_zh, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)

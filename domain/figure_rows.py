@@ -29,7 +29,7 @@ _NAMES = {
     "points": Text("自评分", "points claimed"),
     "stations": Text("站点数", "stations"),
     "total": Text("资金总额（元）", "total funds (yuan)"),
-    ABSENT: Text("不适用（填“是”，其余留空）", "does not apply (then leave the rest empty)"),
+    ABSENT: Text("不适用（填“是”，其余留空）", "does not apply (write yes, leave the rest empty)"),
 }
 
 
@@ -49,6 +49,10 @@ class Ask:
     kind: Literal["whole", "yes-no", "points"]
     name: Text
     choices: tuple[str, ...] = ()
+
+    def taken(self, lang: str) -> tuple[str, ...]:
+        """The choices as a table in ``lang`` offers them; each is read in whichever language it stands."""
+        return ("yes", "no") if lang == "en" and self.kind == "yes-no" else self.choices
 
 
 def asks(face: Face) -> tuple[Ask, ...]:
@@ -132,7 +136,7 @@ def _read(ask: Ask, text: str) -> Any:
             return int(shape[1])
         case "yes-no":
             if text.lower() not in _SAID:
-                raise _bad(ask, "not-yes-no", "须填“是”或“否”", "neither 是 nor 否", text)
+                raise _bad(ask, "not-yes-no", "须填“是”或“否”", "neither yes nor no", text)
             return _SAID[text.lower()]
     shape = _POINTS.fullmatch(text)
     if shape is None:

@@ -1,5 +1,8 @@
 """Which language a caller is answered in: Chinese, unless he prefers English (RFC 9110, 12.5.4)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
 CHINESE, ENGLISH = "zh", "en"
@@ -16,6 +19,11 @@ def chosen() -> str:
         wishes[primary] = max(quality, wishes.get(primary, 0.0))
     others = wishes.get(_ANY, 0.0)
     return ENGLISH if wishes.get(ENGLISH, others) > wishes.get(CHINESE, others) else CHINESE
+
+
+def wanted(query: Mapping[str, Any]) -> str:
+    """The language that a query names for a file, else the one that its caller prefers."""
+    return str(query["language"] or chosen())
 
 
 def speaks_chinese() -> bool:

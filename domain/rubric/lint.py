@@ -79,6 +79,8 @@ def _sums(rubric: Rubric) -> Iterator[RubricRefused]:
 def _item_problems(rubric: Rubric, group: Group, item: Item) -> Iterator[RubricRefused]:
     place = f"rubric.groups.{group.id}.items.{item.id}"
     yield from _unknown(f"{place}.points", item.points, {cohort.id for cohort in rubric.cohorts})
+    if len(item.objects_en) not in {0, len(item.objects)}:
+        yield RubricRefused(f"{place}.objects_en", "须与考核对象逐一对应", "must name the same objects, one by one")
     for cohort, points in item.points.items():
         faces = [leaf.faces[cohort] for leaf in item.leaves if cohort in leaf.faces]
         if not faces:

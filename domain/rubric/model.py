@@ -76,13 +76,21 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A numbered line of the sheet: verbatim ``text``, ``objects`` (考核对象), points by cohort."""
+    """A numbered line of the sheet: verbatim ``text``, ``objects`` (考核对象), points by cohort.
+
+    ``objects_en`` says the same objects in English, one by one, or nothing.
+    """
 
     id: str
     text: Text
     objects: tuple[str, ...]
+    objects_en: tuple[str, ...]
     points: Mapping[str, int]
     leaves: tuple[Leaf, ...]
+
+    def assessed(self, lang: str) -> tuple[str, ...]:
+        """The objects in a language: in Chinese where a rubric does not say them in English."""
+        return self.objects_en if lang == "en" and self.objects_en else self.objects
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _ITEM = record(
     id=IDENTIFIER,
     text=TEXTS,
     objects=listing(TEXT, least=1),
+    objects_en=listing(TEXT).or_usually([]),
     points=by_id(POINTS),
     leaves=listing(_LEAF, least=1),
 )

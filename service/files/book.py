@@ -21,6 +21,9 @@ class Column:
     choices: tuple[str, ...] = ()
 
 
+Row = Sequence[str | int | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows under columns; None is an empty cell.
@@ -32,7 +35,7 @@ class Table:
     id: str
     title: Text
     columns: Sequence[Column]
-    rows: Sequence[Sequence[str | int | None]]
+    rows: Sequence[Row]
     heading: str = ""
     spans: Sequence[tuple[int, int, int, int]] = ()
     choices: Sequence[tuple[int, tuple[str, ...]]] = ()
@@ -50,7 +53,10 @@ class Omission:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Tables with what was asked for (``scope``), the position they stand at, and what is missing from them."""
+    """Tables with what was asked for (``scope``), the position they stand at, and what is missing from them.
+
+    Cells and headings are written in one language; the titles and omissions say everything in both.
+    """
 
     what: str
     title: Text
@@ -59,6 +65,11 @@ class Book:
     tables: Sequence[Table]
     omissions: Sequence[Omission] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """In which language it is written, "zh" or "en"; what was asked for says it."""
+        return self.scope.get("language", "zh")
 
     @property
     def rows(self) -> int:

@@ -10,12 +10,14 @@ from domain.rubric.model import Rubric
 from domain.rubric.texts import Text
 from events.entry import decode, leaf_of
 from service.files.book import Book, Column, Omission, Table
+from service.files.sheetbook import name_column
 
-_QUEUE = (
+_WHERE = (
     Column("position", Text("位置", "position"), "whole", 10),
     Column("department", Text("部门", "department"), width=18),
     Column("unit", Text("单位编号", "unit"), width=16),
-    Column("name_zh", Text("单位名称", "unit name"), width=28),
+)
+_WHAT = (
     Column("item", Text("项目", "item"), width=8),
     Column("leaf", Text("小项", "leaf"), width=8),
     Column("title", Text("小项内容", "leaf title"), width=50),
@@ -40,14 +42,16 @@ def queue_book(
     hidden: Sequence[str], rest: bool,
 ) -> Book:  # fmt: skip
     """What waits for review; ``hidden`` departments are not the caller's, ``rest``: there is more than was given."""
-    titles = {leaf.id: leaf.faces for leaf in rubric.leaves}
+    lang, titles = scope["language"], {leaf.id: leaf.faces for leaf in rubric.leaves}
     rows = []
     for row in waiting:
         unit = cycle.ever(row["unit"])
         face = titles[row["leaf"]].get(unit.cohort) if unit else None
-        rows.append([row["position"], row["department"], row["unit"], unit.name_zh if unit else None, row["item"],
-                     row["leaf"], face.title.zh if face else None, row["kind"], row["subject"]])  # fmt: skip
-    table = Table("queue", Text("待审事项", "review queue"), _QUEUE, rows, f"{cycle.title.zh} 待审事项 review queue")
+        rows.append([row["position"], row["department"], row["unit"], unit.name.in_(lang) if unit else None,
+                     row["item"], row["leaf"], face.title.in_(lang) if face else None, row["kind"],
+                     row["subject"]])  # fmt: skip
+    heading = Text(f"{cycle.title.zh} 待审事项 review queue", f"{cycle.title.en}: review queue").in_(lang)
+    table = Table("queue", Text("待审事项", "review queue"), (*_WHERE, name_column(lang), *_WHAT), rows, heading)
     omissions = [
         Omission("other-departments", "不归您审核的部门", "departments you do not review for", hidden),
         Omission("truncated", "已达行数上限，其后未列入", "the limit was reached; what comes behind is left out",

@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.rubric.texts import Text
-from service.files.book import Book, Column, Table
+from service.files.book import Book, Column, Row, Table
 from service.files.plain import is_points
 from service.files.reading import NOTES
 
@@ -33,11 +33,12 @@ _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", fgColor="E8EEF4")
 _WRAP = Alignment(wrap_text=True, vertical="center")
 _MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
-_MANIFEST = (
-    Column("code", Text("代码", "code"), width=22), Column("zh", Text("说明", "in Chinese"), width=44),
-    Column("en", Text("英文说明", "in English"), width=44), Column("count", Text("数量", "count"), "whole", 8),
-    Column("things", Text("内容", "which"), width=60),
-)  # fmt: skip
+_CODE = Column("code", Text("代码", "code"), width=22)
+_SAID = {
+    "zh": Column("zh", Text("说明", "in Chinese"), width=44),
+    "en": Column("en", Text("英文说明", "note"), width=44),
+}
+_WHICH = (Column("count", Text("数量", "count"), "whole", 8), Column("things", Text("内容", "which"), width=60))
 
 
 def as_xlsx(book: Book, *, codes: bool = False) -> bytes:
@@ -47,8 +48,8 @@ def as_xlsx(book: Book, *, codes: bool = False) -> bytes:
     workbook.properties.creator = "kaohe"
     workbook.properties.created = _THEN
     for table in book.tables:
-        _table(workbook.create_sheet(table.title.zh[:31]), table, codes=codes)
-    _table(workbook.create_sheet(NOTES), _manifest(book), codes=False)
+        _table(workbook.create_sheet(table.title.in_(book.language)[:31]), table, book.language, codes=codes)
+    _table(workbook.create_sheet(NOTES.in_(book.language)), _manifest(book), book.language, codes=False)
     return _steady(workbook)
 
 
@@ -61,14 +62,18 @@ def _manifest(book: Book) -> Table:
     said = book.manifest()
     facts = {**said["scope"], "position": said["position"], **{f"rows.{of}": n for of, n in said["tables"].items()}}
     facts |= {name: value for name, value in book.about.items() if isinstance(value, str | int)}
-    rows: list[list[str | int | None]] = [[name, None, None, None, str(value)] for name, value in facts.items()]
+    languages = ("zh", "en") if book.language == "zh" else ("en",)
+    rows: list[Row] = [[name, *(None for _ in languages), None, str(value)] for name, value in facts.items()]
     rows += [
-        [each["code"], each["zh"], each["en"], each["count"], ", ".join(each["things"])] for each in said["omissions"]
+        [each["code"], *(each[lang] for lang in languages), each["count"], ", ".join(each["things"])]
+        for each in said["omissions"]
     ]
-    return Table("manifest", Text(NOTES, NOTES), _MANIFEST, rows, f"{book.title.zh} · 未列入的内容 what was left out")
+    columns = (_CODE, *(_SAID[lang] for lang in languages), *_WHICH)
+    heading = Text(f"{book.title.zh} · 未列入的内容 what was left out", f"{book.title.en}: what was left out")
+    return Table("manifest", NOTES, columns, rows, heading.in_(book.language))
 
 
-def _table(sheet: Worksheet, table: Table, *, codes: bool) -> None:
+def _table(sheet: Worksheet, table: Table, lang: str, *, codes: bool) -> None:
     last = get_column_letter(len(table.columns))
     top = 1
     if table.heading:
@@ -80,7 +85,7 @@ def _table(sheet: Worksheet, table: Table, *, codes: bool) -> None:
         top = 2
     for number, column in enumerate(table.columns, start=1):
         head = sheet.cell(top, number)
-        _text(head, f"{column.id} {column.title.zh}" if codes else f"{column.title.zh}\n{column.title.en}")
+        _text(head, f"{column.id} {column.title.in_(lang)}" if codes else _heading(column, lang))
         head.font, head.fill, head.alignment, head.border = Font(bold=True), _HEAD, _MIDDLE, _BOX
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[top].height = _LINE_HEIGHT * (1 if codes else 2)
@@ -89,6 +94,11 @@ def _table(sheet: Worksheet, table: Table, *, codes: bool) -> None:
         sheet.merge_cells(start_row=top + 1 + first, start_column=1 + left, end_row=top + 1 + end, end_column=1 + right)
     _choices(sheet, table, top)
     _printed(sheet, top, len(table.rows))
+
+
+def _heading(column: Column, lang: str) -> str:
+    """In Chinese with the English below it; in English alone."""
+    return column.title.en if lang == "en" else f"{column.title.zh}\n{column.title.en}"
 
 
 def _body(sheet: Worksheet, table: Table, top: int) -> None:

@@ -15,14 +15,14 @@ _POINTS = re.compile(r"-?[0-9]{1,13}\.[0-9]{2}")
 BOM = "\ufeff"
 
 
-def as_csv(table: Table, *, titles: bool = False) -> bytes:
+def as_csv(table: Table, titles: str = "") -> bytes:
     """RFC 4180 in UTF-8 with its mark, which Excel needs; formula starts escaped, points and numbers as they are.
 
-    ``titles``: behind each code its Chinese title, for people who fill the table in.
+    ``titles``: behind each code its title in that language, for people who fill the table in.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([f"{column.id} {column.title.zh}" if titles else column.id for column in table.columns])
+    writer.writerow([f"{column.id} {column.title.in_(titles)}" if titles else column.id for column in table.columns])
     for row in table.rows:
         writer.writerow([_cell(column, value) for column, value in zip(table.columns, row, strict=True)])
     return (BOM + out.getvalue()).encode()

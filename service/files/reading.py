@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from domain.imports import Flaw, Line
+from domain.rubric.texts import Text
 from service.files.grid import FLAWS, BadFile, Cell, Grid, column_name
 from service.files.separated import read_separated
 from service.files.workbooks import read_workbook
 from service.sniff import SHEET, UnknownType, media_type_of
 
-NOTES = "说明 notes"
+NOTES = Text("说明 notes", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def _workbook(stream: BinaryIO, name: str) -> Grid:
         raise BadFile("macros" if "macros" in str(unknown) else "unknown-type") from None
     if kind != SHEET:
         raise BadFile("unknown-type")
-    return read_workbook(stream, frozenset({NOTES}))
+    return read_workbook(stream, frozenset({NOTES.zh, NOTES.en}))
 
 
 def _header(grid: Grid, columns: Columns) -> dict[int, str]:

@@ -11,7 +11,7 @@ from domain.points import show
 from domain.rubric.identity import identity
 from domain.rubric.model import Item, Rubric
 from domain.rubric.texts import Text
-from service.files.book import Book, Column, Omission, Table
+from service.files.book import Book, Column, Omission, Row, Table
 
 THREE = (
     Column("claimed", Text("申报分", "claimed"), "points", 10),
@@ -36,6 +36,8 @@ LEAVES = (
     *THREE,
     Column("status", Text("状态", "status"), width=16),
 )
+_SUMS = ((Text("基础分合计", "base"), "base"), (Text("加分合计", "bonus"), "bonus"), (Text("总分", "total"), "total"))
+_BONUS = Text("加分项目", "bonus item")
 _BEYOND = Omission(
     "beyond-this-layout",
     "此表只含分数：填报数据、证据文件、理由与历史见各项考核表",
@@ -50,9 +52,10 @@ def sheet_book(
 ) -> Book:  # fmt: skip
     """The sheet of a unit from its leaves' scores and their sums, as ``sum_up`` gives them."""
     title = Text(f"{cycle.title.zh} {unit.name_zh} 检查项目表", f"{cycle.title.en} {unit.name_en}: check-list")
-    heading = f"{rubric.title.zh}　{cycle.title.zh}　{unit.name_zh}"
-    items = _items(rubric, unit.cohort, sums, heading)
-    leaves = Table("leaves", Text("评分点", "leaves"), LEAVES, leaf_rows(rubric, unit.cohort, scores))
+    lang = scope["language"]
+    heading = "　".join((rubric.title.in_(lang), cycle.title.in_(lang), unit.name.in_(lang)))
+    items = _items(rubric, unit.cohort, sums, heading, lang)
+    leaves = Table("leaves", Text("评分点", "leaves"), LEAVES, leaf_rows(rubric, unit.cohort, scores, lang))
     apart = [item.id for item in rubric.items if unit.cohort not in item.points]
     omissions = [pending([leaf for leaf, score in scores.items() if score.status == "pending"]), _BEYOND]
     if apart:
@@ -62,45 +65,54 @@ def sheet_book(
     return Book("sheet", title, position, scope, [items, leaves], omissions, about)
 
 
+def name_column(lang: str) -> Column:
+    """The column of a unit's name in a language."""
+    return Column(f"name_{lang}", Text("单位名称", "unit name"), width=30)
+
+
 def pending(leaves: Sequence[str]) -> Omission:
     """What was filed and nobody has reviewed: it counts nothing yet."""
     return Omission("pending", "已申报、尚未审核，核实分计0", "filed and not yet reviewed: it counts 0 here", leaves)
 
 
-def leaf_rows(rubric: Rubric, cohort: str, scores: Mapping[str, LeafScore]) -> list[list[str | int | None]]:
+def leaf_rows(rubric: Rubric, cohort: str, scores: Mapping[str, LeafScore], lang: str) -> list[Row]:
     """A row a leaf of the cohort's, in sheet order."""
-    names = {each.id: each.name.zh for each in rubric.departments}
+    names = {each.id: each.name.in_(lang) for each in rubric.departments}
     return [
-        [item.id, leaf.id, leaf.faces[cohort].title.zh, names[leaf.department],
+        [item.id, leaf.id, leaf.faces[cohort].title.in_(lang), names[leaf.department],
          None if score.maximum is None else show(score.maximum), *map(show, score[:3]), score.status]
         for item in rubric.items for leaf in item.leaves if (score := scores.get(leaf.id)) is not None
     ]  # fmt: skip
 
 
-def _items(rubric: Rubric, cohort: str, sums: Mapping[str, Any], heading: str) -> Table:
-    rows: list[list[str | int | None]] = []
+def _items(rubric: Rubric, cohort: str, sums: Mapping[str, Any], heading: str, lang: str) -> Table:
+    rows: list[Row] = []
     spans: list[tuple[int, int, int, int]] = []
-    area = re.search("“(.+?)”", rubric.title.zh)
+    area = re.search("“(.+?)”", rubric.title.in_(lang))
     for group in rubric.groups:
-        points = group.points.get(cohort, 0)
-        named = f"{group.name.zh}（{_short(points)}分）" if points else group.name.zh
+        named, points = group.name.in_(lang), group.points.get(cohort, 0)
+        if points:
+            named += Text(f"（{_short(points)}分）", f" ({_short(points)} points)").in_(lang)
         spans.append((len(rows), 1, len(rows) + len(group.items) - 1, 1))
-        rows += [[area[1] if area else rubric.title.zh, named, *_item(item, cohort, sums)] for item in group.items]
+        first = area[1] if area else rubric.title.in_(lang)
+        rows += [[first, named, *_item(item, cohort, sums, lang)] for item in group.items]
     spans.append((0, 0, len(rows) - 1, 0))
-    for name, part in (("基础分合计", "base"), ("加分合计", "bonus"), ("总分", "total")):
-        most = show(rubric.cohort(cohort).points) if part == "base" else None
-        place = f"{rubric.cohort(cohort).name.zh}，名次 {sums['rank']}" if part == "total" else None
-        rows.append([None, name, None, place, most, None, *(sums[part][column.id] for column in THREE)])
+    of = rubric.cohort(cohort)
+    for name, part in _SUMS:
+        most = show(of.points) if part == "base" else None
+        ranked = Text(f"{of.name.zh}，名次 {sums['rank']}", f"{of.name.en}, rank {sums['rank']}").in_(lang)
+        place = ranked if part == "total" else None
+        rows.append([None, name.in_(lang), None, place, most, None, *(sums[part][column.id] for column in THREE)])
     kept = [span for span in spans if span[2] > span[0]]
     return Table("items", Text("检查项目表", "check-list"), _ITEMS, rows, heading, kept)
 
 
-def _item(item: Item, cohort: str, sums: Mapping[str, Any]) -> list[str | int | None]:
+def _item(item: Item, cohort: str, sums: Mapping[str, Any], lang: str) -> Row:
     scored = sums["items"].get(item.id)
     points = item.points.get(cohort)
-    worth = "—" if points is None else show(points) if points else "加分项目"
+    worth = "—" if points is None else show(points) if points else _BONUS.in_(lang)
     three = [scored[column.id] if scored else None for column in THREE]
-    return [item.id, item.text.zh, worth, "\n".join(item.objects), *three]
+    return [item.id, item.text.in_(lang), worth, "\n".join(item.assessed(lang)), *three]
 
 
 def _short(points: int) -> str:

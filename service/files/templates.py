@@ -25,18 +25,18 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def roster() -> Book:
+def roster(lang: str) -> Book:
     """An empty roster."""
     table = Table("roster", Text("单位名册", "roster"), _ROSTER, [])
-    return Book("roster-template", Text("单位名册模板", "template of a roster"), 0, {}, [table])
+    return Book("roster-template", Text("单位名册模板", "template of a roster"), 0, {"language": lang}, [table])
 
 
-def figures(rubric: Rubric, cohort: str, cycle: str, unit: str) -> Book:
+def figures(rubric: Rubric, cohort: str, cycle: str, unit: str, lang: str) -> Book:
     """A unit's figures: every value its leaves take, empty."""
     rows: list[list[str | int | None]] = []
     choices: list[tuple[int, tuple[str, ...]]] = []
     without: list[str] = []
-    names = {each.id: each.name.zh for each in rubric.departments}
+    names = {each.id: each.name.in_(lang) for each in rubric.departments}
     for item in rubric.items:
         for leaf in item.leaves:
             if cohort not in leaf.faces:
@@ -46,12 +46,12 @@ def figures(rubric: Rubric, cohort: str, cycle: str, unit: str) -> Book:
             if not asked:
                 without.append(leaf.id)
             for ask in asked:
-                if ask.choices:
-                    choices.append((len(rows), ask.choices))
-                rows.append([unit, item.id, leaf.id, ask.figure, None, face.title.zh,
-                             ask.name.zh, names[leaf.department]])  # fmt: skip
+                if taken := ask.taken(lang):
+                    choices.append((len(rows), taken))
+                rows.append([unit, item.id, leaf.id, ask.figure, None, face.title.in_(lang),
+                             ask.name.in_(lang), names[leaf.department]])  # fmt: skip
     table = Table("figures", Text("填报数据", "figures"), _FIGURES, rows, choices=choices)
     claimed = Omission("claimed-one-by-one", "逐项申请或自动计算的加分点，不在此填报",
                        "bonuses that are claimed one by one or computed take no figures here", without)  # fmt: skip
     title = Text(f"{unit} 填报模板", f"figures of {unit}")
-    return Book("figures-template", title, 0, {"cycle": cycle, "unit": unit}, [table], [claimed])
+    return Book("figures-template", title, 0, {"cycle": cycle, "unit": unit, "language": lang}, [table], [claimed])

@@ -27,7 +27,7 @@ _TRIES = 5
 _BEGINNING = (0, "", "", "", "")
 
 
-def sheet(cycle: Cycle, unit: str, asked: Asked) -> Book:
+def sheet(cycle: Cycle, unit: str, asked: Asked, language: str) -> Book:
     """One unit's sheet as of a moment; refuses a unit that was not enrolled then."""
     rules, found = office().rules, asof.scores_at(cycle.id, asked.moment)
     enrolled = cycle.ever(unit)
@@ -36,22 +36,22 @@ def sheet(cycle: Cycle, unit: str, asked: Asked) -> Book:
     where = rules.layout_at(cycle.id, asked.moment)
     sums = sum_up(where, enrolled.cohort, found[unit])
     sums["rank"] = asof.ranks(rules, cycle.id, where, found)[unit]
-    scope = {"cycle": cycle.id, "unit": unit, **_moment(asked)}
+    scope = {"cycle": cycle.id, "unit": unit, "language": language, **_moment(asked)}
     return sheet_book(where.rubric, cycle, enrolled, found[unit], sums, scope, asked.moment.position)
 
 
-def results(cycle: Cycle, asked: Asked) -> Book:
+def results(cycle: Cycle, asked: Asked, language: str) -> Book:
     """Every unit's results as of a moment."""
     rules, found = office().rules, asof.scores_at(cycle.id, asked.moment)
     where = rules.layout_at(cycle.id, asked.moment)
     sums = {unit: sum_up(where, rules.unit(cycle.id, unit).cohort, scores) for unit, scores in found.items()}
     board = asof.board_at(rules, cycle.id, asked.moment, found)
     departments = asof.departments_at(rules, cycle.id, asked.moment, found)
-    scope = {"cycle": cycle.id, **_moment(asked)}
+    scope = {"cycle": cycle.id, "language": language, **_moment(asked)}
     return results_book(where.rubric, cycle, found, sums, board, departments, scope, asked.moment.position)
 
 
-def queue(cycle: Cycle, departments: list[str] | None, unit: str | None, desk: Desk) -> Book:
+def queue(cycle: Cycle, departments: list[str] | None, unit: str | None, desk: Desk, language: str) -> Book:
     """What waits for the caller, all of one position: read again where the tables moved meanwhile."""
     reads, rubric = office().reads, office().rules.rubric_of(cycle.id)
     for _ in range(_TRIES):
@@ -60,7 +60,7 @@ def queue(cycle: Cycle, departments: list[str] | None, unit: str | None, desk: D
         if reads.stands().position == before:
             hidden = [] if departments is None else sorted({each.id for each in rubric.departments} - {*departments})
             scope = {"cycle": cycle.id, "departments": "*" if departments is None else ",".join(departments)}
-            scope |= {"unit": unit} if unit else {}
+            scope |= {"language": language} | ({"unit": unit} if unit else {})
             return queue_book(rubric, cycle, rows[:MOST], scope, before, hidden, len(rows) > MOST)
     raise Problem(503, "not-projected", "成绩正在计算，请稍后再试", "the scores are being computed; try again")
 

@@ -10,14 +10,15 @@ from service.files.book import Book
 from service.files.mediatypes import MEDIA_TYPES
 from service.files.paper import as_xlsx
 from service.files.plain import as_csv
+from service.languages import told
 
 EXTENSIONS = {"cloudevents": "json"}
 
 
 def template(book: Book, form: str) -> Response:
     """An empty table to fill in; it says nothing of the record, so it is no export."""
-    body = as_csv(book.tables[0], titles=True) if form == "csv" else as_xlsx(book, codes=True)
-    return download(body, form, book.what, book.title.zh)
+    body = as_csv(book.tables[0], book.language) if form == "csv" else as_xlsx(book, codes=True)
+    return told(download(body, form, book.what, book.title.in_(book.language)), book.language)
 
 
 def download(body: bytes, form: str, plain: str, name: str) -> Response:

@@ -10,6 +10,7 @@ from service.commands.exports import Copy, copy, record
 from service.files.book import Book
 from service.files.listbooks import as_cloudevents, as_lines, feed_book
 from service.files.plain import as_csv
+from service.languages import told, wanted
 from service.office import office
 from service.openapi import files
 from service.queries import exports, moments
@@ -35,7 +36,7 @@ def get_sheet(query: dict[str, Any], cycle: str, unit: str) -> Response:
     """A unit's sheet in the federation's own layout, filled in, now or as of a moment."""
     grant = hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     found = known(cycle)
-    book = exports.sheet(found, unit, moments.asked(query) or moments.now())
+    book = exports.sheet(found, unit, moments.asked(query) or moments.now(), wanted(query))
     return _given(book, copy(book, query["format"], query["table"]), grant)
 
 
@@ -46,7 +47,7 @@ def get_sheet(query: dict[str, Any], cycle: str, unit: str) -> Response:
 def get_results(query: dict[str, Any], cycle: str) -> Response:
     """The results of all units: board, items, leaves, departments, now or as of a moment."""
     grant = permit("see-board")
-    book = exports.results(known(cycle), moments.asked(query) or moments.now())
+    book = exports.results(known(cycle), moments.asked(query) or moments.now(), wanted(query))
     return _given(book, copy(book, query["format"], query["table"]), grant)
 
 
@@ -57,7 +58,8 @@ def get_results(query: dict[str, Any], cycle: str) -> Response:
 def get_queue(query: dict[str, Any], cycle: str) -> Response:
     """What waits for the caller's departments."""
     grant, found = permit("see-board"), known(cycle)
-    book = exports.queue(found, queue_departments(query["department"]), query["unit"], desk())
+    departments = queue_departments(query["department"])
+    book = exports.queue(found, departments, query["unit"], desk(), wanted(query))
     return _given(book, copy(book, query["format"], None), grant)
 
 
@@ -102,7 +104,7 @@ def get_export(export: Any) -> Response:
 
 def _given(book: Book, made: Copy, grant: Grant) -> Response:
     key = record(book, made, grant)
-    answer = download(made.body, made.form, book.what, book.title.zh)
+    answer = download(made.body, made.form, book.what, book.title.in_(book.language))
     answer.headers.add("Link", f'</api/v1/exports/{key}>; rel="describedby"')
     answer.headers["Kaohe-Position"] = str(book.position)
-    return answer
+    return told(answer, book.language) if "language" in book.scope else answer

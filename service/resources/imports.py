@@ -16,6 +16,7 @@ from service.evidence import Examined
 from service.files import templates
 from service.files.mediatypes import MEDIA_TYPES
 from service.files.templates import FIGURES, ROSTER
+from service.languages import wanted
 from service.office import office
 from service.openapi import erasable, files
 from service.queries.pages import linked, page
@@ -121,7 +122,7 @@ def get_roster_template(query: dict[str, Any], cycle: str) -> Response:
     """An empty roster to fill in."""
     permit("administer")
     standing(cycle)
-    return template(templates.roster(), query["format"])
+    return template(templates.roster(wanted(query)), query["format"])
 
 
 @at("/templates/figures")
@@ -134,7 +135,8 @@ def get_figures_template(query: dict[str, Any], cycle: str) -> Response:
     hidden_unless("file", "unknown-unit", unit, unit=unit)
     found, _ = standing(cycle)
     cohort = found.unit(unit).cohort
-    return template(templates.figures(office().rules.rubric(found.hash), cohort, cycle, unit), query["format"])
+    book = templates.figures(office().rules.rubric(found.hash), cohort, cycle, unit, wanted(query))
+    return template(book, query["format"])
 
 
 def _difference(found: Preview) -> dict[str, Any]:

@@ -4,22 +4,24 @@ from marshmallow import Schema, fields, validate
 
 from service.queries.exports import MOST
 from service.schemas.audit import Feed
-from service.schemas.fields import Id, Part
+from service.schemas.fields import Id, Language, Part
 from service.schemas.moments import AsOf
 
 TABLE = "which table a CSV is of; the first one unless said"
 
 
 class BookQuestion(AsOf):
-    """A format, and for a CSV the table."""
+    """A format, a language, and for a CSV the table."""
 
+    language = Language()
     format = fields.String(load_default="xlsx", validate=validate.OneOf(("xlsx", "csv", "json")))
     table = Part(load_default=None, metadata={"description": TABLE})
 
 
 class QueueQuestion(Schema):
-    """A format, and which part of the review queue."""
+    """A format, a language, and which part of the review queue."""
 
+    language = Language()
     format = fields.String(load_default="xlsx", validate=validate.OneOf(("xlsx", "csv", "json")))
     department = Part(load_default=None)
     unit = Part(load_default=None)

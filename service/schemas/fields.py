@@ -8,6 +8,8 @@ from flask_smorest.fields import Upload
 from marshmallow import ValidationError, fields, validate
 from werkzeug.datastructures import FileStorage
 
+from service.languages import CHINESE, ENGLISH
+
 _POINTS = r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$"
 # What Text takes, for the document: no controls but new lines and tabs, and something to be seen.
 _TEXT_OR_BLANK = r"^[^\u0000-\u0008\u000b-\u001f]*$"
@@ -107,6 +109,14 @@ class Digest(Pattern):
             "须为64位小写十六进制的SHA-256 / a SHA-256 in 64 lower-case hexadecimal digits",
             **options,
         )
+
+
+class Language(fields.String):
+    """In which language a file is written."""
+
+    def __init__(self) -> None:
+        told = {"description": "in which language the file is written; unless said, as Accept-Language prefers"}
+        super().__init__(load_default=None, validate=validate.OneOf((CHINESE, ENGLISH)), metadata=told)
 
 
 class File(Upload):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from domain.imports import CHANGES, KINDS
-from service.schemas.fields import Digest, File, Id, Slug, Text
+from service.schemas.fields import Digest, File, Id, Language, Slug, Text
 from service.schemas.sheets import Holding
 
 
@@ -95,8 +95,9 @@ class Imports(Schema):
 
 
 class TemplateQuestion(Schema):
-    """A template's format."""
+    """A template's format and language; what is filled in is read in either."""
 
+    language = Language()
     format = fields.String(load_default="xlsx", validate=validate.OneOf(("xlsx", "csv")))
 
 

@@ -20,5 +20,8 @@ def with_leaves(rubric: Rubric, change: Callable[[Leaf], Leaf]) -> Rubric:
 
 
 def bare(rubric: Rubric) -> Rubric:
-    """The rubric in which every leaf has a register of its own."""
-    return with_leaves(rubric, lambda leaf: replace(leaf, register=None))
+    """The rubric in which every leaf has a register of its own, and no object is said in English."""
+    silent = tuple(
+        replace(group, items=tuple(replace(item, objects_en=()) for item in group.items)) for group in rubric.groups
+    )
+    return with_leaves(replace(rubric, groups=silent), lambda leaf: replace(leaf, register=None))

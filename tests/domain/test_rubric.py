@@ -78,6 +78,13 @@ def test_an_item_applies_to_the_unions_its_objects_column_lists(sheet: Rubric) -
         assert "各区市县总工会" in item.objects
 
 
+def test_the_objects_of_an_item_are_said_in_english_one_by_one_or_as_they_stand(any_rubric: Rubric) -> None:
+    for item in any_rubric.items:
+        assert item.assessed("zh") == item.objects
+        assert item.assessed("en") == (item.objects_en or item.objects)
+        assert len(item.assessed("en")) == len(item.objects)
+
+
 def test_points_written_in_an_item_s_text_are_those_of_its_leaves(sheet: Rubric) -> None:
     for leaf, words in {"6a": "得8分", "6b": "得4分"}.items():
         points = sheet.leaf(leaf).faces["district"].points

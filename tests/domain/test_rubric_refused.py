@@ -57,6 +57,7 @@ CASES: dict[str, tuple[Change, str]] = {
     "unknown rule kind": (_set((*A1X, "rule", "kind"), "magic"), f"{A1}.leaves.A1.x.faces.yard.rule.kind"),
     "rule without a kind": (_drop(*A1X, "rule", "kind"), f"{A1}.leaves.A1.x.faces.yard.rule.kind"),
     "unknown rule parameter": (_set((*A1X, "rule", "eval"), "1+1"), f"{A1}.leaves.A1.x.faces.yard.rule"),
+    "other objects in English": (_set((*ITEM_A1, "objects_en"), ["ships"] * 9), f"{A1}.objects_en"),
     "unknown term": (_set((*A1X, "terms"), ["fog"]), f"{A1}.leaves.A1.x.terms.fog"),
     "repeated leaf": (_set((*BONUS, "id"), "B1.a"), "rubric.leaves.B1.a"),
     "repeated item": (_set((*ITEM_B1, "id"), "A1"), "rubric.items.A1"),

@@ -16,12 +16,10 @@ from tests.service.untranslated import CHINESE, ENGLISH, in_commands, in_documen
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for room in ("service", "workers", "events", "domain") for path in (ROOT / room).rglob("*.py"))
 TEMPLATES = sorted((ROOT / "service" / "templates").glob("*.html"))
-# Content and no message: what people of an invented Chinese city write, the federation's own sheet as it prints it, and
-# what a cell of a Chinese workbook holds.
-CONTENT = {"service/demo/", "service/files/sheetbook.py", "domain/figure_rows.py:是", "domain/figure_rows.py:否"}
-# The mark in front of a Chinese letter's subject; the English one stands in the branch beside it. And a message whose
-# English has to quote the two words that a cell may hold.
-ELSEWHERE = {"workers/notices/letters.py:【考核】{}", "domain/figure_rows.py:须填“是”或“否”"}
+# Content and no message: what people of an invented Chinese city write, and what a cell of a Chinese workbook holds.
+CONTENT = {"service/demo/", "domain/figure_rows.py:是", "domain/figure_rows.py:否"}
+# The mark in front of a Chinese letter's subject; the English one stands in the branch beside it.
+ELSEWHERE = {"workers/notices/letters.py:【考核】{}"}
 
 
 def name(path: Path) -> str:

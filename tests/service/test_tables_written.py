@@ -96,8 +96,8 @@ def test_a_workbook_tells_neither_when_nor_where_it_was_written() -> None:
 @pytest.mark.parametrize("cohort", ["district", "industry"])
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_a_template_is_read_back_row_by_row(cohort: str, form: str) -> None:
-    made = templates.figures(RUBRIC, cohort, "2026", "zhongshan")
-    body = as_xlsx(made, codes=True) if form == "xlsx" else as_csv(made.tables[0], titles=True)
+    made = templates.figures(RUBRIC, cohort, "2026", "zhongshan", "zh")
+    body = as_xlsx(made, codes=True) if form == "xlsx" else as_csv(made.tables[0], "zh")
     lines = read_table(io.BytesIO(body), f"template.{form}", templates.FIGURES).lines
     asked = [tuple(row[:4]) for row in made.tables[0].rows]
     assert [tuple(line.values[name] for name in importing.COLUMNS[:4]) for line in lines] == asked
@@ -108,7 +108,9 @@ def test_a_template_is_read_back_row_by_row(cohort: str, form: str) -> None:
 
 
 def test_a_filled_template_keeps_points_as_they_were_typed() -> None:
-    page = load_workbook(io.BytesIO(as_xlsx(templates.figures(RUBRIC, "district", "2026", "zhongshan"), codes=True)))
+    page = load_workbook(
+        io.BytesIO(as_xlsx(templates.figures(RUBRIC, "district", "2026", "zhongshan", "zh"), codes=True))
+    )
     sheet = page.worksheets[0]
     row = next(row for row in sheet.iter_rows(min_row=2) if (row[2].value, row[3].value) == ("2a", "points"))
     assert row[4].number_format == "@"
@@ -123,7 +125,7 @@ def test_a_filled_template_keeps_points_as_they_were_typed() -> None:
 
 
 def test_an_empty_roster_is_a_template_with_nothing_in_it() -> None:
-    body = as_csv(templates.roster().tables[0], titles=True).decode("utf-8-sig")
+    body = as_csv(templates.roster("zh").tables[0], "zh").decode("utf-8-sig")
     assert body == "unit 单位编号,cohort 组别,name_zh 中文名称,name_en 英文名称\r\n"
     filled = (body + "metal,industry,冶金工会,Metal\r\n").encode()
     assert (
