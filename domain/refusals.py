@@ -44,7 +44,7 @@ REASONS = {
     "unknown-identity": Reason(Kind.UNKNOWN, "没有这个已关联的登录身份", "there is no such linked identity"),
     "unknown-year": Reason(Kind.UNKNOWN, "该年度的节假日安排尚未录入", "the holidays of this year are not known yet"),
     "unknown-extension": Reason(Kind.UNKNOWN, "没有这项延期", "there is no such extension"),
-    "unknown-reopening": Reason(Kind.UNKNOWN, "没有待确认的重启", "there is no reopening to confirm"),
+    "unknown-reopening": Reason(Kind.UNKNOWN, "没有这项待确认的重启", "there is no such reopening to confirm"),
     "unknown-marking": Reason(Kind.UNKNOWN, "没有这项双评规则", "there is no such rule of double marking"),
     "unknown-appeal": Reason(Kind.UNKNOWN, "没有这项申诉", "there is no such appeal"),
     "unknown-objection": Reason(Kind.UNKNOWN, "没有这项异议", "there is no such objection"),
@@ -168,6 +168,11 @@ REASONS = {
         "what would move is no longer what was shown: propose it anew",
         traced=True,
     ),
+    "results-replaced": Reason(
+        Kind.RULE,
+        "本周期已重启，异议须针对正在公示的成绩",
+        "the cycle was reopened since: object to the results that are laid open now",
+    ),
     "results-final": Reason(
         Kind.RULE, "最终结果已公布，须先重启本周期", "the results are final: reopen the cycle first", traced=True
     ),
@@ -181,6 +186,9 @@ REASONS = {
     "no-second-awaited": Reason(Kind.RULE, "该小项不等待第二评", "the leaf waits for no second judgement"),
     "no-moderation-awaited": Reason(Kind.RULE, "该小项不等待仲裁", "the leaf waits for no moderation"),
     "seal-broken": Reason(Kind.RULE, "封存内容缺失或与记录不符", "what was sealed is missing or not what was recorded"),
+    "rounds-open": Reason(
+        Kind.RULE, "尚有小项正在双评，须先完成第二评或仲裁", "leaves are being judged twice: finish that first"
+    ),
     "appeals-open": Reason(Kind.RULE, "尚有申诉未决定", "there are appeals to decide first"),
     "objections-open": Reason(Kind.RULE, "尚有异议未答复", "there are objections to answer first"),
     "already-confirmed": Reason(Kind.RULE, "该地址已经确认", "this address is confirmed already"),

@@ -15,6 +15,7 @@ from domain.duties import second_person
 from domain.people import Person
 from domain.phases import PHASES
 from domain.refusals import Refused
+from domain.unfinished import NOTHING, Unfinished, settled
 
 Table = Mapping[str, Mapping[str, Any]]
 
@@ -24,18 +25,19 @@ STAGES = tuple(PHASES_OF)
 _MISSING: Mapping[str, Any] = {}
 
 
-def propose(cycle: Cycle, stage: str, table: facts.ResultsPublished, waiting: int = 0) -> list[facts.Fact]:
+def propose(
+    cycle: Cycle, stage: str, table: facts.ResultsPublished, unfinished: Unfinished = NOTHING
+) -> list[facts.Fact]:
     """Lays a table before a second person, in the phases of its stage.
 
-    ``table`` says what would be published; final results are refused while ``waiting`` appeals are undecided, or
-    objections of this epoch unanswered.
+    ``table`` says what would be published. Results are refused while leaves are being judged twice, and final ones
+    also while appeals are undecided or objections of this epoch unanswered.
     """
     if not cycle.phase:
         raise Refused("unknown-cycle")
     spelling.reason(table.reason)
     _in_phase(cycle, stage)
-    if stage == "final":
-        _nothing_open(cycle, waiting)
+    _nothing_open(cycle, stage, unfinished)
     number = max(cycle.publications, default=0) + 1
     return [
         facts.ResultsProposed(
@@ -45,7 +47,7 @@ def propose(cycle: Cycle, stage: str, table: facts.ResultsPublished, waiting: in
 
 
 def publish(
-    cycle: Cycle, number: int, table: facts.ResultsPublished, person: Person, waiting: int = 0
+    cycle: Cycle, number: int, table: facts.ResultsPublished, person: Person, unfinished: Unfinished = NOTHING
 ) -> list[facts.Fact]:
     """Publishes what another person proposed; ``table`` is the same computed now, and must be the one proposed."""
     found = find(cycle, number)
@@ -56,12 +58,10 @@ def publish(
     _in_phase(cycle, found.proposal.stage)
     second_person(person, found.proposed_by)
     spelling.reason(table.reason)
-    final = found.proposal.stage == "final"
-    if final:
-        _nothing_open(cycle, waiting)
+    _nothing_open(cycle, found.proposal.stage, unfinished)
     if (table.digest, table.rubric) != (found.proposal.digest, found.proposal.rubric):
         raise Refused("results-changed", table.digest, table.digest)
-    kind = facts.CycleFinalised if final else facts.ResultsPublished
+    kind = facts.CycleFinalised if found.proposal.stage == "final" else facts.ResultsPublished
     return [kind(number, table.digest, table.rubric, table.interpretations, table.engine, table.position, table.reason)]
 
 
@@ -108,9 +108,12 @@ def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]
             yield f"{path}{name}", member
 
 
-def _nothing_open(cycle: Cycle, waiting: int) -> None:
-    if waiting:
-        raise Refused("appeals-open", f"{waiting}", f"{waiting}")
+def _nothing_open(cycle: Cycle, stage: str, unfinished: Unfinished) -> None:
+    settled(unfinished, stage)
+    if stage != "final":
+        return
+    if unfinished.appeals:
+        raise Refused("appeals-open", f"{unfinished.appeals}", f"{unfinished.appeals}")
     if unanswered := sum(not each.answer and cycle.disputed(each) for each in cycle.objections.values()):
         raise Refused("objections-open", f"{unanswered}", f"{unanswered}")
 

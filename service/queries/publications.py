@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from domain import facts, notice, results
-from domain.acts import appeals
+from domain import facts, notice, results, unfinished
 from domain.cycle import Cycle
 from domain.cycle_contents import Publication
 from domain.moments import Moment
 from domain.standings import places
+from domain.unfinished import Unfinished
 from events.canonical import canonical
 from service.office import office
 from service.queries import asof
@@ -23,16 +23,16 @@ Tables = dict[str, dict[str, Any]]  # unit -> its row: see ``domain.results``
 
 def table_at(cycle: str, position: int) -> Tables:
     """Leaves, items, groups, totals and rank of every unit, as the record up to ``position`` says."""
-    return table_and_appeals(cycle, position)[0]
+    return table_and_unfinished(cycle, position)[0]
 
 
-def table_and_appeals(cycle: str, position: int) -> tuple[Tables, int]:
-    """The same, and how many appeals of the cycle were undecided then."""
+def table_and_unfinished(cycle: str, position: int) -> tuple[Tables, Unfinished]:
+    """The same, and what was unfinished on the cycle's sheets then."""
     rules = office().rules
     moment = Moment(position)
     year = asof.chronicle(cycle, moment)
     table = table_of_scores(cycle, rules.layout_at(cycle, moment), year.scores(moment))
-    return table, sum(appeals.waiting(tracked.sheet) for tracked in year.sheets(moment))
+    return table, unfinished.found(tracked.sheet for tracked in year.sheets(moment))
 
 
 def table_of_scores(cycle: str, where: Layout, found: asof.Scores) -> Tables:
@@ -130,10 +130,16 @@ def moved_by(cycle: str, found: Publication, position: int) -> int:
     return notice.moved(table_of(found), table_at(cycle, position))
 
 
-def up_to_date(cycle: Cycle, read: Standing) -> None:
-    """Refuses to lay open the provisional results published last, where the sheets as they stand give others."""
+def may_begin(phase: str, cycle: Cycle, read: Standing) -> None:
+    """Refuses what the sheets as they stand forbid to begin.
+
+    The provisional phase while a leaf is being judged twice, for nobody judges there any more; the notice with other
+    results than those of the record.
+    """
     found = notice.standing(cycle)
-    if found:
+    if phase == "provisional":
+        unfinished.settled(unfinished.found(tracked.sheet for tracked in read.changes.sheets.values()), phase)
+    elif found:
         notice.up_to_date(table_of(found), table_now(cycle, read))
 
 

@@ -20,7 +20,7 @@ from service.office import office
 from service.queries import moments
 from service.queries.changes import Standing
 from service.queries.pages import linked, page, page_in_turn
-from service.queries.publications import up_to_date
+from service.queries.publications import may_begin
 from service.queries.standing import cycle_at
 from service.reading import Blueprint
 from service.resources.answers import committed, document, spoken
@@ -33,6 +33,7 @@ from service.workday_files import years
 blueprint = Blueprint("cycles", __name__, url_prefix="/api/v1/cycles")
 at = blueprint.route
 STAFF = ("reviewer", "approver", "auditor", "administrator", "viewer")
+LOOKING = frozenset({"provisional", "notice"})  # phases that begin only as all the cycle's sheets allow
 
 
 def administer() -> Grant:
@@ -117,13 +118,13 @@ def post_unit(body: dict[str, Any], cycle: str) -> Response:
 @blueprint.arguments(schemas.Phase)
 @blueprint.response(201, Receipt)
 def post_phase(body: dict[str, Any], cycle: str) -> Response:
-    """Goes to the next phase; to the public notice only with results that are those of the record."""
-    read = Standing(cycle) if body["phase"] == "notice" else None
+    """Goes to the next phase: to provisional results, and to their public notice, only as the sheets allow."""
+    read = Standing(cycle) if body["phase"] in LOOKING else None
 
     def decide(state: Cycle) -> list[Any]:
         decided = year.advance(state, body["phase"], body["reason"])
         if read:
-            up_to_date(state, read.follow())
+            may_begin(body["phase"], state, read.follow())
         return decided
 
     within = read.still if read else None

@@ -9,6 +9,7 @@ from domain import duties, facts, results
 from domain.cycle import Cycle
 from domain.cycle_contents import Publication
 from domain.refusals import Refused
+from domain.unfinished import Unfinished
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
@@ -24,8 +25,8 @@ from service.schemas.sheets import Reason, Receipt
 
 blueprint = Blueprint("publications", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/publications")
 at = blueprint.route
-# From the cycle, what would be published now, and how many appeals are undecided.
-Decide = Callable[[Cycle, facts.ResultsPublished, int], list[facts.Fact]]
+# From the cycle, what would be published now, and what is unfinished.
+Decide = Callable[[Cycle, facts.ResultsPublished, Unfinished], list[facts.Fact]]
 
 
 @at("")
@@ -45,8 +46,8 @@ def get_publications(query: dict[str, Any], cycle: str) -> Response:
 def post_publication(body: dict[str, Any], cycle: str) -> Response:
     """Proposes the results as they stand now."""
 
-    def decide(state: Cycle, now: facts.ResultsPublished, waiting: int) -> list[facts.Fact]:
-        return results.propose(state, body["stage"], now, waiting)
+    def decide(state: Cycle, now: facts.ResultsPublished, unfinished: Unfinished) -> list[facts.Fact]:
+        return results.propose(state, body["stage"], now, unfinished)
 
     return _decided(cycle, "propose-results", body["reason"], decide)
 
@@ -68,8 +69,8 @@ def get_publication(cycle: str, publication: int) -> Response:
 def post_confirmation(body: dict[str, Any], cycle: str, publication: int) -> Response:
     """A second administrator publishes exactly what was proposed."""
 
-    def decide(state: Cycle, now: facts.ResultsPublished, waiting: int) -> list[facts.Fact]:
-        return results.publish(state, publication, now, caller(), waiting)
+    def decide(state: Cycle, now: facts.ResultsPublished, unfinished: Unfinished) -> list[facts.Fact]:
+        return results.publish(state, publication, now, caller(), unfinished)
 
     return _decided(cycle, "publish-results", body["reason"], decide)
 
@@ -124,8 +125,8 @@ def _decided(cycle: str, name: str, reason: str, decide: Decide) -> Response:
         if not state.phase:
             raise Refused("unknown-cycle", cycle, cycle)
         position = office().reads.last()
-        table, waiting = tables.table_and_appeals(cycle, position)
-        decided = decide(state, tables.statement(state, tables.digest_of(table), position, reason), waiting)
+        table, unfinished = tables.table_and_unfinished(cycle, position)
+        decided = decide(state, tables.statement(state, tables.digest_of(table), position, reason), unfinished)
         tables.keep(table)
         return decided
 

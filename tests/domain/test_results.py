@@ -10,6 +10,7 @@ from domain import facts, results
 from domain.cycle import Cycle
 from domain.phases import PHASES
 from domain.results import PHASES_OF
+from domain.unfinished import Unfinished
 from tests.domain.stage import cycle, person, refused
 
 ONE, TWO = person("one", ("administrator", "*")), person("two", ("administrator", "*"))
@@ -70,9 +71,9 @@ def test_each_stage_is_published_in_its_phases_only(stage: str, phase: str) -> N
 
 def test_final_results_wait_for_every_appeal() -> None:
     with refused("appeals-open"):
-        results.propose(cycle("appeal"), "final", NOW, waiting=1)
+        results.propose(cycle("appeal"), "final", NOW, Unfinished(appeals=1))
     with refused("appeals-open"):
-        results.publish(proposed("final", "appeal"), 1, NOW, TWO, waiting=1)
+        results.publish(proposed("final", "appeal"), 1, NOW, TWO, Unfinished(appeals=1))
     [fact] = results.publish(proposed("final", "appeal"), 1, NOW, TWO)
     assert isinstance(fact, facts.CycleFinalised)
 

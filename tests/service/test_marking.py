@@ -284,7 +284,7 @@ def reveal(city: City, rule: str) -> str:
 
 
 def a_judged_year(city: City, percent: int) -> tuple[str, dict[str, bool]]:
-    """Every judged leaf of two units judged; which of them were sealed."""
+    """Every judged leaf of two units judged, the drawn ones twice; which of them were sealed."""
     rule = set_marking(city, percent)
     found = {}
     for unit in ("zhongshan", "xigang"):
@@ -295,6 +295,8 @@ def a_judged_year(city: City, percent: int) -> tuple[str, dict[str, bool]]:
             answer = city.post(person, place + "/judgements", body, If_Match=version)
             if answer.status_code == 201:
                 found[f"{unit}/{name}"] = answer.get_json()["events"][0]["type"] == "JudgementSealed"
+            if found.get(f"{unit}/{name}"):
+                told(city, "second-reviewer", "second-judgements", "1.00", place=place)
     assert len(found) >= 2
     advance(city, "closed", "review")
     publish(city, "provisional")
