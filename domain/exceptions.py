@@ -5,9 +5,10 @@ from datetime import datetime
 
 from domain import facts, spelling
 from domain.cycle import Cycle, known
+from domain.cycle_contents import Reopening
 from domain.duties import second_person
 from domain.people import Person
-from domain.phases import PHASES, TIMED, in_order
+from domain.phases import PHASES, TIMED, in_order, same_half
 from domain.refusals import Refused
 
 REOPENED = PHASES[PHASES.index("review") : PHASES.index("final")]
@@ -20,6 +21,7 @@ def propose_extension(cycle: Cycle, wanted: facts.ExtensionProposed) -> list[fac
     spelling.reason(wanted.reason)
     if wanted.phase not in TIMED:
         raise Refused("bad-calendar", wanted.phase, wanted.phase, place="phase")
+    _in_time(cycle, wanted.phase)
     if wanted.extension in cycle.extensions:
         raise Refused("already-exists", wanted.extension, wanted.extension)
     moment = spelling.moment(wanted.moment, "moment")
@@ -41,6 +43,7 @@ def grant_extension(cycle: Cycle, extension: str, person: Person, reason: str) -
     second_person(person, found.by)
     spelling.reason(reason)
     fact = found.fact
+    _in_time(cycle, fact.phase)
     return [facts.ExtensionGranted(extension, fact.unit, fact.phase, fact.moment, reason)]
 
 
@@ -60,12 +63,29 @@ def propose_reopening(cycle: Cycle, reopening: str, calendar: Mapping[str, str],
     return [facts.ReopeningProposed(reopening, {phase: whole[phase] for phase in REOPENED}, reason)]
 
 
-def reopen(cycle: Cycle, person: Person, reason: str) -> list[facts.Fact]:
-    """Reopens the cycle as another person proposed: the review again, in a new epoch."""
+def waiting(cycle: Cycle) -> Reopening:
+    """The reopening that waits for a second person; refuses when none does."""
     known(cycle)
-    found = cycle.reopening
-    if found is None:
+    if cycle.reopening is None:
         raise Refused("unknown-reopening", cycle.id, cycle.id)
+    return cycle.reopening
+
+
+def reopen(cycle: Cycle, reopening: str, person: Person, reason: str) -> list[facts.Fact]:
+    """Reopens the cycle as another person proposed: the review again, in a new epoch.
+
+    ``reopening`` names the proposal that was seen: one that took its place since is not confirmed for it.
+    """
+    found = waiting(cycle)
+    if found.fact.reopening != reopening:
+        raise Refused("unknown-reopening", reopening, reopening)
     second_person(person, found.by)
     spelling.reason(reason)
     return [facts.CycleReopened(found.fact.reopening, cycle.epoch + 1, found.fact.calendar, reason)]
+
+
+def _in_time(cycle: Cycle, phase: str) -> None:
+    """Refuses more time where it makes nothing possible any more: results lie between, or are final."""
+    ahead = PHASES.index(cycle.phase) < PHASES.index(phase)
+    if cycle.published("final") or not (ahead or same_half(phase, cycle.phase)):
+        raise Refused("wrong-phase", cycle.phase, cycle.phase)

@@ -22,8 +22,12 @@ def file(cycle: Cycle, said: facts.ObjectionFiled, now: datetime) -> list[facts.
     spelling.reason(said.text, "text")
     if said.objection in cycle.objections:
         raise Refused("already-exists", said.objection, said.objection)
-    if not open_to_units(cycle, find(cycle, said.publication)):
+    found = find(cycle, said.publication)
+    if not open_to_units(cycle, found):
         raise Refused("unknown-publication", str(said.publication), str(said.publication))
+    # The notice under way lays open results of this epoch; to those of one that is over nobody could answer.
+    if found.epoch != cycle.epoch:
+        raise Refused("results-replaced", str(said.publication), str(said.publication), place="publication")
     return [said]
 
 

@@ -7,6 +7,7 @@ from flask import Response
 from domain import duties, exceptions, facts, waivers
 from domain.cycle import Cycle
 from domain.cycle_contents import Extension
+from domain.phases import in_turn
 from events.entry import new_id, utc_text
 from service.auth import caller, permit
 from service.commands.streams import act
@@ -62,6 +63,18 @@ def post_extension_confirmation(body: dict[str, Any], cycle: str, extension: Any
     return committed(act(office().cycles, ("cycle/", cycle), "grant-extension", administer, decide))
 
 
+@at("/reopening")
+@blueprint.response(200, schemas.ReopeningShown)
+def get_reopening(cycle: str) -> Response:
+    """The reopening that waits for a second person, for the offices; 404 when none does."""
+    permit("see-board")
+    state, head = office().cycles.get(cycle)
+    found = exceptions.waiting(state)
+    fact = found.fact
+    told = {"reopening": fact.reopening, "calendar": in_turn(fact.calendar), "reason": fact.reason}
+    return document(told | {"proposed_by": found.by, "version": head.version}, head.version)
+
+
 @at("/reopening", methods=["POST"])
 @blueprint.arguments(schemas.ReopeningBody)
 @blueprint.response(201, Receipt)
@@ -76,13 +89,13 @@ def post_reopening(body: dict[str, Any], cycle: str) -> Response:
 
 
 @at("/reopening/confirmation", methods=["POST"])
-@blueprint.arguments(Reason)
+@blueprint.arguments(schemas.ReopeningConfirmation)
 @blueprint.response(201, Receipt)
 def post_reopening_confirmation(body: dict[str, Any], cycle: str) -> Response:
-    """A second administrator reopens the cycle: the review again, in a new epoch."""
+    """A second administrator reopens the cycle exactly as he saw it proposed: the review again, in a new epoch."""
 
     def decide(state: Cycle) -> list[facts.Fact]:
-        return exceptions.reopen(state, caller(), body["reason"])
+        return exceptions.reopen(state, body["reopening"], caller(), body["reason"])
 
     return committed(act(office().cycles, ("cycle/", cycle), "reopen", administer, decide))
 

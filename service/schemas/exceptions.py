@@ -46,6 +46,23 @@ class ReopeningBody(Schema):
     reason = Text(required=True, most=2000)
 
 
+class ReopeningShown(Schema):
+    """A reopening that waits for a second person; ``version`` is the cycle's."""
+
+    reopening = fields.String()
+    calendar = fields.Dict(keys=fields.String(), values=fields.String())
+    reason = fields.String()
+    proposed_by = fields.String()
+    version = fields.Integer()
+
+
+class ReopeningConfirmation(Schema):
+    """Which proposal is confirmed, and why."""
+
+    reopening = Id(required=True)
+    reason = Text(required=True, most=2000)
+
+
 class DayQuestion(Schema):
     """So many working days after a moment."""
 

@@ -93,8 +93,8 @@ def test_more_time_is_later_than_the_phase_and_has_a_reason(wanted: facts.Extens
 def test_two_people_reopen_final_results_into_a_new_epoch_that_keeps_the_old_ones() -> None:
     state = after(finalised(), exceptions.propose_reopening(finalised(), "r1", CALENDAR, "an error"), "one")
     with refused("own-act"):
-        exceptions.reopen(state, ONE, "agreed")
-    again = after(state, exceptions.reopen(state, TWO, "agreed"), "two")
+        exceptions.reopen(state, "r1", ONE, "agreed")
+    again = after(state, exceptions.reopen(state, "r1", TWO, "agreed"), "two")
     assert (again.phase, again.epoch, again.reopening) == ("review", 2, None)
     assert again.publications == state.publications
     assert again.calendar["review"] == "2027-01-01T00:00:00.000000Z"
@@ -104,7 +104,7 @@ def test_two_people_reopen_final_results_into_a_new_epoch_that_keeps_the_old_one
 
 def test_nothing_is_reopened_that_nobody_proposed() -> None:
     with refused("unknown-reopening"):
-        exceptions.reopen(finalised(), TWO, "agreed")
+        exceptions.reopen(finalised(), "r1", TWO, "agreed")
 
 
 @pytest.mark.parametrize("phase", [each for each in PHASES if each != "final"])
@@ -117,7 +117,7 @@ def test_a_proposal_to_reopen_lapses_when_the_cycle_is_archived() -> None:
     state = after(finalised(), exceptions.propose_reopening(finalised(), "r1", CALENDAR, "an error"), "one")
     archived = after(state, [facts.PhaseAdvanced("final", "archived", "over")], "one")
     with refused("unknown-reopening"):
-        exceptions.reopen(archived, TWO, "agreed")
+        exceptions.reopen(archived, "r1", TWO, "agreed")
 
 
 def test_a_reopened_year_needs_a_moment_for_every_phase_it_repeats() -> None:
@@ -129,10 +129,40 @@ def test_a_reopened_year_needs_a_moment_for_every_phase_it_repeats() -> None:
         exceptions.propose_reopening(finalised(), "r1", CALENDAR | {"appeal": "2026-12-01T00:00:00Z"}, "why")
 
 
+def test_a_proposal_that_took_the_place_of_the_one_that_was_seen_is_not_confirmed_for_it() -> None:
+    state = after(finalised(), exceptions.propose_reopening(finalised(), "r1", CALENDAR, "an error"), "one")
+    other = after(state, exceptions.propose_reopening(state, "r2", CALENDAR, "another one"), "one")
+    with refused("unknown-reopening"):
+        exceptions.reopen(other, "r1", TWO, "agreed")
+    [fact] = exceptions.reopen(other, "r2", TWO, "agreed")
+    assert isinstance(fact, facts.CycleReopened)
+
+
 def test_final_results_stay_out_of_reach_of_any_extension() -> None:
-    wanted = replace(WANTED, phase="appeal", moment="2027-01-01T00:00:00Z")
-    state = finalised()
-    state = after(state, exceptions.propose_extension(state, wanted), "one")
-    state = after(state, exceptions.grant_extension(state, "x1", TWO, "true"), "two")
+    wanted = facts.ExtensionProposed("x1", "zhongshan", "appeal", "2027-01-01T00:00:00Z", "floods")
+    state = after(finalised(), [wanted, facts.ExtensionGranted("x1", "zhongshan", "appeal", wanted.moment, "true")], "")
     with refused("wrong-phase"):
         state.allows("appeal", EARLY, "zhongshan")
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_nobody_gets_more_time_that_makes_nothing_possible_any_more(phase: str) -> None:
+    proposed = replace(after(cycle(), exceptions.propose_extension(cycle(), WANTED), "one"), phase=phase)
+    if phase in {"draft", "open", "closed", "review"}:
+        assert exceptions.propose_extension(cycle(phase), WANTED)
+        assert exceptions.grant_extension(proposed, "x1", TWO, "true")
+        return
+    with refused("wrong-phase"):
+        exceptions.propose_extension(cycle(phase), WANTED)
+    with refused("wrong-phase"):
+        exceptions.grant_extension(proposed, "x1", TWO, "true")
+
+
+def test_a_phase_that_is_still_to_come_may_be_longer_for_a_unit_until_the_results_are_final() -> None:
+    wanted = replace(WANTED, phase="appeal", moment="2027-01-01T00:00:00Z")
+    for phase in PHASES[: PHASES.index("appeal") + 1]:
+        assert exceptions.propose_extension(cycle(phase), wanted)
+    with refused("wrong-phase"):
+        exceptions.propose_extension(replace(finalised(), phase="appeal"), wanted)
+    with refused("wrong-phase"):
+        exceptions.propose_extension(finalised(), wanted)

@@ -182,8 +182,9 @@ def reopened(city: City, cycle: str) -> None:
     opened(city, cycle, rubric, {"zhongshan": "district", "xigang": "district", "transport": "industry"})
     to_the_end(city, cycle, lambda: advance(city, cycle, "appeal"))
     calendar = {name: later(100 + place) for place, name in enumerate(("review", "provisional", "notice", "appeal"))}
-    city.done("administrator", f"/cycles/{cycle}/reopening", {"calendar": calendar, "reason": REASON})
-    city.done("second-administrator", f"/cycles/{cycle}/reopening/confirmation", {"reason": REASON})
+    proposed = city.done("administrator", f"/cycles/{cycle}/reopening", {"calendar": calendar, "reason": REASON})
+    said = {"reopening": proposed["events"][0]["data"]["reopening"], "reason": REASON}
+    city.done("second-administrator", f"/cycles/{cycle}/reopening/confirmation", said)
     change_rubric(city, cycle, apply(rubric, {"Q3": "zero", "Q6": "limited", "Q7": "full", "Q16": "dense"}))
     to_the_end(city, cycle, lambda: advance(city, cycle, "appeal"))
 

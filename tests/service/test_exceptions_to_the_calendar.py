@@ -32,16 +32,29 @@ def test_a_reopened_cycle_is_judged_again_and_the_old_final_result_stays(city: C
     advance(city, "final")
     calendar = {phase: later(100 + place) for place, phase in enumerate(("review", "provisional", "notice", "appeal"))}
     body = {"calendar": calendar, "reason": "发现重大差错"}
-    city.done("administrator", f"/cycles/{CYCLE}/reopening", body)
-    confirmation = f"/cycles/{CYCLE}/reopening/confirmation"
-    assert city.post("administrator", confirmation, {"reason": REASON}).status_code == 403
-    city.done("second-administrator", confirmation, {"reason": REASON})
+    proposal = f"/cycles/{CYCLE}/reopening"
+    assert city.get("second-administrator", proposal).status_code == 404
+    city.done("administrator", proposal, body)
+    seen = city.seen("second-administrator", proposal)
+    assert (seen["reason"], seen["proposed_by"]) == (body["reason"], city.people["administrator"])
+    assert list(seen["calendar"]) == list(calendar)
+    said = {"reopening": seen["reopening"], "reason": REASON}
+    assert city.post("administrator", proposal + "/confirmation", said).status_code == 403
+    city.done("administrator", proposal, body | {"reason": "另一差错"})  # in the place of what was seen
+    assert city.post("second-administrator", proposal + "/confirmation", said).status_code == 404
+    said["reopening"] = city.seen("second-administrator", proposal)["reopening"]
+    city.done("second-administrator", proposal + "/confirmation", said)
+    assert city.get("second-administrator", proposal).status_code == 404
     assert city.seen("viewer", f"/cycles/{CYCLE}")["phase"] == "review"
     early = city.post("administrator", f"/cycles/{CYCLE}/phases", {"phase": "provisional", "reason": REASON})
     assert early.status_code == 409
     adjust(city)
     publish(city, "provisional")
-    advance(city, "provisional", "notice", "appeal")
+    advance(city, "provisional", "notice")
+    objection = {"publication": old, "unit": "xigang", "about": "zhongshan", "text": "第一项数据与公开材料不符"}
+    outdated = city.post("other-unit", f"/cycles/{CYCLE}/objections", objection)
+    assert (outdated.status_code, outdated.get_json()["type"]) == (409, "urn:kaohe:problem:results-replaced")
+    advance(city, "appeal")
     new = publish(city, "final")
     advance(city, "final")
     city.settle()

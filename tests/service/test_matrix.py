@@ -224,9 +224,14 @@ DOORS = {
         post(f"/cycles/{CYCLE}/reopening", {"calendar": {"review": "2040-01-01T00:00:00Z"}, "reason": REASON}),
         ADMINISTRATORS,
     ),
-    # Nothing is proposed, which only administrators are told.
+    # Nothing is proposed, which only those who may look are told.
+    "exceptions.get_reopening": Door(
+        get(f"/cycles/{CYCLE}/reopening"), frozenset(), hidden=DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
     "exceptions.post_reopening_confirmation": Door(
-        post(f"/cycles/{CYCLE}/reopening/confirmation", {"reason": REASON}), frozenset(), hidden=ADMINISTRATORS
+        post(f"/cycles/{CYCLE}/reopening/confirmation", {"reopening": "{extension}", "reason": REASON}),
+        frozenset(),
+        hidden=ADMINISTRATORS,
     ),
     "reports.get_discretion": Door(get(f"/cycles/{CYCLE}/reports/discretion"), AUDITORS),
     "reports.get_severity": Door(get(f"/cycles/{CYCLE}/reports/severity"), AUDITORS),
