@@ -6,6 +6,7 @@ from domain import facts, spelling
 from domain.duties import second_person
 from domain.people import Person
 from domain.refusals import Refused
+from domain.rubric.model import Decision, Rubric
 from domain.simulation import Simulation
 
 
@@ -36,6 +37,22 @@ def draft(life: RubricLife, digest: str, title: str) -> list[facts.Fact]:
     if digest == life.draft or digest in life.published:
         raise Refused("already-exists")
     return [facts.RubricDrafted(digest, title)]
+
+
+def as_decided(before: Rubric, after: Rubric) -> None:
+    """Refuses a draft whose register is decided otherwise than that of the version published last.
+
+    A question is decided by an event, once everybody could see what that moves; never by writing it into a document.
+    Only the first version of a rubric comes with what its city had decided before: there is nothing yet to move.
+    """
+    decisions, wanted = _decisions(before), _decisions(after)
+    for question in sorted(decisions.keys() | wanted.keys()):
+        if decisions.get(question) != wanted.get(question):
+            raise Refused("not-by-event", question, question, place=f"rubric.questions.{question}.decided")
+
+
+def _decisions(rubric: Rubric) -> dict[str, Decision]:
+    return {each.id: each.decided for each in rubric.questions if each.decided is not None}
 
 
 def publish(life: RubricLife, digest: str, person: Person) -> list[facts.Fact]:

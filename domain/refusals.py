@@ -206,6 +206,11 @@ REASONS = {
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"
     ),
+    "not-by-event": Reason(
+        Kind.RULE,
+        "口径由事件确定，草案不得自行写入、改动或删去决定",
+        "questions are decided by events: a draft adds, alters and drops no decision",
+    ),
     "draft-waiting": Reason(Kind.RULE, "已有草案待第二人公布", "a draft is waiting for a second person already"),
     "rubric-changed": Reason(Kind.RULE, "草案与所给哈希不符", "the draft is not the one you name"),
     "identity-taken": Reason(

@@ -26,6 +26,7 @@ SIGHTS = (
         "JudgementModerated",
     ),
     Sight("联合申报", "a joint claim", f"{_UNITS}/{together.AGREED.partner}/sheets/7/explanation", "JointClaimAgreed"),
+    Sight("口径先模拟后决定", "a question decided once its effect was seen", "/simulations", "InterpretationDecided"),
     Sight("年中变更考核表", "another rubric in the midst", f"/cycles/{CYCLE}/rubric-changes", "RubricAdopted"),
     Sight("文件导入", "imported files", f"/cycles/{CYCLE}/imports", "ImportConfirmed"),
 )

@@ -12,7 +12,7 @@ from service.demo.stage import Stage
 from service.office import Office
 
 RUBRIC = "six-actions"
-ACTS = 1718  # what the progress counts to
+ACTS = 1719  # what the progress counts to
 Claimed = tuple[dict[stories.Bonus, str], dict[together.Joint, str]]
 """The bonuses that were claimed by one unit, and by two together."""
 

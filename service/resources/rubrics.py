@@ -59,6 +59,8 @@ def post_rubric(body: dict[str, Any]) -> Response:
                       refused.zh, refused.en, {"place": refused.place}) from None  # fmt: skip
 
     def decide(state: RubricLife) -> list[Any]:
+        if state.published:
+            publication.as_decided(office().rules.rubric(state.published[-1]), rubric)
         happened = publication.draft(state, identity(rubric), rubric.title.zh)
         office().store.keep_document(canonical(rubric))
         return list(happened)

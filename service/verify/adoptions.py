@@ -5,7 +5,9 @@ from typing import Any
 
 from domain import facts
 from domain.adoption import applied, sheets
+from domain.cycle import Cycle
 from domain.refusals import Refused
+from domain.rubric.model import Decision, Rubric
 from domain.rubric.successor import keeps
 from service.verify.entries import Entry, UnreadableError
 from service.verify.findings import Findings
@@ -19,6 +21,7 @@ class Adoptions:
     findings: Findings
     scores: Scores
     _published: set[str] = field(default_factory=set)
+    _decided: set[tuple[str, Decision | None]] = field(default_factory=set)
     _adopted: facts.RubricAdopted | None = None
     _cycle: str = ""
     _position: int = 0
@@ -39,6 +42,8 @@ class Adoptions:
         self._adopted, self._known = None, False
         if isinstance(fact, facts.RubricPublished):
             self._published.add(fact.hash)
+        elif isinstance(fact, facts.InterpretationDecided):
+            self._decided.add((fact.question, Decision(fact.option, entry.actor, fact.reason)))
         elif isinstance(fact, facts.RubricAdopted):
             self._begin(entry, fact)
 
@@ -59,9 +64,22 @@ class Adoptions:
         except UnreadableError:
             return  # the missing rubric is found where scores are compared
         self._missing, self._known = set(sheets(known, after)), True
+        self._register(entry, before, after)
+        self._kept(entry, known, (before, after))
+
+    def _register(self, entry: Entry, before: Rubric, after: Rubric) -> None:
+        """Every question is decided as it was under the rubric before, or by an event since."""
+        known = {(each.id, each.decided) for each in before.questions} | self._decided
+        for question in after.questions:
+            if question.decided is not None and (question.id, question.decided) not in known:
+                self.findings.at(
+                    entry.position, "口径的决定没有事件为凭", "a question was decided without an event", question.id
+                )
+
+    def _kept(self, entry: Entry, known: Cycle, rubrics: tuple[Rubric, Rubric]) -> None:
         for cohort in sorted({unit.cohort for unit in known.units.values()}):
             try:
-                keeps(before, after, cohort)
+                keeps(*rubrics, cohort)
             except Refused as refused:
                 self.findings.at(
                     entry.position, "采用的考核表缺少已有的评分点", "the adopted rubric lacks leaves there were",

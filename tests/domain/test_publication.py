@@ -1,7 +1,13 @@
 """A rubric is drafted by one person and published by another, exactly as drafted."""
 
+from dataclasses import replace
+
 from domain import facts, publication
+from domain.interpretations import decide
 from domain.publication import RubricLife
+from domain.rubric.model import Decision
+from domain.rubric.texts import Text
+from service.rubric_files import load
 from tests.domain.stage import person, refused
 
 ONE, TWO = person("one", ("administrator", "*")), person("two", ("administrator", "*"))
@@ -65,3 +71,14 @@ def test_every_published_text_stays_known_in_order() -> None:
     )
     assert both.published == ("a" * 64, "b" * 64)
     assert publication.draft(both, "c" * 64, "third") == [facts.RubricDrafted("c" * 64, "third")]
+
+
+def test_a_draft_decides_no_question_and_keeps_every_decision_of_the_version_before() -> None:
+    sheet = load("six-actions")
+    strict = decide(sheet, "Q3", Decision("zero", "one", "从严掌握"))
+    publication.as_decided(strict, strict)
+    publication.as_decided(strict, replace(strict, title=Text("又一版", "another version")))
+    milder = decide(strict, "Q3", Decision("tiers", "one", "从宽"))
+    for before, after in ((sheet, strict), (strict, sheet), (strict, milder)):
+        with refused("not-by-event", "rubric.questions.Q3.decided"):
+            publication.as_decided(before, after)

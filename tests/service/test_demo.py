@@ -38,7 +38,7 @@ from tests.servers import Database, fresh_database, process_number
 from tests.service.demo_year import Year, played, settings_of
 from workers.database_url import DatabaseUrl
 
-RUBRIC = rewriting.rewritten(load(year.RUBRIC))  # as it stands at the end
+RUBRIC = rewriting.rewritten(load(year.RUBRIC), "")  # as it stands at the end, but for who decided it
 
 
 # Everything that can happen up to the review, in which the year is left.
@@ -56,6 +56,7 @@ SHOWN = set(
     ImportConfirmed RosterImported FiguresImported
     MarkingProposed MarkingSet JudgementSealed SecondJudgementGiven JudgementOpened JudgementModerated
     JointClaimed JointClaimAgreed JointClaimDisputed JointSplitProposed
+    SimulationRequested SimulationFinished InterpretationDecided
     RubricChangeProposed RubricAdopted RubricApplied
     """,
     )
@@ -182,7 +183,10 @@ def test_a_newcomer_finds_in_board_explanation_and_feed_what_he_should_not_miss(
         assert "1/2" in leaf(unit, together.AGREED.leaf)["formula"]["en"]
     assert shown(together.AGREED.unit, together.AGREED.leaf)["final"] == "0.50"
     [change] = json.loads(stage.read("viewer", f"/cycles/{CYCLE}/rubric-changes"))["changes"]
-    assert (change["state"], change["hash"]) == ("adopted", identity(RUBRIC))
+    decided = identity(rewriting.rewritten(load(year.RUBRIC), stage.notes.people[cast.FIRST.key].id))
+    assert (change["state"], change["hash"]) == ("adopted", decided)
+    [simulation] = json.loads(stage.read("auditor", "/simulations"))["simulations"]
+    assert (simulation["state"], simulation["ranks"]) == ("finished", change["ranks"])
     assert leaf("jinzhou", "23c")["rule"]["steps"] == "pro-rata"
     [roster, figures] = json.loads(stage.read("auditor", f"/cycles/{CYCLE}/imports"))["imports"]
     assert (roster["kind"], figures["units"]) == ("roster", [tables.HANDED_IN])

@@ -188,5 +188,17 @@ def test_an_answer_without_numbers_needs_no_simulation_and_an_unknown_one_is_ref
     assert (strange.status_code, strange.get_json()["place"]) == (422, "Q9.perhaps")
 
 
+def test_a_question_is_decided_by_no_draft(city: City) -> None:
+    text = city.seen("auditor", RUBRIC)["document"]
+    [question] = [each for each in text["questions"] if each["id"] == "Q3"]
+    question["decided"] = {"option": "proportional", "by": "somebody", "reason": REASON}
+    before = city.size()
+    answer = city.post("administrator", "/rubrics", {"rubric": text})
+    problem = answer.get_json()
+    assert (answer.status_code, problem["type"]) == (409, "urn:kaohe:problem:not-by-event")
+    assert problem["place"] == "rubric.questions.Q3.decided"
+    assert city.size() == before
+
+
 def test_an_unknown_simulation_is_none(city: City) -> None:
     assert city.get("auditor", f"/simulations/{new_id()}").status_code == 404

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from domain import facts
+from domain.interpretations import decide
 from domain.rubric.identity import canonical, identity
+from domain.rubric.model import Decision
 from events.codec import to_event
 from events.entry import Actor, Context, Head, build, leaf_of, utc_text
 from service.rubric_files import load
@@ -108,6 +110,24 @@ def test_what_was_confirmed_otherwise_than_proposed_is_found_by_its_member(
 def test_what_nobody_proposed_or_was_decided_before_is_found(written: Written, fact: Any) -> None:
     position = written.add("two", CYCLE, fact)
     assert written.found() == [(str(position), type(fact).__name__)]
+
+
+STRICT = decide(RUBRIC, "Q3", Decision("zero", "one", REASON))
+DECIDED = facts.InterpretationDecided("Q3", "zero", HASH, identity(STRICT), "", REASON)
+
+
+@pytest.mark.parametrize("other", [{}, {"option": "tiers"}, {"question": "Q5"}, {"reason": "另一理由"}])
+def test_a_question_that_an_adopted_rubric_has_decided_without_its_event_is_found(
+    other: dict[str, str],
+) -> None:
+    strict = identity(STRICT)
+    made = Written(Audit({HASH: canonical(RUBRIC), strict: canonical(STRICT)}, 0))
+    made.add("one", "rubric/six-actions", replace(DECIDED, **other))
+    made.add("two", "rubric/six-actions", facts.RubricPublished(strict))
+    made.add("one", CYCLE, facts.CycleCreated("t", "t", "six-actions", HASH, {}), replace(CHANGE, hash=strict))
+    position = made.add("two", CYCLE, replace(ADOPTED, hash=strict))
+    found = [place for place, detail in made.found() if detail == "Q3"]
+    assert found == ([str(position)] if other else [])
 
 
 ISSUED = facts.TargetIssued("zhongshan", "1a", 150, REASON)
