@@ -7,10 +7,12 @@ from typing import Any
 
 import psycopg
 
-from events.conflicts import BadCommit
+from events.conflicts import BadCommit, KeyReused
 from events.entry import Actor, Context, Envelope, Head, NewEvent, build, decode, leaf_of
 
 NOBODY = Actor("")
+_COMMIT = "SELECT entry FROM record.events WHERE commit_seq = %s ORDER BY ordinal"
+_REQUEST = "SELECT commit_seq, hash FROM record.requests WHERE actor = %s AND key = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,15 @@ def chain(one: Append, head: Head, context: Context) -> tuple[list[bytes], Head]
         entries.append(build(one.stream, head, event, context))
         head = Head(head.version + 1, leaf_of(entries[-1]))
     return entries, head
+
+
+def answered(connection: psycopg.Connection[tuple[Any, ...]], actor: str, request: Request) -> Commit | None:
+    """The commit an actor's request already led to, or None. Raises KeyReused for another request."""
+    row = connection.execute(_REQUEST, (actor, request.key), binary=True).fetchone()
+    if row is None:
+        return None
+    if bytes(row[1]) != request.hash:
+        raise KeyReused(f"request key {request.key} was used for another request")
+    entries = tuple(entry for (entry,) in connection.execute(_COMMIT, (row[0],), binary=True))
+    last = {(said := decode(entry)).subject: Head(said.streamversion, leaf_of(entry)) for entry in entries}
+    return Commit(row[0], entries, last, replayed=True)

@@ -15,26 +15,24 @@ import psycopg
 from sqlalchemy import Engine
 
 from events.canonical import storable
-from events.commits import NOBODY, Append, Commit, Recorded, Request, Within, chain
+from events.commits import NOBODY, Append, Commit, Recorded, Request, Within, answered, chain
 from events.conflicts import BadCommit, KeyReused, WrongVersion
-from events.entry import Actor, Context, Head, NewEvent, decode, leaf_of, utc_text
+from events.entry import Actor, Context, Head, NewEvent, decode, utc_text
 from events.pool import connection
 from events.sending import Ready, Sender, head, stream_bytes
 
 __all__ = ["Append", "Commit", "EventStore", "Recorded", "Request", "Within"]
 
+_STREAM = "SELECT entry FROM record.events WHERE stream = %s AND version > %s ORDER BY version"
 _STREAMS = "SELECT stream, entry FROM record.events WHERE stream = ANY(%s) ORDER BY stream, version"
-_COMMIT = "SELECT entry FROM record.events WHERE commit_seq = %s ORDER BY ordinal"
-_REQUEST = "SELECT commit_seq, hash FROM record.requests WHERE actor = %s AND key = %s"
+_DOCUMENT = "SELECT body FROM record.documents WHERE hash = %s"
 
 
 class EventStore:
     """Appends to and reads from one record. Threads may share it; the engine's pool hands out connections.
 
-    Appends of one event that several threads make at the same time share a round trip (see ``sending``).
-
-    Attributes:
-        origin: the log's name, the ``source`` of every entry.
+    Appends of one event that several threads make at the same time share a round trip (see ``sending``). ``origin`` is
+    the log's name, the ``source`` of every entry.
     """
 
     def __init__(self, engine: Engine, origin: str) -> None:
@@ -58,14 +56,8 @@ class EventStore:
 
         Raises WrongVersion, KeyReused, BadCommit, NotCanonical or EntryTooLarge; then nothing was written.
         """
-        return self.append_all(
-            [Append(stream, expected, events)],
-            by=by,
-            request=request,
-            correlation=correlation,
-            causation=causation,
-            now=now,
-        )
+        one = [Append(stream, expected, events)]
+        return self.append_all(one, by=by, request=request, correlation=correlation, causation=causation, now=now)
 
     def append_all(
         self,
@@ -82,48 +74,40 @@ class EventStore:
 
         ``within`` writes, in the same transaction, what the events only name: both stand or neither.
         """
-        if not appends or not all(one.events for one in appends):
-            raise BadCommit("a commit holds at least one event for each of its streams")
-        if request and not storable(request.key):
-            raise BadCommit("a request key is text without NUL and lone surrogates")
-        moment = utc_text(now or datetime.now(UTC))
-        context = Context(self.origin, by, moment, correlation, causation)
+        context = Context(self.origin, by, utc_text(now or datetime.now(UTC)), correlation, causation)
         try:
-            ordered = sorted(appends, key=lambda one: stream_bytes(one.stream))
-            chains = [chain(one, self._expected(one), context) for one in ordered]
-            entries = tuple(entry for chain, _ in chains for entry in chain)
-            heads = {one.stream: head for one, (_, head) in zip(ordered, chains, strict=True)}
-            number = self._sender.send(Ready(ordered[0].stream, entries, by.id, request), within)
-            return Commit(number, entries, heads)
+            return self._append(appends, context, request, within)
         except (WrongVersion, KeyReused):
             # The same request may have been committed before, or while we prepared ours.
-            earlier = self.answered(by.id, request) if request else None
-            if earlier is None:
-                raise
-            return earlier
+            if request and (earlier := self.answered(by.id, request)):
+                return earlier
+            raise
+
+    def _append(
+        self, appends: Sequence[Append], context: Context, asked: Request | None, within: Within | None
+    ) -> Commit:
+        if not appends or not all(one.events for one in appends):
+            raise BadCommit("a commit holds at least one event for each of its streams")
+        if asked and not storable(asked.key):
+            raise BadCommit("a request key is text without NUL and lone surrogates")
+        ordered = sorted(appends, key=lambda one: stream_bytes(one.stream))
+        chains = [chain(one, self._expected(one), context) for one in ordered]
+        entries = tuple(entry for chain, _ in chains for entry in chain)
+        heads = {one.stream: head for one, (_, head) in zip(ordered, chains, strict=True)}
+        number = self._sender.send(Ready(ordered[0].stream, entries, context.actor.id, asked), within)
+        return Commit(number, entries, heads)
 
     def answered(self, actor: str, request: Request) -> Commit | None:
         """The commit this request already led to, or None. Raises KeyReused for another request."""
         with self.connection() as connection:
-            row = connection.execute(_REQUEST, (actor, request.key), binary=True).fetchone()
-            if row is None:
-                return None
-            if bytes(row[1]) != request.hash:
-                raise KeyReused(f"request key {request.key} was used for another request")
-            entries = tuple(entry for (entry,) in connection.execute(_COMMIT, (row[0],), binary=True))
-        last = {(said := decode(entry)).subject: Head(said.streamversion, leaf_of(entry)) for entry in entries}
-        return Commit(row[0], entries, last, replayed=True)
+            return answered(connection, actor, request)
 
     def read(self, stream: str, after: int = 0) -> list[Recorded]:
         """The events of ``stream`` with a version above ``after``, in order, ordered or not yet."""
         if not storable(stream):
             return []
         with self.connection() as connection:
-            rows = connection.execute(
-                "SELECT entry FROM record.events WHERE stream = %s AND version > %s ORDER BY version",
-                (stream, after),
-                binary=True,
-            )
+            rows = connection.execute(_STREAM, (stream, after), binary=True)
             return [Recorded(entry, decode(entry)) for (entry,) in rows]
 
     def read_all(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
@@ -137,9 +121,7 @@ class EventStore:
 
     def head(self, stream: str) -> Head:
         """Where ``stream`` stands now."""
-        if not storable(stream):
-            return Head()
-        return head(self._engine, stream)
+        return head(self._engine, stream) if storable(stream) else Head()
 
     def keep_document(self, body: bytes) -> str:
         """Keeps ``body`` (≤ 4 MiB) under its SHA-256, which is returned in hexadecimal."""
@@ -150,9 +132,7 @@ class EventStore:
     def document(self, digest: str) -> bytes | None:
         """The document of that SHA-256 (hexadecimal), or None."""
         with self.connection() as connection:
-            row = connection.execute(
-                "SELECT body FROM record.documents WHERE hash = %s", (bytes.fromhex(digest),), binary=True
-            ).fetchone()
+            row = connection.execute(_DOCUMENT, (bytes.fromhex(digest),), binary=True).fetchone()
             return bytes(row[0]) if row else None
 
     def connection(self) -> AbstractContextManager[psycopg.Connection[tuple[Any, ...]]]:
@@ -164,6 +144,7 @@ class EventStore:
             return one.expected
         head = self.head(one.stream) if one.expected else Head()
         if head.version != one.expected:
-            message = f"stream {one.stream} stands at version {head.version}, not {one.expected}"
-            raise WrongVersion(message, head.version)
+            raise WrongVersion(
+                f"stream {one.stream} stands at version {head.version}, not {one.expected}", head.version
+            )
         return head

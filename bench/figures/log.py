@@ -25,10 +25,11 @@ from events.log.bundles import write_bundle
 from events.log.growth import grow
 from events.log.keys import KeyType
 from events.log.memory import Memory
+from events.log.new_tiles import new_bundles
 from events.log.signers import SignerKey
 from events.log.signing import sign_newest
 from events.log.storage import introduce, read_head, tile_reader
-from events.log.tiles import Bundle, new_bundles
+from events.log.tiles import Bundle
 from events.log.tree import Edge, append, leaf_hashes
 from events.order import seal
 from events.reader import read_range

@@ -10,8 +10,9 @@ from events.log.checkpoint import parse_checkpoint
 from events.log.cosign import AddCheckpoint, read_conflict, read_signatures
 from events.log.errors import MalformedRequestError, WitnessAheadError, WitnessRefusedError
 from events.log.keys import VerifierKey
-from events.log.notes import Note, Signature
+from events.log.notes import Note
 from events.log.paths import consistency_proof
+from events.log.signature_lines import Signature
 from events.log.tree import HashReader
 
 SIZE_TYPE = "text/x.tlog.size"

@@ -6,7 +6,8 @@ from events.log.checkpoint import parse_checkpoint
 from events.log.errors import MalformedError, MalformedRequestError
 from events.log.keys import VerifierKey
 from events.log.lines import decode_hash, decode_number, encode_base64
-from events.log.notes import MAX_NOTE_BYTES, Note, Signature, parse_note, parse_signatures, verify_note
+from events.log.notes import MAX_NOTE_BYTES, Note, parse_note, verify_note
+from events.log.signature_lines import Signature, parse_signatures
 
 MAX_PROOF_LINES = 63
 MAX_REQUEST_BYTES = MAX_NOTE_BYTES + 2**12

@@ -7,9 +7,9 @@ written. A crash at any moment leaves the tree as it was or as it is to be.
 from collections.abc import Sequence
 
 from events.log.errors import OutOfTreeError
+from events.log.new_tiles import write_tiles
 from events.log.positions import LEAF, last_position, read_positions
 from events.log.storage import Connection, read_edge, tile_reader, write_growth
-from events.log.tiles import write_tiles
 from events.log.tree import TreeHead, append
 from events.store import EventStore
 

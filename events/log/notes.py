@@ -9,42 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from events.log.errors import (
-    MalformedKeyError,
     MalformedNoteError,
     NoKnownSignatureError,
     NotSignedError,
 )
-from events.log.keys import KEY_ID_BYTES, VerifierKey, check_name
-from events.log.lines import decode_base64, encode_base64
+from events.log.keys import VerifierKey
+from events.log.signature_lines import MAX_SIGNATURES, Signature, parse_signatures
 
 MAX_NOTE_BYTES = 2**20
-MAX_SIGNATURES = 100
-"""The format asks for at least 16; a hundred is what the Go implementation reads."""
-
-_PREFIX = "\N{EM DASH} "
 _NOT_IN_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One signature line: the key's name and id, and what that key's type makes of the text."""
-
-    name: str
-    key_id: bytes
-    body: bytes
-
-    def __post_init__(self) -> None:
-        try:
-            check_name(self.name)
-        except MalformedKeyError:
-            raise MalformedNoteError("key name") from None
-        if len(self.key_id) != KEY_ID_BYTES or not self.body:
-            raise MalformedNoteError("signature length")
-
-    @property
-    def line(self) -> str:
-        """The line with its newline."""
-        return f"{_PREFIX}{self.name} {encode_base64(self.key_id + self.body)}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +83,6 @@ def parse_note(data: bytes) -> Note:
     return Note(text + "\n", parse_signatures(block))
 
 
-def parse_signatures(block: str) -> tuple[Signature, ...]:
-    """The signatures of a block of signature lines, each with its newline.
-
-    Raises:
-        MalformedNoteError: no line, too many, or one that is no signature line.
-    """
-    lines = block.split("\n")
-    if lines.pop():
-        raise MalformedNoteError("no newline at the end")
-    if not 1 <= len(lines) <= MAX_SIGNATURES:
-        raise MalformedNoteError(f"{len(lines)} signatures")
-    return tuple(map(_parse_line, lines))
-
-
 def with_signatures(note: Note, more: Iterable[Signature]) -> Note:
     """The note with further signatures behind its own; one that is already there is not doubled."""
     new = [each for each in dict.fromkeys(more) if each not in note.signatures]
@@ -151,11 +110,3 @@ def verify_note(note: Note, keys: Iterable[VerifierKey]) -> tuple[Verified, ...]
     if not found:
         raise NoKnownSignatureError
     return tuple(found.values())
-
-
-def _parse_line(line: str) -> Signature:
-    name, _, encoded = line.removeprefix(_PREFIX).partition(" ")
-    if not line.startswith(_PREFIX):
-        raise MalformedNoteError("signature line")
-    raw = decode_base64(encoded, MalformedNoteError)
-    return Signature(name, raw[:KEY_ID_BYTES], raw[KEY_ID_BYTES:])

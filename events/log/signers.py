@@ -18,7 +18,8 @@ from events.log.keys import (
     split_key,
 )
 from events.log.lines import MAX_NUMBER, encode_base64
-from events.log.notes import Note, Signature, check_text
+from events.log.notes import Note, check_text
+from events.log.signature_lines import Signature
 
 _SECRET = "PRIVATE+KEY+"  # noqa: S105 - the fixed beginning of every secret key text, itself no secret
 

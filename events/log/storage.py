@@ -10,7 +10,8 @@ import psycopg
 
 from events.log.errors import TileMissingError
 from events.log.lines import HASH_BYTES
-from events.log.notes import Note, parse_note, parse_signatures, with_signatures
+from events.log.notes import Note, parse_note, with_signatures
+from events.log.signature_lines import parse_signatures
 from events.log.signers import SignerKey
 from events.log.tiles import Tile, TileReader
 from events.log.tree import EMPTY_ROOT, Edge, Growth, TreeHead

@@ -1,17 +1,16 @@
-"""C2SP tlog-tiles: which tiles a tree has, what they are called, and the bytes of those that growth adds.
+"""C2SP tlog-tiles: which tiles a tree has, and what they are called.
 
 A tile of level l and index n holds the hashes of the nodes at tree level 8·l from n·256 on: 256 of them when
 it is full, fewer when it is the rightmost of its level ("partial"). An entry bundle cuts the entries alike.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from events.log.errors import MalformedTileError
 from events.log.lines import HASH_BYTES, MAX_NUMBER
-from events.log.tree import Growth
 
 TILE_WIDTH = 256
 TILE_HEIGHT = 8
@@ -96,42 +95,6 @@ def partial_tiles(size: int) -> list[Tile]:
     """The partial tiles of a tree, from the leaves up; their hashes lie under exactly the tree's peaks."""
     widths = [(level, size >> TILE_HEIGHT * level) for level in range(MAX_LEVEL // TILE_HEIGHT + 1)]
     return [Tile(level, count // TILE_WIDTH, count % TILE_WIDTH) for level, count in widths if count % TILE_WIDTH]
-
-
-def new_tiles(old: int, new: int) -> Iterator[Tile]:
-    """Every tile of the tree of size `new` that the tree of size `old` had not, or had narrower."""
-    for level in range(MAX_LEVEL // TILE_HEIGHT + 1):
-        had, has = old >> TILE_HEIGHT * level, new >> TILE_HEIGHT * level
-        if has <= had:
-            return
-        for index in range(had // TILE_WIDTH, -(-has // TILE_WIDTH)):
-            yield tile_at(level, index, new)
-
-
-def new_bundles(old: int, new: int) -> Iterator[Bundle]:
-    """Every bundle of the log of size `new` that the log of size `old` had not, or had narrower."""
-    if new > old:
-        for index in range(old // TILE_WIDTH, -(-new // TILE_WIDTH)):
-            yield Bundle(index, min(TILE_WIDTH, new - index * TILE_WIDTH))
-
-
-def write_tiles(growth: Growth, read: TileReader) -> Iterator[tuple[Tile, bytes]]:
-    """The tiles that a growth adds, with their bytes; reads at most one old partial tile per level.
-
-    Raises:
-        MalformedTileError: an old partial tile has not its length.
-    """
-    old, new = growth.before.size, growth.after.size
-    for level in range(MAX_LEVEL // TILE_HEIGHT + 1):
-        had, has = old >> TILE_HEIGHT * level, new >> TILE_HEIGHT * level
-        if has <= had:
-            return
-        first, held = divmod(had, TILE_WIDTH)
-        begun = check_tile(partial := Tile(level, first, held), read(partial)) if held else b""
-        hashes = begun + b"".join(growth.nodes[TILE_HEIGHT * level])
-        for index in range(first, -(-has // TILE_WIDTH)):
-            tile, offset = tile_at(level, index, new), (index - first) * TILE_WIDTH * HASH_BYTES
-            yield tile, hashes[offset : offset + tile.width * HASH_BYTES]
 
 
 def check_tile(tile: Tile, data: bytes) -> bytes:

@@ -13,8 +13,8 @@ from domain import admission, facts
 from domain.people import Person
 from domain.refusals import Refused
 from events.entry import new_id, utc_text
+from events.sealed import Secret, seal
 from events.store import Commit, Within
-from events.vault import Secret, seal
 from service.auth import NewToken, caller, own_grant
 from service.commands.streams import act
 from service.lifetimes import session_end

@@ -9,8 +9,8 @@ from domain.acts import review
 from domain.acts.case import Decided
 from domain.acts.marking import First
 from domain.cycle_contents import Marking
+from events.sealed import Secret, seal
 from events.store import Commit
-from events.vault import Secret, seal
 from service.commands.sheets import Opened, Place, act
 from service.office import office
 

@@ -11,8 +11,9 @@ from domain.channels import Channels
 from domain.people import Grant
 from domain.refusals import Refused
 from domain.resendings import Resendings
+from events.sealed import Secret, seal
 from events.store import Commit, Within
-from events.vault import Secret, kept_together, seal
+from events.vault import kept_together
 from service.auth import caller, digest_of, own_grant, permit
 from service.commands.streams import act
 from service.office import office

@@ -10,7 +10,7 @@ from domain.people import Grant
 from domain.refusals import Refused
 from domain.sheet import Evidence
 from events.entry import new_id, utc_text
-from events.vault import Secret, seal
+from events.sealed import Secret, seal
 from service.auth import actor, hidden_unless
 from service.commands.commit import append_anyhow
 from service.commands.sheets import Place, act, open_sheet

@@ -10,7 +10,7 @@ from domain.cycle import Cycle
 from domain.cycle_contents import Marking
 from domain.refusals import Refused
 from events.entry import new_id
-from events.vault import seal
+from events.sealed import seal
 from service.auth import caller, permit
 from service.commands import judgements, sheets
 from service.commands.sheets import Place

@@ -9,7 +9,7 @@ from domain import admission, people
 from domain.people import Grant, Person
 from domain.refusals import Refused
 from events.entry import new_id, utc_text
-from events.vault import Secret, seal
+from events.sealed import Secret, seal
 from service.auth import caller, new_token, own_grant, permit
 from service.commands import identities
 from service.commands.streams import act

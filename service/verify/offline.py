@@ -12,7 +12,8 @@ from events.log.authentic import AuthenticTiles
 from events.log.bundles import parse_bundle
 from events.log.errors import LogError, TileMissingError
 from events.log.lines import HASH_BYTES
-from events.log.tiles import TILE_WIDTH, Tile, new_bundles
+from events.log.new_tiles import new_bundles
+from events.log.tiles import TILE_WIDTH, Tile
 from events.log.tree import leaf_hashes
 from service.verify.archive import Archive
 from service.verify.audit import Audit

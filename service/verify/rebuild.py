@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from events.log.authentic import AuthenticTiles
 from events.log.errors import LogError
 from events.log.lines import HASH_BYTES
+from events.log.new_tiles import write_tiles
 from events.log.storage import Connection, read_edge, read_head, tile_reader
-from events.log.tiles import TILE_WIDTH, Tile, write_tiles
+from events.log.tiles import TILE_WIDTH, Tile
 from events.log.tree import Edge, TreeHead, append
 from service.verify.findings import Findings
 

@@ -14,9 +14,9 @@ from events.codec import to_fact
 from events.entry import decode
 from events.log.authentic import AuthenticTiles
 from events.log.bundles import write_bundle
+from events.log.new_tiles import new_bundles, new_tiles
 from events.log.paths import inclusion_proof
 from events.log.storage import Connection, tile_reader
-from events.log.tiles import new_bundles, new_tiles
 from events.reader import read_range
 from events.store import EventStore
 from service.queries.log import Vouched, policy_text, vouching

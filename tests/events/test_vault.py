@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, strategies as st
 from sqlalchemy import create_engine
 
+from domain.commitments import commitment
+from events.sealed import Secret
 from events.store import EventStore
-from events.vault import Secret, Vault, commitment
+from events.vault import Vault
 from migrations.upgrade import upgrade
 from tests.servers import Database
 

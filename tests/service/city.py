@@ -19,8 +19,8 @@ from domain.rubric.identity import canonical
 from events.codec import to_event
 from events.entry import Actor, NewEvent, new_id, utc_text
 from events.order import seal
+from events.sealed import Secret, seal as seal_secret
 from events.store import Append, EventStore
-from events.vault import Secret, seal as seal_secret
 from service.app import create_app
 from service.auth import new_token
 from service.office import Office

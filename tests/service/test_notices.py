@@ -14,8 +14,9 @@ from sqlalchemy import create_engine
 from domain import facts
 from events.codec import to_event
 from events.entry import Actor
+from events.sealed import Secret, seal
 from events.store import EventStore
-from events.vault import Secret, kept_together, seal
+from events.vault import kept_together
 from service.verify.database import Kept, verify_database
 from tests.service.city import City, record, sheet
 from tests.workers.house import wait

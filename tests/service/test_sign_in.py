@@ -21,8 +21,8 @@ from werkzeug.test import TestResponse
 from domain import facts
 from events.codec import to_event
 from events.entry import Actor, new_id
+from events.sealed import Secret, seal
 from events.store import Append
-from events.vault import Secret, seal
 from service.app import create_app
 from service.commands import identities
 from service.commands.identities import CONTEXT

@@ -8,8 +8,8 @@ from typing import Any
 from domain import facts
 from events.codec import to_event
 from events.entry import Actor, new_id
+from events.sealed import Secret, seal
 from events.store import Append
-from events.vault import Secret, seal
 from tests.workers.ledger import CYCLE, Ledger, acts
 from workers.notices import claims
 from workers.notices.carrying import Carrier

@@ -18,7 +18,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from domain import facts
 from domain.deliveries import MOST
 from events.entry import new_id
-from events.vault import Secret, Vault
+from events.sealed import Secret
+from events.vault import Vault
 from tests.workers.desk_of_notices import INSIDE, KEY, SENDER, SHEET, UNIT, Outbox, mailing, opened
 from tests.workers.ledger import Ledger
 from tests.workers.receivers import Mailroom, Receiver, mailroom, receiver

@@ -11,8 +11,9 @@ import migrations
 from domain import facts
 from events.codec import to_event
 from events.entry import NewEvent, new_id
+from events.sealed import Secret
 from events.store import Append
-from events.vault import LENT, Secret, Vault
+from events.vault import LENT, Vault
 from tests.workers.desk_of_notices import CYCLE, SHEET, UNIT, Outbox, mailing, opened
 from tests.workers.ledger import Ledger
 from workers.notices import letters

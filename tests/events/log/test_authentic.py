@@ -7,8 +7,9 @@ from hypothesis import given, settings, strategies as st
 from events.log.authentic import AuthenticTiles
 from events.log.bundles import MAX_ENTRY_BYTES, parse_bundle, write_bundle
 from events.log.errors import LogError, MalformedTileError, OutOfTreeError, TileNotAuthenticError
+from events.log.new_tiles import write_tiles
 from events.log.paths import inclusion_proof, verify_inclusion
-from events.log.tiles import Bundle, Tile, write_tiles
+from events.log.tiles import Bundle, Tile
 from events.log.tree import Edge, TreeHead, append, leaf_hashes
 
 sizes = st.one_of(st.integers(0, 300), st.sampled_from([256, 511, 512, 65_536, 65_537, 66_000]))

@@ -16,16 +16,8 @@ from events.log.errors import (
     UnsupportedKeyTypeError,
 )
 from events.log.keys import KeyType, VerifierKey, check_name, cosignature_message, parse_vkey
-from events.log.notes import (
-    MAX_NOTE_BYTES,
-    MAX_SIGNATURES,
-    Note,
-    Signature,
-    parse_note,
-    parse_signatures,
-    verify_note,
-    with_signatures,
-)
+from events.log.notes import MAX_NOTE_BYTES, Note, parse_note, verify_note, with_signatures
+from events.log.signature_lines import MAX_SIGNATURES, Signature, parse_signatures
 from events.log.signers import SignerKey, cosign, parse_skey, sign_note
 
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

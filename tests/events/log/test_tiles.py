@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from events.log.errors import MalformedTileError
-from events.log.tiles import (
-    Bundle,
-    Tile,
-    new_bundles,
-    new_tiles,
-    parse_path,
-    partial_tiles,
-    tile_at,
-    write_tiles,
-)
+from events.log.new_tiles import new_bundles, new_tiles, write_tiles
+from events.log.tiles import Bundle, Tile, parse_path, partial_tiles, tile_at
 from events.log.tree import Edge, append
 
 
