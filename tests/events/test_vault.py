@@ -99,7 +99,7 @@ def test_what_was_kept_before_there_was_a_hash_gets_its_own_when_the_database_is
         "UPDATE public.alembic_version SET version_num = '0007'",
     ):
         as_owner(database, statement)
-    upgrade(database.owner.libpq)
+    upgrade(database.owner.libpq, "0008")
     assert vault.holders("person.identity", secret.content) == [("one", secret.commitment)]
     assert as_owner(database, "SELECT count(*) FROM vault.secrets WHERE lookup IS NULL") == [(1,)]
 
