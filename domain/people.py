@@ -41,7 +41,8 @@ class Grant:
 class Person:
     """One person as of now. ``id`` is a pseudonym; name and identities are commitments to what the vault holds.
 
-    ``admitted``: he has had a token or a session. ``trusted``: he has had a role that decides something.
+    ``served``: every grant he ever had. ``admitted``: he has had a token or a session.
+    ``trusted``: he has had a role that decides something.
     ``readmitting``: who proposed to let him in anew, until it is done.
     """
 
@@ -49,6 +50,7 @@ class Person:
     registered: bool = False
     name: str = ""
     grants: frozenset[Grant] = frozenset()
+    served: frozenset[Grant] = frozenset()
     conflicts: frozenset[str] = frozenset()
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     identities: Mapping[str, str] = field(default_factory=dict)
@@ -62,8 +64,8 @@ class Person:
             case facts.PersonRegistered():
                 return replace(self, registered=True, name=fact.name)
             case facts.RoleGranted():
-                trusted = self.trusted or fact.role in DECIDING
-                return replace(self, grants=self.grants | {Grant(fact.role, fact.scope)}, trusted=trusted)
+                trusted, grant = self.trusted or fact.role in DECIDING, frozenset({Grant(fact.role, fact.scope)})
+                return replace(self, grants=self.grants | grant, served=self.served | grant, trusted=trusted)
             case facts.RoleRevoked():
                 return replace(self, grants=self.grants - {Grant(fact.role, fact.scope)})
             case facts.ConflictDeclared():

@@ -13,6 +13,7 @@ import flask
 import flask_smorest
 from flask import request
 from marshmallow import RAISE, Schema, ValidationError
+from marshmallow.fields import List
 from webargs import core
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.datastructures import MultiDict
@@ -84,8 +85,10 @@ class StrictParser(FlaskParser):
         return self._makeproxy(fields, schema)
 
     def load_querystring(self, req: flask.Request, schema: Schema) -> Any:
-        """The parameters of a query, each of them once."""
-        return self._makeproxy(_each_once(req.args), schema)
+        """The parameters of a query, each of them once but for those that are lists."""
+        lists = {name for name, field in schema.load_fields.items() if isinstance(field, List)}
+        _each_once(MultiDict(item for item in req.args.items(multi=True) if item[0] not in lists))
+        return self._makeproxy(req.args, schema)
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         """The 422 problem, naming every place in both languages."""

@@ -15,7 +15,7 @@ from service.commands import identities
 from service.commands.streams import act
 from service.lifetimes import lifetime
 from service.office import office
-from service.queries import moments, roles
+from service.queries import moments, names, roles
 from service.queries.pages import linked, page
 from service.queries.people import people_shown, person_shown
 from service.queries.roles import person_at
@@ -65,6 +65,14 @@ def post_person(body: dict[str, Any]) -> Response:
         return people.register(state, name.commitment)
 
     return committed(act(office().people, ("person/", key), "register", administer, decide, seal(name)))
+
+
+@at("/people/names")
+@blueprint.arguments(schemas.Whose, location="query")
+@blueprint.response(200, schemas.Names)
+def get_names(query: dict[str, Any]) -> Response:
+    """The names of people by id, as far as the caller may be told them; an erased name is null and says so."""
+    return document({"names": names.of(caller(), query["id"])})
 
 
 @at("/people/<uuid:person>")

@@ -5,9 +5,9 @@ from marshmallow import Schema, fields, validate
 from domain.credentials import INVITATION, SESSION, TOKEN
 from domain.duties import ACTS
 from domain.people import SCOPES
-from service.schemas.fields import Pattern, Slug, Text
+from service.schemas.fields import Id, Pattern, Slug, Text
 from service.schemas.moments import AsOf, AsOfShown
-from service.schemas.pages import Page
+from service.schemas.pages import LIMIT, Page
 from workers.settings_admission import LONGEST_DAYS
 
 _SCOPE = r"^(\*|[a-z0-9][a-z0-9-]{0,39})$"
@@ -101,6 +101,25 @@ class PersonShown(Schema):
     )
     version = fields.Integer()
     as_of = fields.Nested(AsOfShown)
+
+
+class Whose(Schema):
+    """Whose names: ``id`` up to 200 times."""
+
+    id = fields.List(Id(), required=True, validate=validate.Length(min=1, max=LIMIT))
+
+
+class NameShown(Schema):
+    """A name as the vault holds it now."""
+
+    name = fields.String(allow_none=True)
+    erased = fields.Boolean(metadata={"description": "the name was lawfully erased"})
+
+
+class Names(Schema):
+    """Names by id; an id that nobody has, or whose name the caller may not be told, is left out."""
+
+    names = fields.Dict(keys=fields.String(), values=fields.Nested(NameShown))
 
 
 class People(Schema):
