@@ -93,9 +93,30 @@ def test_a_built_in_date_of_chinese_excel_is_a_date() -> None:
     assert [flaw.code for flaw in read(body).lines[0].flaws] == ["date"]
 
 
-def test_a_hidden_row_is_refused_by_itself() -> None:
-    lines = read(raw(row("<c><v>1</v></c>") + row("<c><v>2</v></c>", attributes='hidden="1"'))).lines
+@pytest.mark.parametrize("unseen", ['hidden="1"', 'hidden="true"', 'ht="0" customHeight="1"', 'ht="0.00"'])
+def test_a_hidden_row_is_refused_by_itself(unseen: str) -> None:
+    lines = read(raw(row("<c><v>1</v></c>") + row("<c><v>2</v></c>", attributes=unseen))).lines
     assert [[flaw.code for flaw in line.flaws] for line in lines] == [[], ["hidden-row"]]
+
+
+@pytest.mark.parametrize("last", ['<row r="1048576"/>', '<row r="1048576" hidden="1"><c r="A1048576" s="0"/></row>'])
+def test_the_empty_last_row_that_libreoffice_writes_is_no_row(last: str) -> None:
+    [line] = read(raw(row("<c><v>1</v></c>") + last)).lines
+    assert line.flaws == ()
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ('min="6" max="16384" hidden="1"', ""),
+        ('min="6" max="6" width="0"', ""),
+        ('min="4" max="16384" hidden="1"', "hidden-column"),
+        ('min="5" max="5" width="0" customWidth="1"', "hidden-column"),
+    ],
+)
+def test_only_a_hidden_column_in_which_something_stands_is_refused(columns: str, code: str) -> None:
+    body = raw(row("<c><v>1</v></c>"), before=f"<cols><col {columns}/></cols>")
+    assert (refused(body) if code else len(read(body).lines)) == (code or 1)
 
 
 def test_a_value_beside_the_named_columns_is_not_overlooked() -> None:
