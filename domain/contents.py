@@ -76,7 +76,10 @@ class Bonus:
 
 @dataclass(slots=True)
 class Appeal:
-    """An appeal: filed, assigned, then upheld, partly upheld or dismissed. ``delta`` in hundredths."""
+    """An appeal: filed, assigned, then upheld, partly upheld or dismissed. ``delta`` in hundredths.
+
+    ``objection``: the one that led to it; "" for the unit's own.
+    """
 
     id: str
     leaf: str
@@ -89,6 +92,7 @@ class Appeal:
     delta: int = 0
     adjustment: str = ""
     reason: str = ""
+    objection: str = ""
 
 
 @dataclass(slots=True)

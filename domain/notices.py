@@ -12,7 +12,7 @@ from domain import duties, facts
 from domain.cycle import Cycle
 from domain.people import Person
 from domain.told.row import EVERYBODY, Row
-from domain.told.table import row_of
+from domain.told.table import row_of, rows_of
 
 # Who began something is told what another decided, as long as he may look at it: by the stream's sort.
 _LOOK = {
@@ -69,15 +69,20 @@ def told(
 
     ``began``: who began what it decides.
     """
-    row = row_of(stream, fact)
-    if row is None or not row.when(fact):
-        return
+    rows = [row for row in rows_of(stream, fact) if row.when(fact)]
+    for person in people if rows else ():
+        found = (_told(row, fact, stream, by, where, person, began) for row in rows)
+        if (first := next(filter(None, found), None)) is not None:
+            yield first
+
+
+def _told(
+    row: Row, fact: facts.Fact, stream: str, by: str, where: Place, person: Person, began: frozenset[str]
+) -> Told | None:
     only = stream.partition("/")[2] if row.own else row.person(fact) if row.person else ""
-    for person in people:
-        if (person.id != by or row.own) and only in {"", person.id}:
-            found = _concerned(row, where, person) or _beginner(stream, where, person, began)
-            if found is not None:
-                yield found
+    if (person.id == by and not row.own) or only not in {"", person.id}:
+        return None
+    return _concerned(row, where, person) or _beginner(stream, where, person, began)
 
 
 def begun(stream: str, fact: facts.Fact, earlier: Iterable[tuple[facts.Fact, str]]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Objections to published results: filed by a unit during the public notice, answered before results are final."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from domain import facts, spelling
@@ -7,10 +8,11 @@ from domain.cycle import Cycle, known
 from domain.cycle_contents import Objection
 from domain.duties import conflicted, second_person
 from domain.people import Person
+from domain.referrals import REFERRED
 from domain.refusals import Refused
 from domain.results import find, open_to_units
 
-OUTCOMES = ("upheld", "dismissed")
+OUTCOMES = ("upheld", "dismissed", REFERRED)
 ANSWERED_IN = frozenset({"notice", "appeal"})
 
 
@@ -31,21 +33,23 @@ def file(cycle: Cycle, said: facts.ObjectionFiled, now: datetime) -> list[facts.
     return [said]
 
 
-def answer(cycle: Cycle, objection: str, outcome: str, reason: str, person: Person) -> list[facts.Fact]:
+def answer(cycle: Cycle, said: facts.ObjectionAnswered, person: Person) -> list[facts.Fact]:
     """Answers an objection, by somebody who neither wrote it nor is in conflict with one of its two units.
 
-    It moves no point: what it shows to be wrong is put right on the sheet, by who may.
+    The answer moves no point. One that refers the objection names item, leaf and the appeal that goes there with it
+    (``domain.acts.appeals.refer``). ``said`` needs not name the units.
     """
     known(cycle)
-    found = _unanswered(cycle, objection)
+    found = _unanswered(cycle, said.objection)
     second_person(person, found.by)
     for unit in (found.fact.unit, found.fact.about):
         if conflicted(person, unit):
             raise Refused("conflict-of-interest", unit, unit)
-    spelling.reason(reason)
-    if outcome not in OUTCOMES:
+    spelling.reason(said.reason)
+    wanted = said.outcome == REFERRED
+    if said.outcome not in OUTCOMES or any(bool(name) != wanted for name in (said.item, said.leaf, said.appeal)):
         raise Refused("bad-outcome", place="outcome")
-    return [facts.ObjectionAnswered(objection, found.fact.unit, found.fact.about, outcome, reason)]
+    return [replace(said, unit=found.fact.unit, about=found.fact.about)]
 
 
 def _unanswered(cycle: Cycle, objection: str) -> Objection:

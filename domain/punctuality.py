@@ -100,7 +100,7 @@ class Punctuality:
                 self.moved.append(Moved(position, time, actor, fact))
         elif unit := self._unit(stream):
             sheet = self._sheets.setdefault(stream, Sheet.of(stream))
-            if type(fact) in ACTS and self._beyond(_act(sheet, fact), time):
+            if type(fact) in ACTS and not _referred(fact) and self._beyond(_act(sheet, fact), time):
                 self._of(unit).extended.append(Late(position, time, actor, type(fact).__name__))
             sheet.evolve(fact, actor)
         elif isinstance(fact, facts.ActRefused) and self._late(fact.code) and (unit := self._unit(fact.stream)):
@@ -155,6 +155,11 @@ def _act(sheet: Sheet, fact: Any) -> str:
         case _:
             return ACTS[type(fact)]
     return "correct" if leaves and all(answers_a_return(sheet, leaf) for leaf in leaves) else "file"
+
+
+def _referred(fact: Any) -> bool:
+    """Whether it is no act of the unit, but follows from the answer of an objection, which has no deadline."""
+    return isinstance(fact, facts.AppealFiled) and bool(fact.objection)
 
 
 def _moment(text: str) -> str:

@@ -4,13 +4,17 @@ Independent of what let an act through at its time: it looks only at who did wha
 compare people, not roles (workflow, "People").
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain import facts
 from domain.admission import LETTING_IN, alone, needs_two
+from domain.cycle_contents import Objection, objected
 from domain.duties import conflicted
 from domain.issuing import Issuing
 from domain.people import Grant, Person
+from domain.points import parse
+from domain.referrals import filed_by, may_cost, party
 from domain.reliance import Reliance, Tokens
 from domain.sheet import Sheet
 
@@ -79,6 +83,7 @@ class Recheck:
     _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _waived: set[tuple[str, str]] = field(default_factory=set)
     _issuing: Issuing = field(default_factory=Issuing)
+    _objections: Mapping[str, Objection] = field(default_factory=dict)
     _counts: bool = True
 
     def take(self, position: int, stream: str, actor: str, fact: facts.Fact, *, counts: bool = True) -> None:
@@ -110,7 +115,7 @@ class Recheck:
             self._waived.add((fact.person, fact.unit))
             own = Breach(position, stream, actor, type(fact).__name__, "waiver")
             self._check("waiver", actor == fact.person, own)
-        if isinstance(fact, facts.ObjectionAnswered):
+        if isinstance(fact, facts.ObjectionFiled | facts.ObjectionAnswered):
             self._objection(position, stream, actor, fact)
         if (began := _BEGINS.get(type(fact))) is not None:
             self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
@@ -119,12 +124,29 @@ class Recheck:
             first = self._begun.get((stream, rule, str(getattr(fact, member))), "")
             self._two(frozenset({first}), Breach(position, stream, actor, type(fact).__name__, rule))
 
-    def _objection(self, position: int, stream: str, actor: str, fact: facts.ObjectionAnswered) -> None:
+    def _objection(
+        self, position: int, stream: str, actor: str, fact: facts.ObjectionFiled | facts.ObjectionAnswered
+    ) -> None:
         """Checks that who answered neither wrote the objection nor was in conflict with one of its units."""
-        wrote = self._begun.get((stream, "objection", fact.objection), "")
-        person = self._people.get(actor, Person(actor))
-        partial = actor == wrote or any(conflicted(person, unit) for unit in (fact.unit, fact.about))
-        self._check("objection", partial, Breach(position, stream, actor, type(fact).__name__, "objection"))
+        if isinstance(fact, facts.ObjectionAnswered):
+            wrote = self._begun.get((stream, "objection", fact.objection), "")
+            person = self._people.get(actor, Person(actor))
+            partial = actor == wrote or any(conflicted(person, unit) for unit in (fact.unit, fact.about))
+            self._check("objection", partial, Breach(position, stream, actor, type(fact).__name__, "objection"))
+        self._objections = objected(self._objections, fact, actor)
+
+    def _referral(self, position: int, sheet: Sheet, stream: str, actor: str, fact: facts.Fact) -> None:
+        """Checks an appeal that an objection led to: filed by its answer, decided by no party; none else costs."""
+        act = Breach(position, stream, actor, type(fact).__name__, "referral")
+        if isinstance(fact, facts.AppealFiled) and fact.objection:
+            found = self._objections.get(fact.objection)
+            self._check("referral", not filed_by(found, stream, fact, actor), act)
+        elif isinstance(fact, facts.AppealDecided):
+            found = self._objections.get(sheet.appeals[fact.appeal].objection)
+            partial = found is not None and party(found, self._people.get(actor, Person(actor)))
+            costs = parse(fact.delta) < 0
+            if found is not None or costs:
+                self._check("referral", partial or (costs and not may_cost(found)), act)
 
     def _sheet(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         sheet = self._sheets.setdefault(stream, Sheet.of(stream))
@@ -139,6 +161,7 @@ class Recheck:
         rule, firsts = _firsts(sheet, fact)
         if rule:
             self._two(firsts, Breach(position, stream, actor, act, rule))
+        self._referral(position, sheet, stream, actor, fact)
         sheet.evolve(fact, actor)
 
     def _two(self, firsts: frozenset[str], act: Breach) -> None:

@@ -74,8 +74,8 @@ REASONS = {
     ),
     "not-impartial": Reason(
         Kind.FORBIDDEN,
-        "曾在该表上办理事项的人不得裁决其申诉",
-        "whoever acted on the sheet may not decide an appeal about it",
+        "曾在该表上办理事项，或与所涉异议有关的人，不得裁决其申诉",
+        "whoever acted on the sheet, or has to do with the objection behind it, may not decide its appeal",
         traced=True,
     ),
     "not-assigned": Reason(
@@ -89,7 +89,7 @@ REASONS = {
     "bad-points": Reason(Kind.INVALID, "分值不在允许的范围内", "the points are not among those allowed here"),
     "bad-percent": Reason(Kind.INVALID, "比例须为0至100的整数", "a percentage is a whole number from 0 to 100"),
     "bad-key": Reason(Kind.INVALID, "登记号或经验名称无效", "the register number or experience key is no key"),
-    "bad-outcome": Reason(Kind.INVALID, "审核结论不在允许范围内", "the outcome is not accepted, returned or rejected"),
+    "bad-outcome": Reason(Kind.INVALID, "结论不在允许范围内", "the outcome is not one of those allowed here"),
     "bad-id": Reason(
         Kind.INVALID, "编号须为1至40个字母、数字、点或横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'"
     ),

@@ -23,6 +23,8 @@ STEPS: Steps = {
     ("RubricApplied", 1): lambda data: data | {"anew": []},  # its leaves were those of the rubric before
     ("CycleCreated", 1): _titled,
     ("ImportConfirmed", 1): lambda data: data | {"size": 0},  # the file was not kept
+    ("AppealFiled", 1): lambda data: data | {"objection": ""},  # it was the unit's own
+    ("ObjectionAnswered", 1): lambda data: data | {"item": "", "leaf": "", "appeal": ""},  # none was referred
     ("SimulationRequested", 1): lambda data: data | {"targets": {}},  # only figures could be other ones
 }
 

@@ -93,12 +93,16 @@ class BonusRevoked:
 
 @dataclass(frozen=True, slots=True)
 class AppealFiled:
-    """A unit appeals against the points of a leaf, on evidence of its sheet."""
+    """A unit appeals against the points of a leaf, on evidence of its sheet.
+
+    ``objection``: the one that led to it, whose answer filed it in the same commit; "" for the unit's own appeal.
+    """
 
     appeal: str
     leaf: str
     text: str
     evidence: list[str] = field(default_factory=list)
+    objection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class AppealAssigned:
 
 @dataclass(frozen=True, slots=True)
 class AppealDecided:
-    """The appeal is upheld, upheld partly or dismissed.
+    """The appeal is upheld, upheld partly or dismissed; points go down only where another unit's objection led to it.
 
     ``delta`` counts from here as an approved adjustment of id ``adjustment``; a dismissal has "0.00" and none.
     """

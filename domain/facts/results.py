@@ -59,10 +59,16 @@ class ObjectionFiled:
 
 @dataclass(frozen=True, slots=True)
 class ObjectionAnswered:
-    """Somebody else answers an objection of ``unit`` about a unit: upheld or dismissed; it moves no point by itself."""
+    """Somebody else answers an objection of ``unit`` about a unit: upheld, dismissed, or referred; it moves no point.
+
+    A referred one names item and leaf, and the appeal that the same commit files there; else these are empty.
+    """
 
     objection: str
     unit: str
     about: str
     outcome: str
     reason: str
+    item: str = ""
+    leaf: str = ""
+    appeal: str = ""

@@ -55,8 +55,10 @@ def _evidence_withdrawn(sheet: Sheet, fact: facts.EvidenceWithdrawn, by: str) ->
 
 
 def _appealed(sheet: Sheet, fact: facts.AppealFiled, by: str) -> frozenset[str]:
-    sheet.filers.add(by)
-    sheet.appeals[fact.appeal] = Appeal(fact.appeal, fact.leaf, fact.text, list(fact.evidence), by)
+    if not fact.objection:  # whoever referred one acted for no unit
+        sheet.filers.add(by)
+    evidence = list(fact.evidence)
+    sheet.appeals[fact.appeal] = Appeal(fact.appeal, fact.leaf, fact.text, evidence, by, objection=fact.objection)
     return frozenset({fact.leaf})
 
 

@@ -73,7 +73,7 @@ def _appeal_decided(sheet: Sheet, fact: facts.AppealDecided, by: str) -> frozens
     appeal = sheet.appeals[fact.appeal]
     appeal.state, appeal.decider, appeal.reason = fact.outcome, by, fact.reason
     appeal.delta, appeal.adjustment = parse(fact.delta), fact.adjustment
-    if fact.adjustment:  # the unit asked for it, another person approved it
+    if fact.adjustment:  # the unit asked for it, or who referred an objection; another person approved it
         sheet.adjustments[fact.adjustment] = Adjustment(
             fact.adjustment, appeal.leaf, appeal.delta, "appeal", fact.reason, appeal.by, "approved", by, fact.reason
         )

@@ -19,6 +19,10 @@ ON_KEYS: dict[type, Row] = {
     ),
 }  # fmt: skip
 
+# An appeal that another's objection led to waits for an administrator as any does; its unit, which did not file it, is
+# told as well.
+REFERRED = Row("decided", ("file",), "有异议转为对贵单位成绩的申诉", "an objection to your score became an appeal")
+
 NOBODY: frozenset[type] = frozenset({
     # a unit's own act, that takes work away instead of making some
     facts.SubmissionWithdrawn, facts.EvidenceWithdrawn,
@@ -49,3 +53,11 @@ DEAD_LETTERS = Row("dead-letter", ("administer",), "有通知未能送达", "som
 def row_of(stream: str, fact: facts.Fact) -> Row | None:
     """The row of an event of ``stream``; None when it tells nobody."""
     return (ON_KEYS if stream.startswith("claim/") else TOLD).get(type(fact))
+
+
+def rows_of(stream: str, fact: facts.Fact) -> tuple[Row, ...]:
+    """All rows of an event: whom none of the first concerns may be told by the next."""
+    row = row_of(stream, fact)
+    if row is None:
+        return ()
+    return (row, REFERRED) if isinstance(fact, facts.AppealFiled) and fact.objection else (row,)

@@ -78,6 +78,6 @@ def _page(statement: str, keys: tuple[Any, ...], limit: int) -> tuple[list[tuple
 
 
 def _notice(row: dict[str, Any]) -> dict[str, Any]:
-    zh, en = title(row["type"])
+    zh, en = title(row["type"], row["kind"])
     link = office().mailing.public + path(row["stream"], row.pop("unit"), row["kind"])
     return row | {"title_zh": zh, "title_en": en, "link": link, "occurred_at": utc_text(row["occurred_at"])}

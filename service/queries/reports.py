@@ -32,6 +32,10 @@ _WORDS = {
         "异议由提出人或与双方之一有利益冲突的人答复",
         "an objection was answered by its author, or by somebody in conflict with one of its units",
     ),
+    "referral": (
+        "申诉并非随异议答复所立、由与异议有关的人裁决，或使本单位失分",
+        "an appeal no answer of an objection filed, decided by a party to it, or that cost its own unit points",
+    ),
     "marking": ("同一人提出并设定双评规则", "one person proposed and set a rule of double marking"),
     "second-judgement": ("同一人对同一小项评判两次", "one person judged a leaf twice, or waived his own second"),
     "waiver": ("本人为自己签署豁免", "somebody signed a waiver for himself"),

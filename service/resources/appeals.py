@@ -1,21 +1,23 @@
 """Objections to published results, and appeals about a sheet: filed, assigned, decided, visible for ever."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
 
-from domain import duties, facts, objections
+from domain import facts, objections
 from domain.acts import appeals
 from domain.cycle import Cycle
-from domain.cycle_contents import Objection
 from domain.people import Grant
 from domain.refusals import Refused
 from events.entry import new_id
 from service.auth import caller, permit
 from service.commands import streams
+from service.commands.referrals import appealed
 from service.commands.sheets import Opened, Place, act
 from service.office import office
 from service.preconditions import seen_version_required
+from service.queries import objections as queries
 from service.queries.appeals import with_moves
 from service.queries.pages import linked, page_in_turn
 from service.reading import Blueprint
@@ -87,9 +89,10 @@ def post_decision(body: dict[str, Any], cycle: str, unit: str, item: str, appeal
 @blueprint.response(200, schemas.Objections)
 def get_objections(query: dict[str, Any], cycle: str) -> Response:
     """The objections, oldest first: to units their own and those about them."""
-    found = {key: each for key, each in readable(cycle).objections.items() if _may_read(each)}
+    who = caller()
+    found = {key: each for key, each in readable(cycle).objections.items() if queries.may_read(each, who)}
     rows, cursor = page_in_turn(found, query)
-    return linked(document({"objections": [_shown(each) for each in rows]}), cursor)
+    return linked(document({"objections": queries.shown(cycle, rows)}), cursor)
 
 
 @at("/objections", methods=["POST"])
@@ -114,29 +117,18 @@ def post_objection(body: dict[str, Any], cycle: str) -> Response:
 @blueprint.arguments(schemas.ObjectionAnswer)
 @blueprint.response(201, Receipt)
 def post_answer(body: dict[str, Any], cycle: str, objection: Any) -> Response:
-    """An administrator who has to do with neither unit answers an objection; results are not final before."""
+    """An administrator who has to do with neither unit answers an objection; results are not final before.
+
+    One that is referred becomes an appeal on the leaf named, decided as any other, which may also cost points.
+    """
+    appeal = new_id() if body["leaf"] else ""
+    said = facts.ObjectionAnswered(
+        str(objection), "", "", body["outcome"], body["reason"], body["item"], body["leaf"], appeal
+    )
 
     def decide(state: Cycle) -> list[facts.Fact]:
-        return objections.answer(state, str(objection), body["outcome"], body["reason"], caller())
+        return objections.answer(state, said, caller())
 
-    return committed(streams.act(office().cycles, ("cycle/", cycle), "answer-objection", administer, decide))
-
-
-def _may_read(objection: Objection) -> bool:
-    concerned = {objection.fact.unit, objection.fact.about}
-    return duties.may(caller(), "see-board") or not caller().scopes("unit").isdisjoint(concerned)
-
-
-def _shown(objection: Objection) -> dict[str, Any]:
-    fact = objection.fact
-    return {
-        "objection": fact.objection,
-        "publication": fact.publication,
-        "unit": fact.unit,
-        "about": fact.about,
-        "text": fact.text,
-        "by": objection.by,
-        "outcome": objection.answer.outcome if objection.answer else None,
-        "reason": objection.answer.reason if objection.answer else None,
-        "answered_by": objection.answered_by or None,
-    }
+    beside = partial(appealed, cycle)
+    year = ("cycle/", cycle)
+    return committed(streams.act(office().cycles, year, "answer-objection", administer, decide, beside=beside))

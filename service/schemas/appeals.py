@@ -1,11 +1,16 @@
 """Bodies and answers about objections and appeals."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from domain.acts.appeals import OUTCOMES
 from domain.objections import OUTCOMES as ANSWERS
-from service.schemas.fields import Id, Points, Slug, Text
+from domain.referrals import REFERRED
+from service.schemas.fields import Code, Id, Points, Slug, Text
 from service.schemas.sheets import Leaf
+
+STATES = ["filed", "assigned", *OUTCOMES]
 
 
 class Appeal(Schema):
@@ -24,7 +29,10 @@ class AppealAssignment(Schema):
 
 
 class AppealDecision(Schema):
-    """What became of an appeal; ``delta`` is what the leaf gains, "0.00" when it is dismissed."""
+    """What became of an appeal; ``delta`` is what the leaf gains, "0.00" when it is dismissed.
+
+    Below zero only where another unit's objection led to it.
+    """
 
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     delta = Points(load_default="0.00")
@@ -49,12 +57,13 @@ class AppealShown(Schema):
     text = fields.String()
     evidence = fields.List(fields.String())
     by = fields.String()
-    state = fields.String(metadata={"enum": ["filed", "assigned", *OUTCOMES]})
+    state = fields.String(metadata={"enum": STATES})
     assignee = fields.String()
     decider = fields.String()
     delta = fields.String()
     adjustment = fields.String()
     reason = fields.String()
+    objection = fields.String(metadata={"description": "that led to it; empty for the unit's own appeal"})
     position = fields.Integer(allow_none=True, metadata={"description": "of the decision"})
     moved = fields.List(fields.Nested(Moved), allow_none=True)
 
@@ -69,14 +78,37 @@ class Objection(Schema):
 
 
 class ObjectionAnswer(Schema):
-    """What became of an objection, and why."""
+    """What became of an objection, and why; with ``item`` and ``leaf`` where it is referred as an appeal."""
 
     outcome = fields.String(required=True, validate=validate.OneOf(ANSWERS))
     reason = Text(required=True, most=2000)
+    item = Code(load_default="", metadata={"description": "of the unit it is about; only with the outcome referred"})
+    leaf = Leaf(load_default="", metadata={"description": "that the appeal is about; only with the outcome referred"})
+
+    @validates_schema
+    def one_place(self, data: dict[str, Any], **_: object) -> None:
+        """A referral says where the appeal goes, and nothing else does."""
+        for name in ("item", "leaf"):
+            if bool(data.get(name)) != (data.get("outcome") == REFERRED):
+                raise ValidationError(
+                    f"{name} 须且只能用于转为申诉的异议 / given where it is referred, and only there", name
+                )
+
+
+class Referral(Schema):
+    """The appeal that an objection was referred as, and how far it is; the sheet itself is the other unit's."""
+
+    id = fields.String()
+    item = fields.String()
+    leaf = fields.String()
+    state = fields.String(metadata={"enum": STATES})
 
 
 class ObjectionShown(Schema):
-    """An objection and who wrote it; ``outcome``, ``reason`` and ``answered_by`` are null until it is answered."""
+    """An objection and who wrote it; ``outcome``, ``reason`` and ``answered_by`` are null until it is answered.
+
+    ``appeal`` is null unless it was referred.
+    """
 
     objection = fields.String()
     publication = fields.Integer()
@@ -87,6 +119,7 @@ class ObjectionShown(Schema):
     outcome = fields.String(allow_none=True, metadata={"enum": [*ANSWERS, None]})
     reason = fields.String(allow_none=True)
     answered_by = fields.String(allow_none=True)
+    appeal = fields.Nested(Referral, allow_none=True)
 
 
 class Objections(Schema):

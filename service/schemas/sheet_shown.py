@@ -133,6 +133,7 @@ class AppealOnSheet(Schema):
     delta = fields.String()
     adjustment = fields.String()
     reason = fields.String()
+    objection = fields.String(metadata={"description": "that led to it; empty for the unit's own appeal"})
 
 
 class Sheet(Schema):

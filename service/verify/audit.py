@@ -17,6 +17,7 @@ from service.verify.findings import Findings
 from service.verify.mailboxes import Mailboxes
 from service.verify.proposals import Proposals
 from service.verify.publications import STATEMENTS, Moments, digest_at
+from service.verify.referrals import Referrals
 from service.verify.rounds import Rounds
 from service.verify.scores import Scores
 from service.verify.shared import SharedKeys
@@ -41,6 +42,7 @@ class Audit:
         self.retired: dict[str, int] = {}
         self._erasures: dict[str, Erasure] = {}
         self._shared = SharedKeys(self.findings, self.scores)
+        self._referrals = Referrals(self.findings)
         self._acts = Acts(self.findings, self.scores.department_of)
         self._admission = Admission(self.findings)
         self._mailboxes = Mailboxes(self.findings)
@@ -88,6 +90,7 @@ class Audit:
             self._mailboxes.take(entry, fact)
             self._rounds.take(entry, fact, sheet)
             self._shared.take(entry, fact, sheet)
+            self._referrals.take(entry, fact, sheet)
             self._erase(entry, fact)
             if entry.subject == "log/keys":
                 self._key(entry)

@@ -68,6 +68,8 @@ def permitted(entry: Entry, fact: Any, sheet: Sheet, department_of: DepartmentOf
     act = ACT_OF.get(type(fact))
     if act is None:
         return True
+    if isinstance(fact, facts.AppealFiled) and fact.objection:  # by who answers the objection, for no unit
+        act = "administer"
     department = department_of(sheet.cycle, getattr(fact, "leaf", ""))
     if department is None and act not in {"file", "administer"}:
         return True  # the missing rubric is a finding of its own

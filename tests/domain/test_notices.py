@@ -14,7 +14,7 @@ from domain.cycle_contents import Unit
 from domain.notices import Place
 from domain.people import SCOPES, Grant, Person
 from domain.told.row import EVERYBODY
-from domain.told.table import DEAD_LETTERS, NOBODY, ON_KEYS, TOLD
+from domain.told.table import DEAD_LETTERS, NOBODY, ON_KEYS, REFERRED, TOLD
 from domain.told.work import ADDRESS
 from events.codec import TYPES
 from tests.events.examples import EXAMPLES
@@ -47,7 +47,7 @@ PEOPLE = [
 
 
 KEY = "claim/2026/10a/" + "0" * 32
-ROWS = [*TOLD.values(), *ON_KEYS.values(), DEAD_LETTERS]
+ROWS = [*TOLD.values(), *ON_KEYS.values(), REFERRED, DEAD_LETTERS]
 SHARES = {"zhongshan": "1.00", "xigang": "1.00"}
 
 

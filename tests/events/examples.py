@@ -63,7 +63,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("sheet/2026/zhongshan/1", facts.TargetApplied("1a", 120, "市总下达")),
         ("sheet/2026/zhongshan/1", facts.RubricApplied(DIGEST, "口径已定，从严掌握", ["1b"])),
         ("sheet/2026/zhongshan/1", facts.WithdrawalApplied("名册有误")),
-        (SHEET, facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO])),
+        (SHEET, facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO], THREE)),
         (SHEET, facts.AppealAssigned(ONE, "6a", TWO, "未曾办理本表")),
         (SHEET, facts.AppealDecided(ONE, "6a", "partly", "0.50", THREE, "其中五份有效")),
         (
@@ -155,7 +155,10 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("cycle/2026", facts.TargetChangeWithdrawn(ONE, "影响过大，另行研究")),
         ("cycle/2026", facts.RubricChangeWithdrawn(ONE, "影响过大，另行研究")),
         ("cycle/2026", facts.ObjectionFiled(ONE, 1, "xigang", "zhongshan", "第六项数据与公开材料不符")),
-        ("cycle/2026", facts.ObjectionAnswered(ONE, "xigang", "zhongshan", "dismissed", "数据与合同清单一致")),
+        (
+            "cycle/2026",
+            facts.ObjectionAnswered(ONE, "xigang", "zhongshan", "referred", "须由未办理该表的人裁决", "6", "6a", TWO),
+        ),
         (f"person/{ONE}", facts.PersonRegistered(DIGEST)),
         (f"person/{ONE}", facts.RoleGranted("approver", "*", "任命")),
         (f"person/{ONE}", facts.RoleRevoked("approver", "*", "调离")),

@@ -22,6 +22,7 @@ from tests.events.examples import (
     LAST,
     LEAVES,
     ONE,
+    TWO,
     golden,
     written,
 )  # fmt: skip
@@ -39,6 +40,10 @@ BEFORE: dict[tuple[str, int], facts.Fact] = {
     ("RubricApplied", 1): facts.RubricApplied(DIGEST, "口径已定，从严掌握", []),
     ("CycleCreated", 1): facts.CycleCreated(
         "2026年度考核", "2026年度考核", "six-actions", DIGEST, {"open": LAST, "closed": LAST}
+    ),
+    ("AppealFiled", 1): facts.AppealFiled(ONE, "6a", "合同数少计十份", [TWO], ""),
+    ("ObjectionAnswered", 1): facts.ObjectionAnswered(
+        ONE, "xigang", "zhongshan", "dismissed", "数据与合同清单一致", "", "", ""
     ),
     ("ImportConfirmed", 1): facts.ImportConfirmed(
         ONE, "figures", DIGEST, "xlsx", DIGEST, 75, 40, 3, 11, 5, "按填报模板导入", 0

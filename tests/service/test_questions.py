@@ -333,6 +333,7 @@ def test_question_14_what_became_of_the_appeals(city: City) -> None:
     [appeal] = told["appeals"]
     assert (appeal["unit"], appeal["leaf"], appeal["delta"], appeal["reason"]) == ("zhongshan", "1a", "0.16", REASON)
     assert appeal["filed_at"] < appeal["assigned_at"] < appeal["decided_at"] == told["position"]
+    assert appeal["objection"] == ""  # it was the unit's own; one of another's: tests/service/test_referrals.py
     assert (appeal["by"], appeal["decider"]) == (city.people["unit"], city.people["chief-approver"])
     assert appeal["moved"] == [
         {"unit": "zhongshan", "total_before": "1.28", "total_after": "1.44", "rank_before": 1, "rank_after": 1}

@@ -9,6 +9,7 @@ import pytest
 
 import migrations
 from domain import facts
+from domain.told.table import REFERRED
 from events.codec import to_event
 from events.entry import NewEvent, new_id
 from events.sealed import Secret
@@ -40,6 +41,20 @@ def test_nobody_is_told_of_what_he_did_himself(outbox: Outbox) -> None:
     outbox.derive()
     # the second reviewer acts for the unit, which is a conflict: he will not review it
     assert outbox.told() == {("reviewer", "FiguresSubmitted")}
+
+
+def test_a_unit_is_told_in_words_of_its_own_of_an_appeal_that_anothers_objection_led_to(outbox: Outbox) -> None:
+    outbox.person("second administrator", ("administrator", "*"))
+    filed = facts.AppealFiled(new_id(), "6a", "与公开材料不符", [], new_id())
+    outbox.record(SHEET, [filed], by=outbox.people["administrator"])
+    outbox.derive()
+    rows = outbox.ledger.rows("SELECT person, kind FROM notices.notices ORDER BY kind")
+    assert rows == [
+        (outbox.people["unit"], "decided"),
+        (outbox.people["second administrator"], "second"),
+    ]
+    titles = [letters.title("AppealFiled", str(kind)) for _, kind in rows]
+    assert titles == [(REFERRED.zh, REFERRED.en), ("有申诉待指派", "an appeal waits to be assigned")]
 
 
 def test_what_was_recorded_before_a_role_was_granted_tells_its_holder_nothing(outbox: Outbox) -> None:

@@ -10,7 +10,7 @@ from email.policy import SMTP
 from typing import Any
 
 from domain.told.row import Row
-from domain.told.table import DEAD_LETTERS, ON_KEYS, TOLD
+from domain.told.table import DEAD_LETTERS, ON_KEYS, REFERRED, TOLD
 from domain.told.work import ADDRESS
 from events.canonical import canonical
 from events.codec import TYPES
@@ -31,9 +31,9 @@ class House:
     sender: str = ""
 
 
-def title(kind: str) -> tuple[str, str]:
-    """What an event of this type is called in Chinese and English."""
-    row = _ROWS.get(kind, DEAD_LETTERS)
+def title(name: str, kind: str) -> tuple[str, str]:
+    """What an event of this type is called in Chinese and English, in a notice of this kind."""
+    row = REFERRED if (name, kind) == ("AppealFiled", REFERRED.kind) else _ROWS.get(name, DEAD_LETTERS)
     return row.zh, row.en
 
 
@@ -74,7 +74,7 @@ def place(stream: str, unit: str = "") -> tuple[str, str]:
 def mail(notice: Notice, delivery: str, address: str, language: str, house: House) -> EmailMessage:
     """The letter; its Message-ID is the same however often it is written."""
     message = envelope(notice, delivery, address, house)
-    zh, en = title(notice.type)
+    zh, en = title(notice.type, notice.kind)
     where_zh, where_en = place(notice.stream, notice.unit)
     link = house.public + path(notice.stream, notice.unit, notice.kind)
     if language == "zh":
@@ -98,7 +98,7 @@ def envelope(notice: Notice, identity: str, address: str, house: House) -> Email
 
 def call(notice: Notice, delivery: str, house: House) -> bytes:
     """The webhook's body: a CloudEvent (1.0, structured JSON), to the last byte the same in every attempt."""
-    zh, en = title(notice.type)
+    zh, en = title(notice.type, notice.kind)
     data: dict[str, Any] = {
         "event": notice.cause,
         "type": notice.type,
