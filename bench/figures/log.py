@@ -1,46 +1,37 @@
 """The verifiable log: building its tree, proving from it, verifying it, and what it costs the writers."""
 
-import contextlib
 import random
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-import sqlalchemy
 
 from bench import writers
-from bench.figures.append import sample, url
+from bench.figures.append import sample
 from bench.figures.reading import _FILL, _ORDER
 from bench.house import House
-from bench.rounds import interleave, median, percentile
-from bench.sealing import sealing
+from bench.keeping import KEY, beside_writers, opened
+from bench.rounds import percentile
 from bench.table import Line, milliseconds, rate
-from bench.writers import ORIGIN, Plan
+from bench.writers import ORIGIN
 from events.entry import Actor, Context, Head, build, decode, leaf_of
 from events.log.authentic import AuthenticTiles
 from events.log.bundles import write_bundle
 from events.log.growth import grow
-from events.log.keys import KeyType
 from events.log.memory import Memory
 from events.log.new_tiles import new_bundles
-from events.log.signers import SignerKey
 from events.log.signing import sign_newest
 from events.log.storage import introduce, read_head, tile_reader
 from events.log.tiles import Bundle
 from events.log.tree import Edge, append, leaf_hashes
-from events.order import seal
 from events.reader import read_range
 from events.store import EventStore
 from service.queries.log import policy_text, prove, standing, vouching
 from service.verify.audit import Audit
 
-EVENTS, PROOFS, CLIENTS, PROCESSES, ROUNDS, SECONDS = 1_000_000, 2_000, 16, 2, 5, 3
-RATE, LAG_SECONDS = 1_000, 10  # appends a second, offered for so long
-KEY = SignerKey(ORIGIN, KeyType.ED25519, b"k" * 32)
-EVERY = 0.5  # seconds between two rounds of the log's keeper
+EVENTS, PROOFS = 1_000_000, 2_000
 
 
 def figure(house: House) -> Iterator[Line]:
@@ -61,16 +52,6 @@ def figure(house: House) -> Iterator[Line]:
         )
     yield Line("log: entries, chains, acts and scores as well, entries", rate(auditing()), goal="")
     yield from beside_writers(house.fresh("keeping"))
-
-
-@contextlib.contextmanager
-def opened(house: House) -> Iterator[EventStore]:
-    """The record as the workers reach it."""
-    engine = sqlalchemy.create_engine(house.worker.sqlalchemy)
-    try:
-        yield EventStore(engine, ORIGIN)
-    finally:
-        engine.dispose()
 
 
 def fill(house: House) -> None:
@@ -147,90 +128,3 @@ def auditing() -> float:
     for position, entry in enumerate(entries, 1):
         audit.take(position, entry)
     return len(entries) / (time.perf_counter() - begun)
-
-
-def beside_writers(house: House) -> Iterator[Line]:
-    """What the keeper costs appends, and how far the checkpoint is behind them."""
-    plan = Plan(url(house), SECONDS, CLIENTS // PROCESSES)
-
-    def without() -> float:
-        with sealing(house):
-            return writers.load(pool, PROCESSES, plan).rate
-
-    def with_log() -> float:
-        with sealing(house), keeping(house):
-            return writers.load(pool, PROCESSES, plan).rate
-
-    with writers.pool(PROCESSES) as pool:
-        writers.load(pool, PROCESSES, Plan(url(house), 0.5, 1))
-        rounds = interleave({"without": without, "with": with_log}, ROUNDS)
-    without_, with_ = (median(rounds[name]) for name in ("without", "with"))
-    yield Line("append beside the log's keeper", rate(with_), rate(without_), with_ / without_, "≥ 0.90")
-    lags = lagging(house)
-    yield Line("log: checkpoint behind its commit, p99", milliseconds(percentile(lags, 0.99)), goal="< 1000 ms")
-
-
-@contextlib.contextmanager
-def keeping(house: House) -> Iterator[None]:
-    """Orders, grows and signs again and again until the block ends, as the workers' beat does."""
-    done = threading.Event()
-
-    def loop() -> None:
-        with opened(house) as store, tempfile.TemporaryDirectory() as folder:
-            memory = Memory(Path(folder) / "signed", ORIGIN)
-            with store.connection() as connection:
-                known = read_head(connection)
-                if known.size:
-                    memory.write(known)
-            while not done.wait(EVERY):
-                seal(store._engine)  # noqa: SLF001 - as a worker's desk has it
-                while grow(store):
-                    pass
-                with store.connection() as connection:
-                    sign_newest(connection, [KEY], memory)
-
-    thread = threading.Thread(target=loop)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def lagging(house: House) -> list[float]:
-    """Seconds from each commit to the first checkpoint that covers it, at the offered rate."""
-    with opened(house) as store:
-        with keeping(house):
-            commits = offered(store)
-            time.sleep(3 * EVERY)
-        with store.connection() as connection:
-            rows = connection.execute(
-                "SELECT l.commit_seq, (SELECT extract(epoch FROM c.signed_at) FROM log.checkpoints c"
-                " WHERE c.size >= l.first + l.count - 1 ORDER BY c.size LIMIT 1) FROM record.ledger l"
-                " WHERE l.commit_seq = ANY(%s)",
-                (list(commits),),
-            ).fetchall()
-    return [float(signed) - commits[number] for number, signed in rows if signed is not None]
-
-
-def offered(store: EventStore) -> dict[int, float]:
-    """Commits by number with their moment, at RATE a second from a few threads."""
-    commits: dict[int, float] = {}
-    threads, each = 8, 8 / RATE
-
-    def loop(number: int) -> None:
-        stream, head = f"note/{number}-{time.time_ns()}", Head()
-        due = time.perf_counter() + number * each / threads
-        for _ in range(LAG_SECONDS * RATE // threads):
-            time.sleep(max(0.0, due - time.perf_counter()))
-            commit = store.append(stream, head, [writers.event()])
-            commits[commit.number] = time.time()
-            head, due = commit.heads[stream], due + each
-
-    running = [threading.Thread(target=loop, args=(number,)) for number in range(threads)]
-    for one in running:
-        one.start()
-    for one in running:
-        one.join()
-    return commits
