@@ -8,7 +8,6 @@ the same from start to start, so clients of a broker that was killed find it aga
 import contextlib
 import os
 import signal
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from redis.retry import Retry
 from service.stack import binaries
 from service.stack.children import Child, Program, spawn, wait_until
 from service.stack.folders import blamed, locked, prepare, secret
+from service.stack.ports import LOOPBACK, choose_port, is_free
 from service.stack.trouble import StackError, server_trouble
 
-LOOPBACK = "127.0.0.1"
 START_SECONDS = 10.0
 ATTEMPTS = 5  # another program may take a free port between our look and the server's
 ENDING = ((signal.SIGTERM, 5.0),)
@@ -104,29 +103,6 @@ def configure(file: Path, port: int, password: str) -> None:
     """Writes the configuration, readable by its owner only: a command line would show the password."""
     file.touch(0o600)
     file.write_text(CONFIGURATION.format(host=LOOPBACK, port=port, password=password), "ascii")
-
-
-def choose_port(file: Path) -> int:
-    """Gives the port used last time if it is still free, else any free one, and keeps it in `file`."""
-    last = file.read_text("ascii") if file.exists() else ""
-    if last.isdecimal() and is_free(int(last)):
-        return int(last)
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    file.write_text(str(port), "ascii")
-    return port
-
-
-def is_free(port: int) -> bool:
-    """Tells whether a server could listen on the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself does
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-    return True
 
 
 def port_taken(port: int) -> StackError:
