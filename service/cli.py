@@ -39,11 +39,11 @@ def plain(command: Callable[Parameters, None]) -> Callable[Parameters, None]:
 
 # Imported only when asked for: the calculator should answer before a database driver is loaded.
 ELSEWHERE = {
-    "bundle": "service.log_cli",
-    "certificate": "service.log_cli",
-    "keys": "service.log_cli",
+    "bundle": "service.bundle_cli",
+    "certificate": "service.bundle_cli",
+    "keys": "service.keys_cli",
     "score": "service.score_cli",
-    "verify": "service.log_cli",
+    "verify": "service.verify_cli",
     "witness": "service.witness_cli",
 }
 

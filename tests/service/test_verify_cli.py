@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from service import log_cli
+from service.cli import main
 from tests.service.city import City
 from tests.service.log_acts import some_acts
 from tests.service.log_house import LogHouse
@@ -23,9 +23,7 @@ def house(city: City, monkeypatch: pytest.MonkeyPatch) -> LogHouse:
 
 
 def run(*arguments: str | Path) -> Result:
-    command, *rest = map(str, arguments)
-    known = {each.name: each for each in log_cli.COMMANDS}
-    return CliRunner().invoke(known[command], rest)
+    return CliRunner().invoke(main, [str(each) for each in arguments])
 
 
 def test_a_bundle_is_written_and_verified(house: LogHouse, tmp_path: Path) -> None:
