@@ -91,6 +91,12 @@ def conflicted(person: Person, unit: str) -> bool:
     return unit in person.conflicts or Grant("unit", unit) in person.grants
 
 
+def unbiased(person: Person, unit: str) -> None:
+    """Refuses whoever is in conflict with the unit an act is about: for what an administrator does for one unit."""
+    if conflicted(person, unit):
+        raise Refused("conflict-of-interest", unit, unit)
+
+
 def may(person: Person, act: str, *, unit: str = "", departments: frozenset[str] = frozenset()) -> bool:
     """Whether ``permit`` would answer."""
     try:

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import facts, spelling
 from domain.cycle import Cycle, known
 from domain.cycle_contents import Reopening
-from domain.duties import second_person
+from domain.duties import second_person, unbiased
 from domain.people import Person
 from domain.phases import PHASES, TIMED, in_order, same_half
 from domain.refusals import Refused
@@ -14,10 +14,11 @@ from domain.refusals import Refused
 REOPENED = PHASES[PHASES.index("review") : PHASES.index("final")]
 
 
-def propose_extension(cycle: Cycle, wanted: facts.ExtensionProposed) -> list[facts.Fact]:
+def propose_extension(cycle: Cycle, wanted: facts.ExtensionProposed, person: Person) -> list[facts.Fact]:
     """Proposes a later last moment of a timed phase for one unit; its reason is for the record."""
     known(cycle)
     cycle.unit(wanted.unit)
+    unbiased(person, wanted.unit)
     spelling.reason(wanted.reason)
     if wanted.phase not in TIMED:
         raise Refused("bad-calendar", wanted.phase, wanted.phase, place="phase")
@@ -41,6 +42,7 @@ def grant_extension(cycle: Cycle, extension: str, person: Person, reason: str) -
     if found.granted:
         raise Refused("already-decided", extension, extension)
     second_person(person, found.by)
+    unbiased(person, found.fact.unit)
     spelling.reason(reason)
     fact = found.fact
     _in_time(cycle, fact.phase)

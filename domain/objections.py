@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import facts, spelling
 from domain.cycle import Cycle, known
 from domain.cycle_contents import Objection
-from domain.duties import conflicted, second_person
+from domain.duties import second_person, unbiased
 from domain.people import Person
 from domain.referrals import REFERRED
 from domain.refusals import Refused
@@ -43,8 +43,7 @@ def answer(cycle: Cycle, said: facts.ObjectionAnswered, person: Person) -> list[
     found = _unanswered(cycle, said.objection)
     second_person(person, found.by)
     for unit in (found.fact.unit, found.fact.about):
-        if conflicted(person, unit):
-            raise Refused("conflict-of-interest", unit, unit)
+        unbiased(person, unit)
     spelling.reason(said.reason)
     wanted = said.outcome == REFERRED
     if said.outcome not in OUTCOMES or any(bool(name) != wanted for name in (said.item, said.leaf, said.appeal)):

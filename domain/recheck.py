@@ -12,6 +12,7 @@ from domain.admission import LETTING_IN, alone, needs_two
 from domain.cycle_contents import Objection, objected
 from domain.duties import conflicted
 from domain.issuing import Issuing
+from domain.partiality import about, groundless
 from domain.people import Grant, Person
 from domain.points import parse
 from domain.referrals import filed_by, may_cost, party
@@ -111,10 +112,14 @@ class Recheck:
     def _pair(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         if stream.startswith("cycle/") and (lone := self._issuing.take(fact, actor, self._sheets.values())) is not None:
             self._check("target-change", lone, Breach(position, stream, actor, type(fact).__name__, "target-change"))
+        person = self._people.get(actor, Person(actor))
+        if unit := about(fact):
+            biased = Breach(position, stream, actor, type(fact).__name__, "conflict")
+            self._check("conflict", conflicted(person, unit), biased)
         if isinstance(fact, facts.WaiverSigned):
             self._waived.add((fact.person, fact.unit))
-            own = Breach(position, stream, actor, type(fact).__name__, "waiver")
-            self._check("waiver", actor == fact.person, own)
+            wrong = Breach(position, stream, actor, type(fact).__name__, "waiver")
+            self._check("waiver", groundless(fact, person, self._people.values()), wrong)
         if isinstance(fact, facts.ObjectionFiled | facts.ObjectionAnswered):
             self._objection(position, stream, actor, fact)
         if (began := _BEGINS.get(type(fact))) is not None:
@@ -158,6 +163,9 @@ class Recheck:
             self._check("conflict", conflict, Breach(position, stream, actor, act, "conflict"))
             own = actor in sheet.filers
             self._check("own-unit", own, Breach(position, stream, actor, act, "own-unit"))
+        elif isinstance(fact, facts.AppealAssigned):
+            biased = conflicted(self._people.get(actor, Person(actor)), sheet.unit)
+            self._check("conflict", biased, Breach(position, stream, actor, act, "conflict"))
         rule, firsts = _firsts(sheet, fact)
         if rule:
             self._two(firsts, Breach(position, stream, actor, act, rule))

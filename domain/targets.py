@@ -14,6 +14,7 @@ from domain import changes, facts, spelling
 from domain.changes import Effect
 from domain.cycle import Cycle, known
 from domain.cycle_contents import Change
+from domain.duties import unbiased
 from domain.figures import LARGEST
 from domain.people import Person
 from domain.refusals import Refused
@@ -45,8 +46,9 @@ def fitting(rubric: Rubric, cohort: str, leaf: str, place: str) -> None:
         raise Refused("wrong-rule", leaf, leaf, place=place)
 
 
-def issue(cycle: Cycle, sheet: Sheet, wanted: facts.TargetIssued) -> list[facts.Fact]:
+def issue(cycle: Cycle, sheet: Sheet, wanted: facts.TargetIssued, person: Person) -> list[facts.Fact]:
     """Issues an allowed target by one person; ``sheet`` is that of the leaf's item as it stands."""
+    unbiased(person, wanted.unit)
     if not alone(cycle, sheet, wanted.leaf):
         raise Refused("target-takes-two", wanted.leaf, wanted.leaf)
     return [wanted]
@@ -60,8 +62,9 @@ def alone(cycle: Cycle, sheet: Sheet, leaf: str) -> bool:
     return cycle.phase in PHASES and not in_force(cycle, sheet.unit, leaf) and not handled
 
 
-def propose(cycle: Cycle, wanted: facts.TargetChangeProposed, effect: Effect) -> list[facts.Fact]:
+def propose(cycle: Cycle, wanted: facts.TargetChangeProposed, effect: Effect, person: Person) -> list[facts.Fact]:
     """Lays an allowed target before a second person, in a cycle under way."""
+    unbiased(person, wanted.unit)
     if cycle.phase == "draft":
         raise Refused("wrong-phase", cycle.phase, cycle.phase)
     before = in_force(cycle, wanted.unit, wanted.leaf)
@@ -75,6 +78,7 @@ def confirm(cycle: Cycle, change: str, effect: Effect, person: Person, confirmed
     """
     found = confirmable(cycle, change)
     engine, reason = confirmed
+    unbiased(person, found.fact.unit)
     changes.confirm(found, effect, person, reason)
     if found.fact.before != (now := in_force(cycle, found.fact.unit, found.fact.leaf)):
         raise Refused("difference-changed", str(now), str(now))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain import facts, spelling
 from domain.cycle import Cycle, known
-from domain.duties import conflicted, second_person
+from domain.duties import conflicted, second_person, unbiased
 from domain.people import Grant, Person
 from domain.refusals import Refused
 
@@ -21,8 +21,7 @@ def sign(cycle: Cycle, waiver: facts.WaiverSigned, signer: Person, people: Itera
     second_person(signer, waiver.person)
     if waiver.department in signer.scopes("reviewer", "approver"):
         raise Refused("own-act")
-    if conflicted(signer, waiver.unit):
-        raise Refused("conflict-of-interest", waiver.unit, waiver.unit)
+    unbiased(signer, waiver.unit)
     if (waiver.person, waiver.unit, waiver.department) in cycle.waivers:
         raise Refused("already-exists", waiver.person, waiver.person)
     reviewers = {each.id: each for each in people if Grant("reviewer", waiver.department) in each.grants}

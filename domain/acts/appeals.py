@@ -7,7 +7,7 @@ An objection to another unit's score leads to one, too, filed by who answers it;
 from domain import facts, spelling
 from domain.acts.adjustments import fits
 from domain.acts.case import Case, Decided
-from domain.duties import may, permit
+from domain.duties import may, permit, unbiased
 from domain.people import Person
 from domain.points import BadPoints, parse
 from domain.referrals import may_cost, party
@@ -46,6 +46,7 @@ def assign(case: Case, appeal: str, assignee: Person, reason: str) -> Decided:
     Nor in the objection that led to it, where one did.
     """
     grant = permit(case.person, "administer")
+    unbiased(case.person, case.sheet.unit)
     found = _open(case, appeal)
     case.cycle.allows("appeal", case.now, case.sheet.unit)
     spelling.reason(reason)

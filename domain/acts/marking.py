@@ -11,7 +11,7 @@ from domain.acts.case import Case, Decided
 from domain.acts.review import points_of
 from domain.commitments import opens
 from domain.contents import Round
-from domain.duties import conflicted, permit, second_person
+from domain.duties import conflicted, permit, second_person, unbiased
 from domain.marking import content, sealed
 from domain.people import Grant, Person
 from domain.refusals import Refused
@@ -49,8 +49,7 @@ def waive_second(case: Case, leaf: str, reason: str, people: Iterable[Person], f
     second_person(case.person, found.first, *case.sheet.filers)
     if department in case.person.scopes("reviewer", "approver"):
         raise Refused("own-act")
-    if conflicted(case.person, unit):
-        raise Refused("conflict-of-interest", unit, unit)
+    unbiased(case.person, unit)
     if any(_could_judge(case, each, department) for each in people if each.id != found.first):
         raise Refused("not-sole", department, department)
     return Decided(grant, [facts.SecondJudgementWaived(leaf, reason), _opening(case, found, first)])

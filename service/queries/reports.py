@@ -38,7 +38,10 @@ _WORDS = {
     ),
     "marking": ("同一人提出并设定双评规则", "one person proposed and set a rule of double marking"),
     "second-judgement": ("同一人对同一小项评判两次", "one person judged a leaf twice, or waived his own second"),
-    "waiver": ("本人为自己签署豁免", "somebody signed a waiver for himself"),
+    "waiver": (
+        "豁免由本人、部门内或有利益冲突的人签署，或部门另有可办理的审核人",
+        "a waiver was signed by its reviewer, in his department or in a conflict, or another reviewer could act",
+    ),
     "own-unit": ("为本单位填报的人评判本单位", "who filed for a unit judged it"),
     "rubric-change": ("同一人提请并采用修订的考核表", "one person proposed and adopted a changed rubric"),
     "target-change": ("可能影响成绩的目标由一人办理", "one person alone issued a target that could move a score"),
@@ -46,7 +49,10 @@ _WORDS = {
         "一名管理员独自再次放行有决定权的人",
         "one administrator alone let in anew somebody who decides something",
     ),
-    "conflict": ("有利益冲突的人评判该单位", "somebody with a conflict of interest judged the unit"),
+    "conflict": (
+        "有利益冲突的人评判该单位或专为其办理事项",
+        "somebody with a conflict of interest judged the unit or acted for it",
+    ),
 }
 
 _RELIES = (

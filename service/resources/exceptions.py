@@ -46,7 +46,7 @@ def post_extension(body: dict[str, Any], cycle: str) -> Response:
     wanted = facts.ExtensionProposed(new_id(), body["unit"], body["phase"], moment, body["reason"])
 
     def decide(state: Cycle) -> list[facts.Fact]:
-        return exceptions.propose_extension(state, wanted)
+        return exceptions.propose_extension(state, wanted, caller())
 
     return committed(act(office().cycles, ("cycle/", cycle), "propose-extension", administer, decide))
 

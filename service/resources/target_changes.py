@@ -56,7 +56,7 @@ def post_change(body: dict[str, Any], cycle: str) -> Response:
         )
         targets.allowed(state, office().rules.rubric(state.hash), targets.issued(asked))
         found = target_changes.at(state, targets.issued(asked), position)
-        decided = targets.propose(state, asked, found.effect)
+        decided = targets.propose(state, asked, found.effect, caller())
         office().store.keep_document(found.body)
         return decided
 

@@ -72,7 +72,7 @@ def post_target(body: dict[str, Any], cycle: str) -> Response:
         rubric = office().rules.rubric(state.hash)
         targets.allowed(state, rubric, wanted)
         seen[:] = [open_sheet(Place(cycle, wanted.unit, targets.item_of(rubric, wanted.leaf)))]
-        return targets.issue(state, seen[0].case.sheet, wanted)
+        return targets.issue(state, seen[0].case.sheet, wanted, caller())
 
     def beside(_: Sequence[facts.Fact]) -> list[Append]:
         return [to(seen[0].stream, seen[0].head, [targets.applied(wanted)], holds)]

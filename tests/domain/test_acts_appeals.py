@@ -177,3 +177,10 @@ def test_an_open_appeal_is_counted_until_it_is_decided() -> None:
     assert appeals.waiting(made.sheet) == 1
     made.do(JUDGE, appeals.decide, UPHELD, ROOM)
     assert appeals.waiting(made.sheet) == 0
+
+
+def test_nobody_in_conflict_with_a_unit_chooses_who_decides_its_appeal() -> None:
+    with refused("conflict-of-interest"):
+        appealed().do(
+            person("office", ("administrator", "*"), conflicts=("zhongshan",)), appeals.assign, "p1", JUDGE, "x"
+        )

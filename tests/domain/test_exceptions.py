@@ -7,6 +7,7 @@ import pytest
 
 from domain import exceptions, facts
 from domain.cycle import Cycle
+from domain.people import Person
 from domain.phases import PHASES, PUBLISHED_BEFORE
 from tests.domain.stage import EARLY, MOMENTS, cycle, person, refused
 
@@ -30,7 +31,7 @@ def after(state: Cycle, happened: list[facts.Fact], by: str) -> Cycle:
 
 
 def extended(phase: str = "open") -> Cycle:
-    state = after(cycle(), exceptions.propose_extension(cycle(), WANTED), "one")
+    state = after(cycle(), exceptions.propose_extension(cycle(), WANTED, ONE), "one")
     return replace(after(state, exceptions.grant_extension(state, "x1", TWO, "true"), "two"), phase=phase)
 
 
@@ -64,7 +65,7 @@ def test_more_time_ends_to_the_microsecond() -> None:
 
 
 def test_more_time_counts_only_once_a_second_person_has_granted_it() -> None:
-    proposed = after(cycle(), exceptions.propose_extension(cycle(), WANTED), "one")
+    proposed = after(cycle(), exceptions.propose_extension(cycle(), WANTED, ONE), "one")
     with refused("too-late"):
         proposed.allows("file", AFTER, "zhongshan")
     with refused("own-act"):
@@ -87,7 +88,7 @@ def test_more_time_counts_only_once_a_second_person_has_granted_it() -> None:
 )
 def test_more_time_is_later_than_the_phase_and_has_a_reason(wanted: facts.ExtensionProposed, code: str) -> None:
     with refused(code):
-        exceptions.propose_extension(cycle(), wanted)
+        exceptions.propose_extension(cycle(), wanted, ONE)
 
 
 def test_two_people_reopen_final_results_into_a_new_epoch_that_keeps_the_old_ones() -> None:
@@ -147,13 +148,13 @@ def test_final_results_stay_out_of_reach_of_any_extension() -> None:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_nobody_gets_more_time_that_makes_nothing_possible_any_more(phase: str) -> None:
-    proposed = replace(after(cycle(), exceptions.propose_extension(cycle(), WANTED), "one"), phase=phase)
+    proposed = replace(after(cycle(), exceptions.propose_extension(cycle(), WANTED, ONE), "one"), phase=phase)
     if phase in {"draft", "open", "closed", "review"}:
-        assert exceptions.propose_extension(cycle(phase), WANTED)
+        assert exceptions.propose_extension(cycle(phase), WANTED, ONE)
         assert exceptions.grant_extension(proposed, "x1", TWO, "true")
         return
     with refused("wrong-phase"):
-        exceptions.propose_extension(cycle(phase), WANTED)
+        exceptions.propose_extension(cycle(phase), WANTED, ONE)
     with refused("wrong-phase"):
         exceptions.grant_extension(proposed, "x1", TWO, "true")
 
@@ -161,8 +162,17 @@ def test_nobody_gets_more_time_that_makes_nothing_possible_any_more(phase: str) 
 def test_a_phase_that_is_still_to_come_may_be_longer_for_a_unit_until_the_results_are_final() -> None:
     wanted = replace(WANTED, phase="appeal", moment="2027-01-01T00:00:00Z")
     for phase in PHASES[: PHASES.index("appeal") + 1]:
-        assert exceptions.propose_extension(cycle(phase), wanted)
+        assert exceptions.propose_extension(cycle(phase), wanted, ONE)
     with refused("wrong-phase"):
-        exceptions.propose_extension(replace(finalised(), phase="appeal"), wanted)
+        exceptions.propose_extension(replace(finalised(), phase="appeal"), wanted, ONE)
     with refused("wrong-phase"):
-        exceptions.propose_extension(finalised(), wanted)
+        exceptions.propose_extension(finalised(), wanted, ONE)
+
+
+@pytest.mark.parametrize("wrong", [person("x", conflicts=("zhongshan",)), person("x", ("unit", "zhongshan"))])
+def test_nobody_in_conflict_with_a_unit_gives_it_more_time(wrong: Person) -> None:
+    with refused("conflict-of-interest"):
+        exceptions.propose_extension(cycle(), WANTED, wrong)
+    state = after(cycle(), exceptions.propose_extension(cycle(), WANTED, ONE), "one")
+    with refused("conflict-of-interest"):
+        exceptions.grant_extension(state, "x1", wrong, "true")

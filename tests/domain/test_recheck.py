@@ -159,7 +159,7 @@ def test_whatever_takes_two_people_is_found_where_one_did_both(
     assert found((stream, "one", begin), (stream, "two", end)).breaches == []
     one = found((stream, "one", begin), (stream, "one", end))
     assert [(each.position, each.rule) for each in one.breaches] == [(2, rule)]
-    assert one.checked == {rule: 1}
+    assert one.checked[rule] == 1
 
 
 def test_an_objection_answered_by_its_author_or_in_a_conflict_with_one_of_its_units_is_found() -> None:
@@ -202,3 +202,46 @@ def test_another_cycle_is_another_report() -> None:
     elsewhere = SHEET.replace("2026", "2025")
     recheck = found((elsewhere, "one", FILED), (elsewhere, "one", VERIFIED))
     assert (recheck.checked, recheck.breaches) == ({}, [])
+
+
+EXTENDED = facts.ExtensionProposed("x1", "zhongshan", "open", "2027-01-01T00:00:00Z", "floods")
+CONFLICT = ("person/one", "one", facts.ConflictDeclared("zhongshan", "a relative"))
+
+
+@pytest.mark.parametrize(
+    ("stream", "fact"),
+    [
+        ("cycle/2026", EXTENDED),
+        ("cycle/2026", facts.ExtensionGranted("x1", "zhongshan", "open", "2027-01-01T00:00:00Z", "true")),
+        ("cycle/2026", facts.TargetIssued("zhongshan", "1a", 10, "easy")),
+        ("cycle/2026", facts.TargetChangeProposed("c", "zhongshan", "1a", 9, 8, "", "", 0, 0, "kaohe", 7, "easy")),
+        (SHEET, facts.AppealAssigned("p1", "1a", "judge", "a friend")),
+    ],
+)
+def test_what_was_done_for_a_unit_by_somebody_in_conflict_with_it_is_found(stream: str, fact: facts.Fact) -> None:
+    def broken(*before: Told) -> list[str]:
+        told = (*before, *on_sheet(("clerk", facts.AppealFiled("p1", "1a", "why", []))), (stream, "one", fact))
+        rules = [each.rule for each in found(*told).breaches if each.act == type(fact).__name__]
+        return [each for each in rules if each != "target-change"]  # which one person proposed, or issued alone
+
+    assert broken(CONFLICT) == ["conflict"]
+    assert broken(("person/one", "one", facts.ConflictDeclared("xigang", "a relative"))) == []
+
+
+def test_a_waiver_signed_in_the_department_or_beside_another_reviewer_is_found() -> None:
+    def reviews(who: str, *also: facts.Fact) -> tuple[Told, ...]:
+        role = facts.RoleGranted("reviewer", "women", "appointed")
+        return tuple((f"person/{who}", "office", each) for each in (role, *also))
+
+    waiver = facts.WaiverSigned("sole", "zhongshan", "women", "alone")
+    partial = facts.ConflictDeclared("zhongshan", "a relative")
+    for others, signer, wrong in (
+        ((), "office", False),
+        ((), "sole", True),
+        (reviews("other"), "office", True),
+        (reviews("other", partial), "office", False),
+        (reviews("other", partial), "other", True),
+        ((("person/office", "office", partial),), "office", True),
+    ):
+        recheck = found(*reviews("sole", partial), *others, ("cycle/2026", signer, waiver))
+        assert ("waiver" in {each.rule for each in recheck.breaches}) == wrong

@@ -20,6 +20,9 @@ from tests.domain.stage import CLERK, REVIEWER, RUBRIC, Stage, cycle, refused
 REASON = "issued by the city"
 
 
+FIRST, OTHER = Person("first"), Person("other")
+
+
 def issued(target: int = 100, leaf: str = "1a", unit: str = "zhongshan", reason: str = REASON) -> facts.TargetIssued:
     return facts.TargetIssued(unit, leaf, target, reason)
 
@@ -97,23 +100,23 @@ def reviewed() -> Sheet:
 @pytest.mark.parametrize("phase", PHASES)
 def test_one_person_issues_the_first_target_of_an_untouched_leaf_until_the_provisional_results(phase: str) -> None:
     if phase in targets.PHASES:
-        assert targets.issue(cycle(phase), untouched(), issued()) == [issued()]
+        assert targets.issue(cycle(phase), untouched(), issued(), OTHER) == [issued()]
     else:
         with refused("target-takes-two"):
-            targets.issue(cycle(phase), untouched(), issued())
+            targets.issue(cycle(phase), untouched(), issued(), OTHER)
 
 
 @pytest.mark.parametrize("sheet", [filed(), filed(withdrawn=True), reviewed()], ids=["filed", "withdrawn", "reviewed"])
 def test_a_leaf_that_was_ever_filed_for_or_reviewed_takes_two_people_once_the_year_is_open(sheet: Sheet) -> None:
     with refused("target-takes-two"):
-        targets.issue(cycle("open"), sheet, issued())
+        targets.issue(cycle("open"), sheet, issued(), OTHER)
     assert targets.alone(cycle("open"), sheet, "16b")
 
 
 def test_a_target_is_revised_by_one_person_in_a_draft_alone() -> None:
-    assert targets.issue(cycle("draft").evolve(issued()), untouched(), issued(120)) == [issued(120)]
+    assert targets.issue(cycle("draft").evolve(issued()), untouched(), issued(120), OTHER) == [issued(120)]
     with refused("target-takes-two"):
-        targets.issue(cycle("open").evolve(issued()), untouched(), issued(120))
+        targets.issue(cycle("open").evolve(issued()), untouched(), issued(120), OTHER)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +145,11 @@ def test_the_same_target_is_not_issued_twice_and_every_earlier_one_stays_known()
 
 EFFECT = Effect("ab" * 32, 2, 1)
 ASKED = facts.TargetChangeProposed("c", "zhongshan", "1a", 0, 150, "", "", 0, 0, "kaohe", 7, REASON)
-FIRST, OTHER = Person("first"), Person("other")
 
 
 def proposed(phase: str = "review") -> Cycle:
     state = cycle(phase).evolve(issued(100))
-    [fact] = targets.propose(state, ASKED, EFFECT)
+    [fact] = targets.propose(state, ASKED, EFFECT, FIRST)
     return state.evolve(fact, FIRST.id)
 
 
@@ -191,7 +193,7 @@ def test_a_change_is_withdrawn_by_who_proposed_it_and_declined_by_another(who: P
 
 def test_nothing_is_proposed_in_a_draft_nor_changed_under_final_results() -> None:
     with refused("wrong-phase"):
-        targets.propose(cycle("draft"), ASKED, EFFECT)
+        targets.propose(cycle("draft"), ASKED, EFFECT, FIRST)
     proposal = facts.ResultsProposed(1, "final", "d", "0" * 64, {}, "kaohe", 1, REASON)
     final = replace(proposed("appeal"), publications={1: Publication(proposal, 1, "first", 1, confirmed=True)})
     with refused("results-final"):
@@ -209,3 +211,13 @@ def test_a_higher_target_never_gives_more_points(actual: int, one: int, other: i
         return made.scores()["1a"].claimed
 
     assert points(max(one, other)) <= points(min(one, other))
+
+
+def test_nobody_in_conflict_with_a_unit_has_a_part_in_its_targets() -> None:
+    partial = Person("x", conflicts=frozenset({"zhongshan"}))
+    with refused("conflict-of-interest"):
+        targets.issue(cycle("draft"), untouched(), issued(), partial)
+    with refused("conflict-of-interest"):
+        targets.propose(cycle("review"), ASKED, EFFECT, partial)
+    with refused("conflict-of-interest"):
+        targets.confirm(proposed(), "c", EFFECT, partial, ("kaohe", REASON))
