@@ -13,21 +13,18 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from domain.addresses import reachable
-from domain.channels import Channel, Channels
+from domain.channels import Channel
 from domain.deliveries import SENT, Verdict, after
-from domain.erasure import Erasure
-from domain.notices import concerns
-from domain.people import Person
 from domain.told.work import ADDRESS
 from events.store import EventStore
 from events.vault import LENT, Vault
 from workers.notices import claims, confirming
+from workers.notices.addressees import folded, why_not
 from workers.notices.claims import Taken
 from workers.notices.handing import by_mail, by_webhook
 from workers.notices.letters import House, call, mail
 from workers.notices.mailing import Mailing
 from workers.notices.outbox import Connection
-from workers.notices.roster import read
 
 _JITTER = 100
 _TRIES = 5
@@ -65,9 +62,9 @@ class Carrier:
 
     def _ready(self, connection: Connection, taken: Taken) -> tuple[Channel, str, list[str]] | None:
         """Channel, address and keys of a person who is still to be told; otherwise the delivery ends here."""
-        person, channels, erasure = self._folded(taken.notice.person)
+        person, channels, erasure = folded(self._store, taken.notice.person)
         channel = channels.open.get(taken.channel)
-        why = _over(taken, person, channel, erasure)
+        why = why_not(taken, person, channel, erasure)
         asks, unconfirmed = taken.notice.kind == ADDRESS, channels.unconfirmed(taken.channel)
         if not why and unconfirmed and not asks:
             claims.wait(connection, taken)
@@ -80,17 +77,6 @@ class Carrier:
             return None
         claims.take(connection, taken)
         return channel, opened[channel.address], [opened[each] for each in channels.secrets if each in opened]
-
-    def _folded(self, key: str) -> tuple[Person, Channels, Erasure]:
-        """The person as the record has him now, ordered or not yet."""
-        person, channels, erasure = Person(key), Channels(key), Erasure(key)
-        for event in self._store.read(f"person/{key}"):
-            if (fact := read(event.envelope)) is not None:
-                person, channels = person.evolve(fact), channels.evolve(fact, event.envelope.time)
-        for event in self._store.read(f"erasure/{key}"):
-            if (fact := read(event.envelope)) is not None:
-                erasure = erasure.evolve(fact, event.envelope.actor)
-        return person, channels, erasure
 
     def _carried(self, connection: Connection, taken: Taken, channel: Channel, address: str, keys: list[str]) -> bool:
         verdict = self._handed(connection, taken, channel, address, keys)
@@ -132,20 +118,6 @@ class Carrier:
                     time.sleep(1)
                 else:
                     return
-
-
-def _over(taken: Taken, person: Person, channel: Channel | None, erasure: Erasure) -> str:
-    """Why the person is not to be told any more; empty when he is."""
-    notice = taken.notice
-    if erasure.lawful:
-        return "erased"
-    if channel is None:
-        return "channel closed"
-    if not concerns(notice.act, notice.unit, frozenset(notice.departments), person):
-        return "role ended"
-    if notice.kind not in channel.kinds | {ADDRESS}:
-        return "not wanted"
-    return "too old" if taken.old else ""
 
 
 def _begin(connection: Connection, taken: Taken) -> None:

@@ -4,17 +4,18 @@ The same record gives the same notices, whoever reads it and however often; a ki
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from domain import facts, notices
-from domain.told.table import DEAD_LETTERS, ON_KEYS, TOLD
+from domain.told.table import ON_KEYS, TOLD
 from domain.told.work import ADDRESS
 from events.codec import TYPES, Brief, brief
 from events.entry import decode
 from events.reader import read_range
 from events.store import EventStore
+from workers.notices.dead_letters import dead_letters
 from workers.notices.outbox import Connection, Notice, erase, put, release, resend
 from workers.notices.roster import PREFIXES, Roster, read
 from workers.projector import last_position
@@ -25,15 +26,6 @@ BATCH = 2_000
 _CLAIM = "SELECT position FROM notices.progress FOR UPDATE SKIP LOCKED"
 _MOVE = "UPDATE notices.progress SET position = %s, moved_at = clock_timestamp() WHERE position = %s"
 _TOLD = frozenset(name for name, kind in TYPES.items() if kind in TOLD or kind in ON_KEYS)
-# Days with dead letters of which no administrator was told; a dead letter about dead letters is none of them, and a
-# mistyped address is its owner's to put right.
-_DEAD = """
-SELECT DISTINCT to_char(d.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day
-  FROM notices.deliveries AS d JOIN notices.notices AS n USING (cause, person)
- WHERE d.state IN ('dead', 'uncertain') AND n.kind NOT IN ('dead-letter', 'address') AND NOT EXISTS (
-       SELECT FROM notices.notices AS told
-        WHERE told.cause = 'dead-letters/' || to_char(d.changed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
-"""
 
 
 class Deriver:
@@ -65,7 +57,7 @@ class Deriver:
             put(connection, [pair for at, entry in rows for pair in self._take(connection, roster, at, entry)])
             connection.execute(_MOVE, (upto, position))
             roster.position = upto
-        put(connection, self._dead(connection, roster))
+        put(connection, dead_letters(connection, roster))
         return bool(upto < last)
 
     def _known(self, connection: Connection, position: int) -> Roster:
@@ -134,15 +126,6 @@ class Deriver:
             leaves = (leaf for group in rubric.groups for item in group.items for leaf in item.leaves)
             self._departments[cycle.hash] = {leaf.id: leaf.department for leaf in leaves}
         return self._departments[cycle.hash]
-
-    def _dead(self, connection: Connection, roster: Roster) -> Iterator[tuple[Notice, tuple[str, ...]]]:
-        row = DEAD_LETTERS
-        for (day,) in connection.execute(_DEAD).fetchall():
-            for person in roster.reachable():
-                if notices.concerns(row.tell[0], "", frozenset(), person):
-                    cause, now, act = f"dead-letters/{day}", datetime.now(UTC), row.tell[0]
-                    made = Notice(cause, person.id, roster.position, "DeadLetters", cause, row.kind, act, "", [], now)
-                    yield made, roster.over(person.id, row.kind)
 
 
 def _brief(entry: bytes) -> Brief | None:
