@@ -9,6 +9,12 @@ from workers.notices import tasks as notice_tasks
 from workers.settings import Settings
 
 TIME_LIMIT = 3_600
+BEAT = {
+    "sweep": {"task": "kaohe.follow", "schedule": 1.0, "options": {"expires": 5}},
+    # Every half second, so that a commit is under a signed checkpoint within one.
+    "log": {"task": "kaohe.log", "schedule": 0.5, "options": {"expires": 5}},
+    "witness": {"task": "kaohe.witness", "schedule": 1.0, "options": {"expires": 5}},
+}
 
 
 def create_app(settings: Settings) -> Celery:
@@ -29,12 +35,7 @@ def create_app(settings: Settings) -> Celery:
             "socket_timeout": 5,
             "socket_connect_timeout": 2,
         },
-        beat_schedule={
-            "sweep": {"task": "kaohe.follow", "schedule": 1.0, "options": {"expires": 5}},
-            # Every half second, so that a commit is under a signed checkpoint within one.
-            "log": {"task": "kaohe.log", "schedule": 0.5, "options": {"expires": 5}},
-            "witness": {"task": "kaohe.witness", "schedule": 1.0, "options": {"expires": 5}},
-        },
+        beat_schedule=BEAT,
         beat_schedule_filename=str(settings.data / "beat-schedule"),
         timezone="UTC",
         enable_utc=True,

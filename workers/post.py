@@ -7,7 +7,8 @@ the time is over, whatever it is doing.
 import http.client
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import urlsplit
@@ -53,28 +54,18 @@ def post(
     ``most`` 0: the status alone matters, and nothing else is read.
     """
     connection = _connection(url, seconds, door.at)
-    end: Timer | None = None
     failed: type[Unreachable] = Unreachable
     try:
         connection.connect()
-        # From here, because http.client lets go of a socket whose end is the end of the answer.
-        end = Timer(seconds, connection.cut)
-        end.daemon = True
-        end.start()
-        connection.secure()
-        door.connected()
-        failed = Unanswered
-        connection.request("POST", _path(url), body, {**(headers or {}), "Content-Type": media_type})
-        with connection.getresponse() as response:
-            answer = response.read(most + 1) if most else b""
-            if len(answer) > most:
-                raise Unanswered(f"more than {most} bytes")
-            return Reply(response.status, response.headers.get_content_type(), answer)
+        with _cut_after(seconds, connection):
+            connection.secure()
+            door.connected()
+            failed = Unanswered
+            connection.request("POST", _path(url), body, {**(headers or {}), "Content-Type": media_type})
+            return _reply(connection, most)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise failed(f"{type(error).__name__}: {error}") from None
     finally:
-        if end is not None:
-            end.cancel()
         connection.close()
 
 
@@ -115,6 +106,26 @@ def _connection(url: str, seconds: float, at: str) -> _Line:
     if where.scheme == "http" and host:
         return _Line(host, port or 80, seconds, at, None)
     raise Unreachable("neither http:// nor https://")
+
+
+@contextmanager
+def _cut_after(seconds: float, connection: _Line) -> Iterator[None]:
+    # Of a socket that is connected, because http.client lets go of one whose end is the end of the answer.
+    end = Timer(seconds, connection.cut)
+    end.daemon = True
+    end.start()
+    try:
+        yield
+    finally:
+        end.cancel()
+
+
+def _reply(connection: _Line, most: int) -> Reply:
+    with connection.getresponse() as response:
+        answer = response.read(most + 1) if most else b""
+        if len(answer) > most:
+            raise Unanswered(f"more than {most} bytes")
+        return Reply(response.status, response.headers.get_content_type(), answer)
 
 
 def _path(url: str) -> str:

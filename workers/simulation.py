@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import structlog
@@ -13,6 +14,7 @@ from domain.moments import Moment
 from domain.outcomes import difference, fitting, outcomes
 from domain.readings import Assessed
 from domain.rubric.identity import identity
+from domain.rubric.model import Rubric
 from domain.simulation import Simulation
 from events.codec import to_event, to_fact
 from events.conflicts import WrongVersion
@@ -70,6 +72,28 @@ def simulate(store: EventStore, simulation: str, tell: Tell) -> None:
 def _computed(
     store: EventStore, asked: facts.SimulationRequested, position: int, tell: Tell
 ) -> facts.SimulationFinished:
+    now, then, moved, unfit = _compared(store, asked, position, tell)
+    before, after = identity(now), identity(then)
+    report = {
+        "simulation": asked.simulation,
+        "cycle": asked.cycle,
+        "position": position,
+        "engine": engine(),
+        "before": before,
+        "after": after,
+        "units": moved,
+        "unfit": unfit,
+    }
+    return facts.SimulationFinished(
+        asked.simulation, position, before, after, len(moved), sum("rank" in row for row in moved),
+        engine(), store.keep_document(msgspec.json.encode(report)),
+    )  # fmt: skip
+
+
+def _compared(
+    store: EventStore, asked: facts.SimulationRequested, position: int, tell: Tell
+) -> tuple[Rubric, Rubric, list[dict[str, Any]], dict[str, list[str]]]:
+    """The rubrics before and after, the units that move between them, and the figures that fit the second no more."""
     rules = Rules(store)
     now = rules.layout_at(asked.cycle, Moment(position)).rubric
     then = apply(rules.rubric(asked.rubric) if asked.rubric else now, asked.interpretations)
@@ -79,21 +103,7 @@ def _computed(
     fit = {unit: fitting(then, each) for unit, each in changed.items()}
     before = outcomes(now, units, lambda done, of: tell(done, 2 * of))
     after = outcomes(then, {unit: each for unit, (each, _) in fit.items()}, lambda done, of: tell(of + done, 2 * of))
-    moved = difference(before, after)
-    report = {
-        "simulation": asked.simulation,
-        "cycle": asked.cycle,
-        "position": position,
-        "engine": engine(),
-        "before": identity(now),
-        "after": identity(then),
-        "units": moved,
-        "unfit": {unit: list(leaves) for unit, (_, leaves) in fit.items() if leaves},
-    }
-    return facts.SimulationFinished(
-        asked.simulation, position, identity(now), identity(then), len(moved), sum("rank" in row for row in moved),
-        engine(), store.keep_document(msgspec.json.encode(report)),
-    )  # fmt: skip
+    return now, then, difference(before, after), {unit: list(leaves) for unit, (_, leaves) in fit.items() if leaves}
 
 
 def _changed(unit: Assessed, figures: dict[str, facts.Figures], targets: dict[str, int]) -> Assessed:

@@ -69,21 +69,7 @@ def populate(house: House) -> str:
         person = new_id()
         token = new_token(person)
         rubric = store.keep_document(canonical(load("six-actions")))
-        calendar = {phase: later(10 * number) for number, phase in enumerate(TIMED, 1)}
-        happened: dict[str, list[facts.Fact]] = {
-            f"person/{person}": [
-                facts.PersonRegistered(""),
-                facts.RoleGranted("viewer", "*", "bench"),
-                facts.CredentialIssued(new_id(), token.digest, later(1)),
-            ],
-            f"cycle/{CYCLE}": [
-                facts.CycleCreated("2026", "2026", "six-actions", rubric, calendar),
-                facts.UnitEnrolled(UNIT, "district", "中山区", "Zhongshan"),
-                facts.PhaseAdvanced("draft", "open", "bench"),
-            ],
-            f"sheet/{CYCLE}/{UNIT}/1": [facts.FiguresSubmitted(new_id(), {"1a": {"actual": 90, "target": 100}})],
-        }
-        for stream, some in happened.items():
+        for stream, some in happened(person, token.digest, rubric).items():
             store.append(stream, 0, [to_event(fact) for fact in some], by=Actor("founder"))
         seal(engine)
         for partition in range(PARTITIONS):
@@ -91,6 +77,24 @@ def populate(house: House) -> str:
     finally:
         engine.dispose()
     return token.text
+
+
+def happened(person: str, digest: str, rubric: str) -> dict[str, list[facts.Fact]]:
+    """What was recorded before anybody asks, by stream."""
+    calendar = {phase: later(10 * number) for number, phase in enumerate(TIMED, 1)}
+    return {
+        f"person/{person}": [
+            facts.PersonRegistered(""),
+            facts.RoleGranted("viewer", "*", "bench"),
+            facts.CredentialIssued(new_id(), digest, later(1)),
+        ],
+        f"cycle/{CYCLE}": [
+            facts.CycleCreated("2026", "2026", "six-actions", rubric, calendar),
+            facts.UnitEnrolled(UNIT, "district", "中山区", "Zhongshan"),
+            facts.PhaseAdvanced("draft", "open", "bench"),
+        ],
+        f"sheet/{CYCLE}/{UNIT}/1": [facts.FiguresSubmitted(new_id(), {"1a": {"actual": 90, "target": 100}})],
+    }
 
 
 def later(days: int) -> str:

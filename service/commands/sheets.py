@@ -115,30 +115,33 @@ def act(
     earlier = answered()
     if earlier is not None:
         return earlier
-    expected: int | None = g.get("expected_version")
     for _ in range(_TRIES):
         opened = open_sheet(place)
-        try:
-            decided = decide(opened)
-            holds = decided.effective or holds_from(opened.case.cycle, effective, opened.case.now)
-            current(expected, opened.head, _snapshot(opened, decided=None), name, place.stream)
-            more = beside(opened.case.sheet, decided.facts) if beside else []
-        except Refused as refused:
-            # Who may not act here learns nothing of the sheet's version; who may, that he looked at an older one.
-            if refused.reason.kind is not Kind.FORBIDDEN:
-                current(expected, opened.head, _snapshot(opened, decided=None), name, place.stream)
-            trace(refused, _snapshot(opened, decided=None), name, place.stream)
-            raise
+        decided, holds, more = _decided(opened, name, decide, beside, effective)
         if before:
             before()
+        by = Actor(opened.case.person.id, decided.grant.role, decided.grant.scope)
         try:
-            filed = to(place.stream, opened.head, decided.facts, holds)
-            return append(_snapshot(opened, decided), filed, *more, within=within)
+            return append(by, to(place.stream, opened.head, decided.facts, holds), *more, within=within)
         except WrongVersion:
             continue  # this sheet, which ``current`` tells, or another one that the act is about
     raise Problem(412)
 
 
-def _snapshot(opened: Opened, decided: Decided | None) -> Actor:
-    person = opened.case.person
-    return Actor(person.id, decided.grant.role, decided.grant.scope) if decided else Actor(person.id)
+def _decided(
+    opened: Opened, name: str, decide: Decide, beside: Beside | None, effective: datetime | None
+) -> tuple[Decided, str | None, list[Append]]:
+    """What is decided on the sheet as it stands, since when it holds, and what it means for other streams."""
+    expected, nobody = g.get("expected_version"), Actor(opened.case.person.id)
+    try:
+        decided = decide(opened)
+        holds = decided.effective or holds_from(opened.case.cycle, effective, opened.case.now)
+        current(expected, opened.head, nobody, name, opened.stream)
+        more = beside(opened.case.sheet, decided.facts) if beside else []
+    except Refused as refused:
+        # Who may not act here learns nothing of the sheet's version; who may, that he looked at an older one.
+        if refused.reason.kind is not Kind.FORBIDDEN:
+            current(expected, opened.head, nobody, name, opened.stream)
+        trace(refused, nobody, name, opened.stream)
+        raise
+    return decided, holds, more
