@@ -148,11 +148,16 @@ def appealed(city: City, cycle: str) -> None:
         places[item] = f"{place}/appeals/{told['events'][0]['data']['appeal']}"
     advance(city, cycle, "appeal")
     for item, (_, outcome, delta) in outcomes.items():
-        body = {"person": city.people["chief-approver"], "reason": REASON}
-        city.done("administrator", f"{places[item]}/assignment", body)
-        seen = city.call("auditor", "GET", API + places[item].rpartition("/appeals")[0]).get_json()["version"]
-        city.done("chief-approver", f"{places[item]}/decision",
-                  {"outcome": outcome, "delta": delta, "reason": REASON}, If_Match=f'"{seen}"')  # fmt: skip
+        judged(city, places[item], outcome, delta)
+
+
+def judged(city: City, appeal: str, outcome: str, delta: str) -> None:
+    """An appeal is laid before an outsider and decided."""
+    body = {"person": city.people["chief-approver"], "reason": REASON}
+    city.done("administrator", f"{appeal}/assignment", body)
+    seen = city.call("auditor", "GET", API + appeal.rpartition("/appeals")[0]).get_json()["version"]
+    decision = {"outcome": outcome, "delta": delta, "reason": REASON}
+    city.done("chief-approver", f"{appeal}/decision", decision, If_Match=f'"{seen}"')
 
 
 def change_rubric(city: City, cycle: str, rubric: Rubric) -> None:
@@ -196,8 +201,29 @@ def another_city(city: City, cycle: str) -> None:
     to_the_end(city, cycle, lambda: advance(city, cycle, "appeal"))
 
 
+def referred(city: City, cycle: str) -> None:
+    """Leaves of one register, and objections: one dismissed, two referred as appeals that take points and give some."""
+    opened(city, cycle, load("six-actions"), {"zhongshan": "district", "xigang": "district"})
+    to_the_end(city, cycle, lambda: objected(city, cycle))
+
+
+def objected(city: City, cycle: str) -> None:
+    """Xigang objects three times to what is published of Zhongshan."""
+    place = f"/cycles/{cycle}/objections"
+    body = {"publication": 1, "unit": "xigang", "about": "zhongshan", "text": "与公开材料不符，请核实"}
+    filed = [city.done("other-unit", place, body)["events"][0]["data"]["objection"] for _ in range(3)]
+    city.done("administrator", f"{place}/{filed[0]}/answer", {"outcome": "dismissed", "reason": REASON})
+    advance(city, cycle, "appeal")
+    for objection, item, leaf, delta in ((filed[1], "1", "1a", "-0.10"), (filed[2], "3", "3a", "0.05")):
+        said = {"outcome": "referred", "item": item, "leaf": leaf, "reason": REASON}
+        told = city.done("administrator", f"{place}/{objection}/answer", said)
+        sheet = f"/cycles/{cycle}/units/zhongshan/sheets/{item}"
+        judged(city, f"{sheet}/appeals/{told['events'][0]['data']['appeal']}", "partly", delta)
+
+
 YEARS: Mapping[str, Callable[[City, str], None]] = {
     "whole-year": whole_year,
     "reopened": reopened,
     "another-city": another_city,
+    "referred": referred,
 }
