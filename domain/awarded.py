@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from domain.claims import normal
 from domain.contents import Bonus
+from domain.keys import normal
 from domain.rubric.rules import Award, Rule, Tally
 from domain.sharing import parts, share
 

@@ -4,18 +4,15 @@ Independent of what let an act through at its time: it looks only at who did wha
 compare people, not roles (workflow, "People").
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain import facts
 from domain.admission import LETTING_IN, alone, needs_two
-from domain.cycle_contents import Objection, objected
+from domain.disputes import Disputes, Found
 from domain.duties import conflicted
 from domain.issuing import Issuing
 from domain.partiality import about, groundless
 from domain.people import Grant, Person
-from domain.points import parse
-from domain.referrals import filed_by, may_cost, party
 from domain.reliance import Reliance, Tokens
 from domain.sheet import Sheet
 
@@ -42,7 +39,6 @@ _BEGINS: dict[type, tuple[str, str]] = {
     facts.TargetChangeProposed: ("target-change", "change"),
     facts.RecomputationRequested: ("recomputation", "recomputation"),
     facts.ErasureRequested: ("erasure", "subject"),
-    facts.ObjectionFiled: ("objection", "objection"),
 }
 _ADJUSTED = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked)
 _AWARDED = (facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked, facts.JointSplitDecided)
@@ -84,7 +80,7 @@ class Recheck:
     _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
     _waived: set[tuple[str, str]] = field(default_factory=set)
     _issuing: Issuing = field(default_factory=Issuing)
-    _objections: Mapping[str, Objection] = field(default_factory=dict)
+    _disputes: Disputes = field(default_factory=Disputes)
     _counts: bool = True
 
     def take(self, position: int, stream: str, actor: str, fact: facts.Fact, *, counts: bool = True) -> None:
@@ -93,7 +89,7 @@ class Recheck:
         kind, _, key = stream.partition("/")
         if kind == "person":
             self._admission(position, stream, actor, fact)
-            self._people[key] = self._people.get(key, Person(key)).evolve(fact, actor)
+            self._people[key] = self._person(key).evolve(fact, actor)
             self._tokens.take(key, actor, fact)
         elif kind == "sheet":
             if key.split("/")[0] == self.cycle:
@@ -104,60 +100,36 @@ class Recheck:
     def _admission(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         """Checks who lets in anew somebody who decides something."""
         key = stream.partition("/")[2]
-        person = self._people.get(key, Person(key))
+        person = self._person(key)
         if isinstance(fact, LETTING_IN) and needs_two(person, actor):
             act = Breach(position, stream, actor, type(fact).__name__, "readmission")
             self._check("readmission", alone(person, actor), act)
 
     def _pair(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+        act = type(fact).__name__
         if stream.startswith("cycle/") and (lone := self._issuing.take(fact, actor, self._sheets.values())) is not None:
-            self._check("target-change", lone, Breach(position, stream, actor, type(fact).__name__, "target-change"))
-        person = self._people.get(actor, Person(actor))
+            self._check("target-change", lone, Breach(position, stream, actor, act, "target-change"))
+        person = self._person(actor)
         if unit := about(fact):
-            biased = Breach(position, stream, actor, type(fact).__name__, "conflict")
-            self._check("conflict", conflicted(person, unit), biased)
+            self._check("conflict", conflicted(person, unit), Breach(position, stream, actor, act, "conflict"))
         if isinstance(fact, facts.WaiverSigned):
             self._waived.add((fact.person, fact.unit))
-            wrong = Breach(position, stream, actor, type(fact).__name__, "waiver")
+            wrong = Breach(position, stream, actor, act, "waiver")
             self._check("waiver", groundless(fact, person, self._people.values()), wrong)
-        if isinstance(fact, facts.ObjectionFiled | facts.ObjectionAnswered):
-            self._objection(position, stream, actor, fact)
+        if stream.startswith("cycle/"):
+            self._disputed(self._disputes.on_year(fact, person), Breach(position, stream, actor, act, ""))
         if (began := _BEGINS.get(type(fact))) is not None:
             self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
         elif (ended := _ENDS.get(type(fact))) is not None:
             rule, member = ended
             first = self._begun.get((stream, rule, str(getattr(fact, member))), "")
-            self._two(frozenset({first}), Breach(position, stream, actor, type(fact).__name__, rule))
-
-    def _objection(
-        self, position: int, stream: str, actor: str, fact: facts.ObjectionFiled | facts.ObjectionAnswered
-    ) -> None:
-        """Checks that who answered neither wrote the objection nor was in conflict with one of its units."""
-        if isinstance(fact, facts.ObjectionAnswered):
-            wrote = self._begun.get((stream, "objection", fact.objection), "")
-            person = self._people.get(actor, Person(actor))
-            partial = actor == wrote or any(conflicted(person, unit) for unit in (fact.unit, fact.about))
-            self._check("objection", partial, Breach(position, stream, actor, type(fact).__name__, "objection"))
-        self._objections = objected(self._objections, fact, actor)
-
-    def _referral(self, position: int, sheet: Sheet, stream: str, actor: str, fact: facts.Fact) -> None:
-        """Checks an appeal that an objection led to: filed by its answer, decided by no party; none else costs."""
-        act = Breach(position, stream, actor, type(fact).__name__, "referral")
-        if isinstance(fact, facts.AppealFiled) and fact.objection:
-            found = self._objections.get(fact.objection)
-            self._check("referral", not filed_by(found, stream, fact, actor), act)
-        elif isinstance(fact, facts.AppealDecided):
-            found = self._objections.get(sheet.appeals[fact.appeal].objection)
-            partial = found is not None and party(found, self._people.get(actor, Person(actor)))
-            costs = parse(fact.delta) < 0
-            if found is not None or costs:
-                self._check("referral", partial or (costs and not may_cost(found)), act)
+            self._two(frozenset({first}), Breach(position, stream, actor, act, rule))
 
     def _sheet(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         sheet = self._sheets.setdefault(stream, Sheet.of(stream))
         act = type(fact).__name__
         if isinstance(fact, _JUDGING):
-            person = self._people.get(actor, Person(actor))
+            person = self._person(actor)
             waived = isinstance(fact, (*_REVIEWED, *_PROPOSED)) and (actor, sheet.unit) in self._waived
             conflict = Grant("unit", sheet.unit) in person.grants if waived else conflicted(person, sheet.unit)
             self._check("conflict", conflict, Breach(position, stream, actor, act, "conflict"))
@@ -169,8 +141,16 @@ class Recheck:
         rule, firsts = _firsts(sheet, fact)
         if rule:
             self._two(firsts, Breach(position, stream, actor, act, rule))
-        self._referral(position, sheet, stream, actor, fact)
+        disputed = self._disputes.on_sheet(stream, sheet, fact, self._person(actor))
+        self._disputed(disputed, Breach(position, stream, actor, act, ""))
         sheet.evolve(fact, actor)
+
+    def _disputed(self, found: Found | None, act: Breach) -> None:
+        if found is not None:
+            self._check(found[0], found[1], replace(act, rule=found[0]))
+
+    def _person(self, key: str) -> Person:
+        return self._people.get(key, Person(key))
 
     def _two(self, firsts: frozenset[str], act: Breach) -> None:
         """Checks an act that somebody else than ``firsts`` has to do."""

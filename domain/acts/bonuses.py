@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from domain import facts, spelling
 from domain.acts.case import Case, Decided
 from domain.acts.filing import free
-from domain.claims import normal
 from domain.duties import second_person
+from domain.keys import normal
 from domain.refusals import Refused
 from domain.rubric.rules import Award, Rule, Tally
 from domain.sheet import Bonus

@@ -6,8 +6,8 @@ from typing import Any
 
 from domain import facts, figure_checks
 from domain.acts.case import Case, Decided
-from domain.claims import normal
 from domain.figures import BadFigures
+from domain.keys import normal
 from domain.refusals import Refused
 from domain.rubric.rules import Award, OverTarget, Tally
 from domain.sheet import Sheet

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain import claims, facts
+from domain import claims, facts, keys
 from domain.acts.case import Decided
 from domain.sheet import Sheet
 from domain.year import effective as holds_from
@@ -27,11 +27,11 @@ def keep_key(sheet: Sheet, happened: Sequence[Any], effective: str | None = None
     appends = []
     rubric = office().rules.item(sheet.cycle, sheet.unit, sheet.item, sheet.rubric).rubric
     for fact in happened:
-        stream = claims.stream_of(sheet, fact, rubric)
+        stream = keys.stream_of(sheet, fact, rubric)
         if stream is None:
             continue
         claim, head = read(stream)
-        following = claims.follow(claim, sheet, fact, claims.counts_for_each(rubric, fact.leaf))
+        following = claims.follow(claim, sheet, fact, keys.counts_for_each(rubric, fact.leaf))
         if following:
             appends.append(to(stream, head, following, effective))
     return appends
@@ -58,7 +58,7 @@ def _told(events: Sequence[Recorded]) -> claims.Claim:
 
 def key_of(cycle: str, leaf: str, key: str) -> claims.Claim:
     """The key of a leaf as it stands."""
-    return read(claims.stream(cycle, office().rules.rubric_of(cycle).register_of(leaf), key))[0]
+    return read(keys.stream(cycle, office().rules.rubric_of(cycle).register_of(leaf), key))[0]
 
 
 def with_partners(decide: Callable[[Opened], Decided], effective: datetime | None = None) -> Beside:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from domain.awarded import worth
-from domain.claims import normal
+from domain.keys import normal
 from domain.moments import Effects, Moment
 from domain.points import show
 from domain.rubric.model import Leaf, Rubric

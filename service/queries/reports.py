@@ -12,7 +12,7 @@ from domain.people import Person
 from domain.recheck import Breach, Recheck
 from domain.reliance import Reliance
 from service.office import office
-from service.queries import bonuses as asked_for, evidence_uses, register
+from service.queries import bonuses as asked_for, evidence_uses, same_keys
 from service.queries.pages import page_of_rows
 from service.queries.record import walk
 from workers.courses import Told
@@ -124,5 +124,5 @@ def compared(cycle: str, page: list[asked_for.Asked]) -> list[dict[str, Any]]:
     """Bonuses as they are laid beside each other, with what their keys did elsewhere."""
     rubric = office().rules.rubric_of(cycle)
     keys = [(rubric.register_of(each.bonus.leaf), each.key[1]) for each in page]
-    beside = register.elsewhere(cycle, set(keys))
+    beside = same_keys.elsewhere(cycle, set(keys))
     return [asked_for.shown(each) | {"elsewhere": beside[key]} for each, key in zip(page, keys, strict=True)]

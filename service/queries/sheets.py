@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from domain.acts.case import Case
-from domain.claims import normal, stream
 from domain.columns import columns
 from domain.contents import Round
 from domain.duties import may
+from domain.keys import normal, stream
 from domain.moments import Moment
 from domain.points import show
 from domain.rubric.kinds import RULE
@@ -18,7 +18,7 @@ from domain.sheet import Bonus, Evidence
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
-from service.queries import evidence_uses, issued, register
+from service.queries import evidence_uses, issued, register, same_keys
 from service.queries.joint import jointly, jointly_then
 from service.queries.standing import standing
 
@@ -80,7 +80,7 @@ def _bonuses(case: Case, moment: Moment | None) -> list[dict[str, Any]]:
     """The bonuses; for who may compare, with what became of the same key in other registers and cycles."""
     bonuses = case.sheet.bonuses.values()
     keys = {each.id: (_register(case, each), normal(each.key)) for each in bonuses if _compares(case, each.leaf)}
-    beside = register.elsewhere(case.sheet.cycle, set(keys.values()), moment)
+    beside = same_keys.elsewhere(case.sheet.cycle, set(keys.values()), moment)
     return [
         asdict(each)
         | {"elsewhere": beside.get(keys[each.id]) if each.id in keys else None, "joint": _joint(case, each, moment)}

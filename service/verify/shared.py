@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from domain import claims, facts
+from domain import claims, facts, keys
 from domain.fit import moved_keys
 from domain.refusals import Refused
 from domain.rubric.model import Rubric
@@ -46,7 +46,7 @@ class SharedKeys:
                 self._findings.at(entry.position, "没有这个登记号", "stands under no key", fact.bonus)
                 return
             self._joint(entry, fact, sheet, stream)
-            self._once(entry, fact, sheet, stream, each=claims.counts_for_each(rubric, fact.leaf))
+            self._once(entry, fact, sheet, stream, each=keys.counts_for_each(rubric, fact.leaf))
 
     def _moved(self, entry: Entry, fact: facts.RubricApplied, sheet: Sheet) -> None:
         """A key that is held stays in its register, whatever rubric the sheet goes on under."""
@@ -96,4 +96,4 @@ class SharedKeys:
 def _stream(sheet: Sheet, fact: Any, rubric: Rubric) -> str:
     """The stream of the key that a fact is about; raises KeyError or Refused where there is none."""
     key = sheet.bonuses[fact.bonus].key if isinstance(fact, (*_FREES, facts.BonusGranted)) else fact.key
-    return claims.stream(sheet.cycle, rubric.register_of(fact.leaf), key)
+    return keys.stream(sheet.cycle, rubric.register_of(fact.leaf), key)

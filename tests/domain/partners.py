@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from domain import claims, facts
+from domain import claims, facts, keys
 from domain.acts.case import Case, Decided
 from domain.columns import LeafScore, columns
 from domain.cycle_contents import Unit
@@ -43,14 +43,14 @@ class Partners:
         return Case(self.sheets[unit], year, RUBRIC.item(self.item), "district", who, EARLY)
 
     def joint(self, leaf: str, key: str, bonus: str, unit: str) -> Joint:
-        held = self.keys.get(claims.stream("2026", RUBRIC.register_of(leaf), key), claims.Claim())
+        held = self.keys.get(keys.stream("2026", RUBRIC.register_of(leaf), key), claims.Claim())
         return claims.held_jointly(held, bonus, unit, leaf)
 
     def do(self, unit: str, who: Person, decide: Callable[[Case], Decided]) -> list[facts.Fact]:
         """Decides on the unit's sheet, its key and every partner's sheet, and only then records it on all."""
         sheet = self.sheets[unit]
         [fact] = decide(self.case(unit, who)).facts
-        stream = claims.stream_of(sheet, fact, RUBRIC)
+        stream = keys.stream_of(sheet, fact, RUBRIC)
         happened: list[tuple[str, facts.Fact]] = [(unit, fact)]
         following: list[facts.Fact] = []
         if stream:
@@ -70,7 +70,7 @@ class Partners:
         if isinstance(fact, OWN):
             return []
         if isinstance(fact, ON_KEY):
-            held = self.keys[claims.stream("2026", RUBRIC.register_of(fact.leaf), fact.key)].joint
+            held = self.keys[keys.stream("2026", RUBRIC.register_of(fact.leaf), fact.key)].joint
             shares: Mapping[str, str] = held.claim.shares if held else {}
         else:
             bonus = self.sheets[unit].bonuses.get(fact.bonus)

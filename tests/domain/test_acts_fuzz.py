@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import example, given, strategies as st
 
-from domain import admission, claims, facts, people, phases, publication, recomputation, year
+from domain import admission, claims, facts, keys, people, phases, publication, recomputation, year
 from domain.acts import adjustments, bonuses, filing, review
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
@@ -155,11 +155,11 @@ def test_whatever_bonus_is_brought_forward_is_recorded_or_refused_by_name(
 @example("2026", "7a", "\x00", "b")
 def test_whatever_key_is_given_is_reserved_or_refused_by_name(cycle_id: str, leaf: str, key: str, other: str) -> None:
     with suppress(Refused):
-        assert claims.stream(cycle_id, leaf, key).startswith(f"claim/{cycle_id}/{leaf}/")
+        assert keys.stream(cycle_id, leaf, key).startswith(f"claim/{cycle_id}/{leaf}/")
     holder = claims.Holder(other, other, other)
     answered(claims.reserve, claims.Claim((holder,)), claims.Holder("u", "7", "b1"), key)
     answered(claims.release, claims.Claim(), key)
-    assert claims.stream_of(Sheet("c", "u", "7"), facts.PersonRegistered(key), RUBRIC) is None
+    assert keys.stream_of(Sheet("c", "u", "7"), facts.PersonRegistered(key), RUBRIC) is None
 
 
 @given(st.sampled_from(sorted(SCOPES)) | TEXTS, TEXTS | st.just("*"), TIMES, REASONS, st.booleans())

@@ -11,10 +11,10 @@ from hypothesis import given, strategies as st
 from domain import facts
 from domain.acts import bonuses, filing, joint
 from domain.acts.case import Case, Decided
-from domain.claims import counts_for_each
 from domain.columns import verified_figures
 from domain.explanation import Grounds, explain_item
 from domain.interpretations import decide
+from domain.keys import counts_for_each
 from domain.points import show
 from domain.refusals import REASONS
 from domain.rubric.model import Decision

@@ -10,8 +10,8 @@ from domain import facts
 from domain.acts import bonuses, filing, joint
 from domain.acts.case import Case, Decided
 from domain.awarded import worth
-from domain.claims import normal, stream
 from domain.columns import columns
+from domain.keys import normal, stream
 from domain.refusals import Refused
 from domain.scoring import compile_item
 from tests.domain.partners import CLERKS, UNITS, Partners

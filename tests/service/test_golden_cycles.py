@@ -102,7 +102,8 @@ def test_the_kept_cycles_hold_everything_a_year_can_hold() -> None:
         "FiguresSubmitted", "FiguresVerified", "LeafJudged", "NotApplicableConfirmed",
         "AdjustmentApproved", "AdjustmentDeclined", "AdjustmentRevoked",
         "BonusGranted", "BonusDeclined", "BonusRevoked", "BonusClaimed",
-        "AppealFiled", "AppealDecided", "ObjectionAnswered", "TargetApplied", "CycleReopened", "RubricAdopted", "RubricApplied",
+        "AppealFiled", "AppealDecided", "ObjectionAnswered",
+        "TargetApplied", "CycleReopened", "RubricAdopted", "RubricApplied",
         "ResultsPublished", "CycleFinalised",
     }  # fmt: skip
     outcomes = {
