@@ -48,6 +48,8 @@ def assign(case: Case, appeal: str, assignee: Person, reason: str) -> Decided:
     grant = permit(case.person, "administer")
     unbiased(case.person, case.sheet.unit)
     found = _open(case, appeal)
+    if (led := case.cycle.objections.get(found.objection)) is not None:
+        unbiased(case.person, led.fact.unit)
     case.cycle.allows("appeal", case.now, case.sheet.unit)
     spelling.reason(reason)
     departments = frozenset({case.leaf(found.leaf).department})

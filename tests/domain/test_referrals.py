@@ -183,6 +183,14 @@ def test_it_is_laid_before_and_decided_by_nobody_who_has_to_do_with_objection_or
             made.do(who, appeals.decide, LOWER, made.room("1a"))
 
 
+@pytest.mark.parametrize("unit", ["zhongshan", "xigang"])
+def test_nobody_in_conflict_with_either_unit_says_who_decides_it(unit: str) -> None:
+    made = Court()
+    made.refer()
+    with refused("conflict-of-interest"):
+        made.do(person("relative", ("administrator", "*"), conflicts=(unit,)), appeals.assign, "p1", JUDGE, "no part")
+
+
 def told_to(fact: facts.Fact) -> set[tuple[str, str]]:
     where = Place(frozenset({"zhongshan"}), frozenset({"organisation"}))
     found = notices.told(fact, SHEET, "office", where, [CLERK, RIVAL, OFFICE, OTHER_OFFICE, JUDGE])
