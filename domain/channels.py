@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 from domain import facts
 from domain.codes import Code, missed, still
 from domain.refusals import Refused
+from domain.told.accounts import ACCOUNT
 
 CHANNELS = ("email", "webhook")
 LANGUAGES = ("zh", "en")
-KINDS = ("returned", "decided", "results", "calendar", "waiting", "second", "assigned", "incident", "dead-letter")
+_YEAR = ("returned", "decided", "results", "calendar", "waiting", "second", "assigned", "incident", "dead-letter")
+KINDS = (*_YEAR, ACCOUNT)
 # What waits stands in the queue, and is much at times: a letter for each of it comes to whom asks for that.
 USUAL = tuple(kind for kind in KINDS if kind != "waiting")
 
@@ -72,8 +74,11 @@ class Channels:
         return self
 
     def wants(self, kind: str) -> tuple[str, ...]:
-        """The channels over which the person is told of this kind."""
-        return tuple(channel for channel in CHANNELS if channel in self.open and kind in self.open[channel].kinds)
+        """The channels over which the person is told of this kind; of his own account by mail whatever he asked for."""
+        always = {"email"} if kind == ACCOUNT else set[str]()
+        return tuple(
+            each for each in CHANNELS if each in self.open and (each in always or kind in self.open[each].kinds)
+        )
 
     def unconfirmed(self, channel: str) -> bool:
         """Whether the channel is open and nobody knows yet whose address it has."""

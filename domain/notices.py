@@ -11,8 +11,9 @@ from typing import Any
 from domain import duties, facts
 from domain.cycle import Cycle
 from domain.people import Person
-from domain.told.row import EVERYBODY, Row
-from domain.told.table import row_of, rows_of
+from domain.told.row import EVERYBODY, ONESELF, Earlier, Past, Row
+from domain.told.table import rows_of
+from domain.told.work import ADDRESS
 
 # Who began something is told what another decided, as long as he may look at it: by the stream's sort.
 _LOOK = {
@@ -22,6 +23,7 @@ _LOOK = {
     "rubric": "administer",
     "recomputation": "recompute",
     "erasure": "see-erasures",
+    "person": "administer",
 }
 _TO_PARTNERS = (facts.JointClaimed, facts.JointClaimAgreed, facts.JointClaimDisputed)
 
@@ -62,43 +64,43 @@ def place(stream: str, fact: facts.Fact, cycles: Mapping[str, Cycle], department
     return Place()
 
 
+def looks_back(stream: str, fact: facts.Fact) -> bool:
+    """Whether what stands before the event on its stream says who is told of it."""
+    return any(row.looks_back for row in rows_of(stream, fact))
+
+
 def told(
-    fact: facts.Fact, stream: str, by: str, where: Place, people: Iterable[Person], began: frozenset[str] = frozenset()
+    fact: facts.Fact, stream: str, by: str, where: Place, people: Iterable[Person], earlier: Earlier = ()
 ) -> Iterator[Told]:
     """Who is told of ``fact`` that the person ``by`` caused on ``stream``; each person once.
 
-    ``began``: who began what it decides.
+    ``earlier``: the facts and actors before it on its stream, where ``looks_back`` asks for them.
     """
     rows = [row for row in rows_of(stream, fact) if row.when(fact)]
-    for person in people if rows else ():
-        found = (_told(row, fact, stream, by, where, person, began) for row in rows)
-        if (first := next(filter(None, found), None)) is not None:
-            yield first
-
-
-def _told(
-    row: Row, fact: facts.Fact, stream: str, by: str, where: Place, person: Person, began: frozenset[str]
-) -> Told | None:
-    only = stream.partition("/")[2] if row.own else row.person(fact) if row.person else ""
-    if (person.id == by and not row.own) or only not in {"", person.id}:
-        return None
-    return _concerned(row, where, person) or _beginner(stream, where, person, began)
-
-
-def begun(stream: str, fact: facts.Fact, earlier: Iterable[tuple[facts.Fact, str]]) -> frozenset[str]:
-    """Who began what ``fact`` decides, by the facts and actors that stand before it on its stream."""
-    row = row_of(stream, fact)
-    if row is None or not row.began:
-        return frozenset()
-    key = getattr(fact, row.key)
-    return frozenset({type(each): by for each, by in earlier if _same(each, row, key)}.values()) - {""}
+    holding = [(row, past) for row in rows if (past := row.past(fact, earlier)) is not None]
+    for person in people if holding else ():
+        for row, past in holding:
+            found = _told(row, past, stream, fact, by, where, person)
+            if found is not None:
+                yield found
+                break
 
 
 def concerns(act: str, unit: str, departments: frozenset[str], person: Person) -> bool:
     """Whether the person may still be told: he holds what he was told for."""
     if act == EVERYBODY:
         return bool(person.grants)
+    if act == ONESELF:
+        return person.registered
     return duties.may(person, act, unit=unit, departments=departments)
+
+
+def _told(row: Row, past: Past, stream: str, fact: facts.Fact, by: str, where: Place, person: Person) -> Told | None:
+    only = stream.partition("/")[2] if row.own else row.person(fact) if row.person else ""
+    # Whoever sets his own address is asked whether it is his; of nothing else is anybody told that he did himself.
+    if only not in {"", person.id} or person.id in past.barred or (person.id == by and row.kind != ADDRESS):
+        return None
+    return _concerned(row, where, person) or _beginner(stream, where, person, past.began)
 
 
 def _concerned(row: Row, where: Place, person: Person) -> Told | None:
@@ -114,10 +116,6 @@ def _beginner(stream: str, where: Place, person: Person, began: frozenset[str]) 
     if act is None or person.id not in began or not concerns(act, unit, where.departments, person):
         return None
     return Told(person.id, "decided", act, unit, where.departments)
-
-
-def _same(earlier: facts.Fact, row: Row, key: Any) -> bool:
-    return isinstance(earlier, row.began) and getattr(earlier, row.key) == key
 
 
 def _leaves(fact: Any) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain import facts
+from domain.told.rounds import agreed
 from domain.told.row import Row
 
 _UNIT, _YEAR = ("file",), ("file", "review", "approve")
@@ -24,7 +25,7 @@ DECISIONS: dict[type, Row] = {
     facts.FiguresVerified: Row("returned", _UNIT, "数据被更正", "figures were corrected", lambda f: f.corrected),
     facts.LeafJudged: Row("decided", _UNIT, "已评分", "a leaf was judged"),
     facts.NotApplicableConfirmed: Row("decided", _UNIT, "已确认不适用", "a leaf was confirmed not to apply"),
-    facts.JudgementOpened: Row("decided", _UNIT, "已评分", "a leaf was judged"),
+    facts.JudgementOpened: Row("decided", _UNIT, "已评分", "a leaf was judged", look=agreed),
     facts.SecondJudgementGiven: Row("decided", (), "第二人已评分", "the second judgement was given", **_FIRST),
     facts.SecondJudgementWaived: Row("decided", (), "已免去第二人评分", "a second judgement was waived", **_FIRST),
     facts.JudgementModerated: Row(
@@ -48,6 +49,8 @@ DECISIONS: dict[type, Row] = {
     facts.ExtensionGranted: Row(
         "calendar", _UNIT, "已延期", "more time was granted", key="extension", began=(facts.ExtensionProposed,)
     ),
+    facts.UnitEnrolled: Row("calendar", _UNIT, "贵单位已登记参加考核", "your unit was enrolled"),
+    facts.UnitWithdrawn: Row("calendar", _UNIT, "贵单位的登记已撤回", "your unit's enrolment was taken back"),
     facts.PhaseAdvanced: Row("calendar", _YEAR, "考核进入下一阶段", "the cycle went to its next phase"),
     facts.DeadlineMoved: Row("calendar", _YEAR, "截止时间已变更", "a deadline was moved"),
     facts.ResultsPublished: Row("results", _YEAR, "暂定成绩已公布", "provisional results were published", **_RESULTS),

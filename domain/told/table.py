@@ -1,11 +1,28 @@
 """Of each event whom it tells, or that it tells nobody; a test holds it complete."""
 
 from domain import facts
+from domain.admission import LETTING_IN
+from domain.told.accounts import ACCOUNTS, READMITTED
 from domain.told.decisions import DECISIONS
+from domain.told.rounds import MODERATION
 from domain.told.row import Row
 from domain.told.work import WORK
 
-TOLD: dict[type, Row] = {**DECISIONS, **WORK}
+TOLD: dict[type, Row] = {**DECISIONS, **WORK, **ACCOUNTS}
+
+# An appeal that another's objection led to waits for an administrator as any does; its unit, which did not file it, is
+# told as well.
+REFERRED = Row(
+    "decided", ("file",), "有异议转为对贵单位成绩的申诉", "an objection to your score became an appeal",
+    when=lambda f: bool(f.objection),
+)  # fmt: skip
+
+# The same event may tell others of something else.
+ALSO: dict[type, Row] = {
+    facts.JudgementOpened: MODERATION,
+    facts.AppealFiled: REFERRED,
+    **dict.fromkeys(LETTING_IN, READMITTED),
+}
 
 # What happens to a key stands on the sheet of each partner and once on the key's own stream: who has to do with all
 # of it is told there, once.
@@ -19,21 +36,15 @@ ON_KEYS: dict[type, Row] = {
     ),
 }  # fmt: skip
 
-# An appeal that another's objection led to waits for an administrator as any does; its unit, which did not file it, is
-# told as well.
-REFERRED = Row("decided", ("file",), "有异议转为对贵单位成绩的申诉", "an objection to your score became an appeal")
-
 NOBODY: frozenset[type] = frozenset({
     # a unit's own act, that takes work away instead of making some
     facts.SubmissionWithdrawn, facts.EvidenceWithdrawn,
     # in the commit of an act that is told, on other streams
     facts.KeyReserved, facts.KeyReleased, facts.TargetApplied, facts.RubricApplied, facts.WithdrawalApplied,
-    # the office's own, before anybody works in the year or on a unit of it, or after nobody does
-    facts.CycleCreated, facts.PeriodBegun, facts.UnitEnrolled, facts.UnitWithdrawn, facts.MarkingRevealed,
-    # how a person comes in, and what he may: he sees it whenever he comes
-    facts.PersonRegistered, facts.RoleGranted, facts.RoleRevoked, facts.ConflictDeclared,
-    facts.CredentialIssued, facts.CredentialRevoked, facts.CredentialRotated,
-    facts.InvitationIssued, facts.InvitationAccepted, facts.IdentityLinked, facts.IdentityUnlinked, facts.SignedIn,
+    # the office's own, before anybody works in the year, or after nobody does
+    facts.CycleCreated, facts.PeriodBegun, facts.MarkingRevealed,
+    # before somebody has a channel, and what only he himself does
+    facts.PersonRegistered, facts.CredentialRotated, facts.InvitationAccepted, facts.SignedIn,
     # where notices go: told of by notices, it would never end
     facts.NoticeSecretSet, facts.NoticeChannelClosed, facts.NoticeResendingOrdered,
     facts.NoticeCodeIssued, facts.NoticeCodeMissed, facts.NoticeAddressConfirmed,
@@ -50,14 +61,8 @@ NOBODY: frozenset[type] = frozenset({
 DEAD_LETTERS = Row("dead-letter", ("administer",), "有通知未能送达", "some notices could not be delivered")
 
 
-def row_of(stream: str, fact: facts.Fact) -> Row | None:
-    """The row of an event of ``stream``; None when it tells nobody."""
-    return (ON_KEYS if stream.startswith("claim/") else TOLD).get(type(fact))
-
-
 def rows_of(stream: str, fact: facts.Fact) -> tuple[Row, ...]:
-    """All rows of an event: whom none of the first concerns may be told by the next."""
-    row = row_of(stream, fact)
-    if row is None:
-        return ()
-    return (row, REFERRED) if isinstance(fact, facts.AppealFiled) and fact.objection else (row,)
+    """The rows of an event of ``stream``; none when it tells nobody."""
+    if stream.startswith("claim/"):
+        return tuple(row for kind, row in ON_KEYS.items() if kind is type(fact))
+    return tuple(table[type(fact)] for table in (TOLD, ALSO) if type(fact) in table)

@@ -13,8 +13,8 @@ from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.notices import Place
 from domain.people import SCOPES, Grant, Person
-from domain.told.row import EVERYBODY
-from domain.told.table import DEAD_LETTERS, NOBODY, ON_KEYS, REFERRED, TOLD
+from domain.told.row import EVERYBODY, ONESELF
+from domain.told.table import ALSO, DEAD_LETTERS, NOBODY, ON_KEYS, TOLD
 from domain.told.work import ADDRESS
 from events.codec import TYPES
 from tests.events.examples import EXAMPLES
@@ -47,7 +47,7 @@ PEOPLE = [
 
 
 KEY = "claim/2026/10a/" + "0" * 32
-ROWS = [*TOLD.values(), *ON_KEYS.values(), REFERRED, DEAD_LETTERS]
+ROWS = [*TOLD.values(), *ALSO.values(), *ON_KEYS.values(), DEAD_LETTERS]
 SHARES = {"zhongshan": "1.00", "xigang": "1.00"}
 
 
@@ -55,8 +55,7 @@ def told(
     fact: facts.Fact, stream: str = SHEET, by: str = "", earlier: Sequence[tuple[facts.Fact, str]] = ()
 ) -> set[str]:
     where = notices.place(stream, fact, {"2026": CYCLE}, DEPARTMENTS)
-    began = notices.begun(stream, fact, earlier)
-    return {each.person for each in notices.told(fact, stream, by, where, PEOPLE, began)}
+    return {each.person for each in notices.told(fact, stream, by, where, PEOPLE, earlier)}
 
 
 def verified(*, corrected: bool) -> facts.Fact:
@@ -120,6 +119,17 @@ CASES: list[tuple[facts.Fact, str, set[str]]] = [
     (facts.JointSplitDecided("b", "10a", "", "", "", "", SHARES, ""), KEY, set()),
     (facts.NoticeChannelSet("email", "", "zh", []), "person/viewer", {"viewer"}),
     (facts.NoticeCheckRequested("email"), "person/nobody", set()),
+    (facts.UnitEnrolled("zhongshan", "district", "", ""), "cycle/2026", {"unit"}),
+    (facts.UnitWithdrawn("zhongshan", ""), "cycle/2026", {"unit"}),
+    (facts.RoleGranted("viewer", "*", ""), "person/viewer", {"viewer"}),
+    (facts.RoleRevoked("unit", "lushun", ""), "person/nobody", {"nobody"}),
+    (facts.ConflictDeclared("zhongshan", ""), "person/reviewer", {"reviewer"}),
+    (facts.CredentialIssued("c", "", ""), "person/administrator", {"administrator"}),
+    (facts.CredentialRevoked("c", ""), "person/unit", {"unit"}),
+    (facts.InvitationIssued("i", "", ""), "person/unit", {"unit"}),
+    (facts.IdentityLinked("i", ""), "person/unit", {"unit"}),
+    (facts.IdentityUnlinked("i", ""), "person/unit", {"unit"}),
+    (facts.CredentialRotated("c", "d", "", "", ""), "person/unit", set()),
     (facts.ActRefused("a", "own-act", SHEET, ""), "refusals/2026-01-01", set()),
 ]
 
@@ -129,11 +139,11 @@ def test_whom_an_event_concerns_is_told(fact: facts.Fact, stream: str, expected:
     assert told(fact, stream) == expected
 
 
-@pytest.mark.parametrize("name", sorted(each.__name__ for each, row in TOLD.items() if not row.own))
+@pytest.mark.parametrize("name", sorted(each.__name__ for each, row in TOLD.items() if row.kind != ADDRESS))
 def test_who_caused_an_event_is_never_told_of_it(name: str) -> None:
     stream, fact = EXAMPLES[name]
     for each in PEOPLE:
-        assert each.id not in told(fact, stream, by=each.id)
+        assert each.id not in told(fact, f"person/{each.id}" if stream.startswith("person/") else stream, by=each.id)
 
 
 ROLES = st.sets(
@@ -147,9 +157,13 @@ def test_nobody_is_told_what_he_may_not_act_on(name: str, roles: set[tuple[str, 
     stream, fact = EXAMPLES[name]
     someone = person("someone", *roles, conflicts=tuple(conflicts))
     where = notices.place(stream, fact, {"2026": CYCLE}, DEPARTMENTS)
-    found = list(notices.told(fact, stream, "another", where, [someone], frozenset({"someone"})))
+    earlier = [(each, "someone") for _, each in EXAMPLES.values()]
+    found = list(notices.told(fact, stream, "another", where, [someone], earlier))
     assert len(found) <= 1
     for each in found:
+        if each.act == ONESELF:
+            assert stream == "person/someone"
+            continue
         assert roles
         assert each.act == EVERYBODY or duties.may(someone, each.act, unit=each.unit, departments=each.departments)
         assert notices.concerns(each.act, each.unit, each.departments, someone)
@@ -158,7 +172,7 @@ def test_nobody_is_told_what_he_may_not_act_on(name: str, roles: set[tuple[str, 
 
 def test_every_row_is_of_an_event_and_of_a_kind_that_can_be_asked_for_and_of_acts_that_there_are() -> None:
     assert {row.kind for row in ROWS} == {*KINDS, ADDRESS}
-    assert {act for row in ROWS for act in row.tell} <= {*duties.ACTS, EVERYBODY}
+    assert {act for row in ROWS for act in row.tell} <= {*duties.ACTS, EVERYBODY, ONESELF}
 
 
 def test_every_event_there_is_says_whom_it_tells_or_is_named_as_telling_nobody() -> None:
@@ -212,6 +226,14 @@ DECIDED: dict[str, list[tuple[facts.Fact, facts.Fact, str]]] = {
         (facts.RubricPublished("h"), facts.InterpretationDecided("", "", "", "h", "", ""), "administrator"),
     ],
     "recomputation/r": [(facts.RecomputationApproved("r", ""), facts.RecomputationRequested("r", ""), "auditor")],
+    "person/x": [
+        (each, facts.ReadmissionProposed("p", ""), "administrator")
+        for each in (
+            facts.CredentialIssued("c", "", ""),
+            facts.InvitationIssued("i", "", ""),
+            facts.IdentityLinked("i", ""),
+        )
+    ],
     "erasure/x": [(facts.ErasureApproved("x", "", [], []), facts.ErasureRequested("x", ""), "chief")],
 }
 
@@ -228,7 +250,60 @@ def test_who_began_something_is_told_what_another_decided(stream: str) -> None:
 
 def test_every_row_that_names_what_was_begun_is_among_these() -> None:
     named = {type(fact) for cases in DECIDED.values() for fact, *_ in cases}
-    assert named == {kind for kind, row in [*TOLD.items(), *ON_KEYS.items()] if row.began}
+    every = [*TOLD.items(), *ALSO.items(), *ON_KEYS.items()]
+    assert named == {kind for kind, row in every if row.looks_back} - {facts.JudgementOpened}
+
+
+@pytest.mark.parametrize("past", [facts.InvitationIssued("i", "", ""), facts.SignedIn("c", "", "", "i")])
+def test_who_proposed_a_readmission_is_told_of_the_one_that_followed_alone(past: facts.Fact) -> None:
+    proposed = (facts.ReadmissionProposed("p", ""), "administrator")
+    assert told(facts.CredentialIssued("c", "", ""), "person/viewer", "another", [proposed]) == {
+        "viewer", "administrator",
+    }  # fmt: skip
+    assert told(facts.CredentialIssued("c", "", ""), "person/viewer", "another", [proposed, (past, "another")]) == {
+        "viewer"
+    }
+    by_himself = told(facts.CredentialIssued("c", "", ""), "person/viewer", "administrator", [proposed])
+    assert by_himself == {"viewer"}
+
+
+JUDGES = [
+    person("first", ("reviewer", "democracy"), ("approver", "democracy")),
+    person("second", ("reviewer", "democracy"), ("approver", "democracy")),
+    person("once a clerk", ("approver", "democracy")),
+    person("kin", ("approver", "*"), conflicts=("zhongshan",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("opened", "second", "expected"),
+    [
+        ("2.00", "1.50", {"unit"}),
+        ("2.00", "1.40", {"approver", "chief"}),
+        ("1.00", "1.60", {"approver", "chief"}),
+        ("2.00", None, {"unit"}),
+    ],
+    ids=["at the limit", "beyond it", "beyond it the other way", "waived"],
+)
+def test_judgements_that_differ_are_told_to_exactly_those_who_may_moderate(
+    opened: str, second: str | None, expected: set[str]
+) -> None:
+    earlier: list[tuple[facts.Fact, str]] = [
+        (facts.FiguresSubmitted("s", {"6a": {}}), "once a clerk"),
+        (facts.AppealFiled("a", "6a", "", [], "o"), "chief"),  # referred, when he was something else
+        (facts.JudgementSealed("6a", "m", "0.10", ""), "unit elsewhere"),  # an earlier round
+        (facts.SecondJudgementGiven("6a", "9.00", ""), "chief"),
+        (facts.JudgementSealed("6a", "m", "0.50", ""), "first"),
+        (facts.SecondJudgementGiven("6b", "9.00", ""), "chief"),
+        (facts.SecondJudgementGiven("6a", second, ""), "second")
+        if second
+        else (facts.SecondJudgementWaived("6a", ""), "second"),
+    ]
+    fact = facts.JudgementOpened("6a", opened, "", "")
+    where = notices.place(SHEET, fact, {"2026": CYCLE}, DEPARTMENTS)
+    found = list(notices.told(fact, SHEET, "second", where, [*PEOPLE, *JUDGES], earlier))
+    assert {each.person for each in found} == expected
+    assert {each.act for each in found} == ({"file"} if expected == {"unit"} else {"approve"})
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.en)

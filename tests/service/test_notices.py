@@ -81,7 +81,9 @@ def judge(city: City) -> None:
 
 def told(city: City, who: str) -> list[dict[str, Any]]:
     """What a person was told of since the city opened."""
-    founding = {"PhaseAdvanced", "RubricDrafted", "NoticeChannelSet"}
+    founding = {
+        "PhaseAdvanced", "RubricDrafted", "NoticeChannelSet", "UnitEnrolled", "RoleGranted", "CredentialIssued",
+    }  # fmt: skip
     return [each for each in city.seen(who, "/me/notices")["notices"] if each["type"] not in founding]
 
 
@@ -313,7 +315,8 @@ def test_pages_hold_everything_once_and_only_ones_own(city: City, room: Mailroom
         record_judged(city, "xigang", number)
     work(city, room)
     mine = pages(city, "unit", "/me/notices?limit=2", "notices")
-    assert [len(page) for page in mine] == [2, 2, 2, 1]  # and that the year opened, and whose the mailbox is
+    # and that the unit was enrolled, the year opened, a role and a token were given, and whose the mailbox is
+    assert [len(page) for page in mine] == [2, 2, 2, 2, 2]
     positions = [each["position"] for page in mine for each in page]
     assert positions == sorted(positions, reverse=True)
     assert {each["stream"].partition("/xigang/")[1] for page in mine for each in page} == {""}

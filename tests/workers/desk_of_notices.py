@@ -104,10 +104,11 @@ class Outbox:
         with self.ledger.workers.connection() as connection:
             connection.execute("UPDATE notices.deliveries SET state = %s", (state,))
 
-    def told(self) -> set[tuple[str, str]]:
-        """(person's name, type) of every notice."""
+    def told(self, *, accounts: bool = False) -> set[tuple[str, str]]:
+        """(person's name, type) of every notice about the year, or of those about people's own accounts."""
         names = {key: name for name, key in self.people.items()}
-        return {(names[person], kind) for person, kind in self.ledger.rows("SELECT person, type FROM notices.notices")}
+        rows = self.ledger.rows("SELECT person, type, kind = 'account' FROM notices.notices")
+        return {(names[person], name) for person, name, account in rows if account is accounts}
 
     def states(self) -> list[tuple[str, str, str]]:
         return self.ledger.rows("SELECT channel, state, why FROM notices.deliveries ORDER BY number")  # type: ignore[return-value]

@@ -17,6 +17,7 @@ from events.store import Append
 from events.vault import LENT, Vault
 from tests.workers.desk_of_notices import CYCLE, SHEET, UNIT, Outbox, mailing, opened
 from tests.workers.ledger import Ledger
+from tests.workers.receivers import mailroom
 from workers.notices import letters
 from workers.notices.deriving import Deriver
 
@@ -48,7 +49,7 @@ def test_a_unit_is_told_in_words_of_its_own_of_an_appeal_that_anothers_objection
     filed = facts.AppealFiled(new_id(), "6a", "与公开材料不符", [], new_id())
     outbox.record(SHEET, [filed], by=outbox.people["administrator"])
     outbox.derive()
-    rows = outbox.ledger.rows("SELECT person, kind FROM notices.notices ORDER BY kind")
+    rows = outbox.ledger.rows("SELECT person, kind FROM notices.notices WHERE kind <> 'account' ORDER BY kind")
     assert rows == [
         (outbox.people["unit"], "decided"),
         (outbox.people["second administrator"], "second"),
@@ -107,7 +108,7 @@ def test_a_partner_of_a_joint_claim_is_told_and_sent_to_his_own_units_sheet(outb
     outbox.record(f"sheet/{CYCLE}/{UNIT}/27", [claimed], by=outbox.people["unit"])
     outbox.derive()
     assert outbox.told() == {("partner", "JointClaimed")}
-    [(stream, unit)] = outbox.ledger.rows("SELECT stream, unit FROM notices.notices")
+    [(stream, unit)] = outbox.ledger.rows("SELECT stream, unit FROM notices.notices WHERE kind <> 'account'")
     assert letters.path(str(stream), str(unit)) == f"/api/v1/cycles/{CYCLE}/units/unit-01/sheets/27"
 
 
@@ -121,7 +122,7 @@ def test_deriving_in_other_steps_by_another_worker_gives_the_same_notices_once(o
         (first, second)[number % 2].advance(1)
     stepped = outbox.ledger.rows("SELECT cause, person, position, kind, act FROM notices.notices ORDER BY 3, 2")
     outbox.derive()
-    assert len(stepped) == 5
+    assert [kind for _, _, _, kind, _ in stepped if kind != "account"] == ["decided"] * 5
     assert outbox.ledger.rows("SELECT cause, person, position, kind, act FROM notices.notices ORDER BY 3, 2") == stepped
     assert len(outbox.letters()) == 5
 
@@ -189,6 +190,49 @@ def test_a_channel_gets_only_the_kinds_that_were_asked_for(outbox: Outbox) -> No
         "SELECT n.type, d.channel FROM notices.deliveries d JOIN notices.notices n USING (cause, person)"
     ) == [("PhaseAdvanced", "email")]
     assert ("unit", "LeafJudged") in outbox.told()
+
+
+def test_differing_judgements_call_the_one_approver_who_may_moderate_and_tell_the_unit_nothing_yet(
+    outbox: Outbox,
+) -> None:
+    for name in ("second reviewer", "approver"):
+        outbox.person(name, ("reviewer" if "reviewer" in name else "approver", "democracy"), ("approver", "democracy"))
+    sealed = facts.JudgementSealed("6b", "m", "0.50", "0" * 64)
+    outbox.record(SHEET, [sealed], by=outbox.people["reviewer"])
+    both = [facts.SecondJudgementGiven("6b", "1.00", "属实"), facts.JudgementOpened("6b", "2.00", "属实", "0" * 64)]
+    outbox.record(SHEET, both, by=outbox.people["second reviewer"])
+    outbox.derive()
+    assert {each for each in outbox.told() if each[1] == "JudgementOpened"} == {("approver", "JudgementOpened")}
+    [(kind, act)] = outbox.ledger.rows("SELECT kind, act FROM notices.notices WHERE type = 'JudgementOpened'")
+    assert (kind, act) == ("second", "approve")
+    assert "await moderation" in letters.title("JudgementOpened", str(kind))[1]
+    agreeing = [facts.SecondJudgementGiven("6b", "1.00", "属实"), facts.JudgementOpened("6b", "1.00", "属实", "0" * 64)]
+    outbox.record(SHEET, [sealed], by=outbox.people["reviewer"])
+    outbox.record(SHEET, agreeing, by=outbox.people["second reviewer"])
+    outbox.derive()
+    assert ("unit", "JudgementOpened") in outbox.told()
+
+
+def test_a_person_is_told_by_mail_of_what_another_does_to_his_account_also_when_his_last_role_ends(
+    outbox: Outbox,
+) -> None:
+    outbox.channel("unit", "email", "unit@example.org", kinds=["results"])
+    outbox.channel("unit", "webhook", "https://hook.example/in", kinds=["results"])
+    stream, by = f"person/{outbox.people['unit']}", outbox.people["administrator"]
+    outbox.record(stream, [facts.CredentialIssued(new_id(), "0" * 64, LAST)], by=outbox.people["unit"])  # his own
+    outbox.record(stream, [facts.CredentialIssued(new_id(), "1" * 64, LAST)], by=by)
+    outbox.record(stream, [facts.RoleRevoked("unit", UNIT, "调离")], by=by)
+    outbox.derive()
+    assert outbox.told(accounts=True) >= {("unit", "CredentialIssued"), ("unit", "RoleRevoked")}
+    sent = "SELECT n.type, d.channel FROM notices.deliveries d JOIN notices.notices n USING (cause, person)"
+    assert sorted(outbox.ledger.rows(sent)) == [("CredentialIssued", "email"), ("RoleRevoked", "email")]
+    assert letters.path(stream, "", "account") == "/api/v1/me"
+    with mailroom() as room:
+        outbox.carry("email", mailing(room.port))
+        assert [letter["Subject"] for letter in room.messages] == [
+            "【考核】已为您签发凭证",
+            "【考核】您的一个角色已终止",
+        ]
 
 
 def test_an_erased_person_is_told_nothing_and_what_waits_for_him_is_cancelled(outbox: Outbox) -> None:
@@ -303,4 +347,4 @@ def test_one_commit_tells_of_all_its_events(outbox: Outbox) -> None:
     judged = [to_event(facts.LeafJudged(leaf, "1.00", "属实")) for leaf in ("6a", "6b")]
     store.append_all([Append(SHEET, store.head(SHEET), judged)])
     outbox.derive()
-    assert len(outbox.ledger.rows("SELECT FROM notices.notices")) == 2
+    assert len(outbox.ledger.rows("SELECT FROM notices.notices WHERE kind <> 'account'")) == 2

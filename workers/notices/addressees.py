@@ -1,6 +1,6 @@
 """Who a delivery goes to, as the record has him at the last moment, and why he is not to be told any more."""
 
-from domain.channels import Channel, Channels
+from domain.channels import Channels
 from domain.erasure import Erasure
 from domain.notices import concerns
 from domain.people import Person
@@ -22,15 +22,15 @@ def folded(store: EventStore, key: str) -> tuple[Person, Channels, Erasure]:
     return person, channels, erasure
 
 
-def why_not(taken: Taken, person: Person, channel: Channel | None, erasure: Erasure) -> str:
+def why_not(taken: Taken, person: Person, channels: Channels, erasure: Erasure) -> str:
     """Why the person is not to be told any more; empty when he is."""
     notice = taken.notice
     if erasure.lawful:
         return "erased"
-    if channel is None:
+    if taken.channel not in channels.open:
         return "channel closed"
     if not concerns(notice.act, notice.unit, frozenset(notice.departments), person):
         return "role ended"
-    if notice.kind not in channel.kinds | {ADDRESS}:
+    if notice.kind != ADDRESS and taken.channel not in channels.wants(notice.kind):
         return "not wanted"
     return "too old" if taken.old else ""

@@ -64,7 +64,7 @@ class Carrier:
         """Channel, address and keys of a person who is still to be told; otherwise the delivery ends here."""
         person, channels, erasure = folded(self._store, taken.notice.person)
         channel = channels.open.get(taken.channel)
-        why = why_not(taken, person, channel, erasure)
+        why = why_not(taken, person, channels, erasure)
         asks, unconfirmed = taken.notice.kind == ADDRESS, channels.unconfirmed(taken.channel)
         if not why and unconfirmed and not asks:
             claims.wait(connection, taken)

@@ -85,8 +85,8 @@ class Deriver:
         roster.take(event, fact)
         self._obey(connection, roster, event, fact)
         where = notices.place(event.subject, fact, roster.cycles, self._answering(roster, event.subject))
-        began = notices.begun(event.subject, fact, self._earlier(event))
-        for told in notices.told(fact, event.subject, event.actor, where, roster.reachable(), began):
+        earlier = list(self._earlier(event)) if notices.looks_back(event.subject, fact) else ()
+        for told in notices.told(fact, event.subject, event.actor, where, roster.reachable(), earlier):
             over = roster.over(told.person, told.kind, fact)
             if told.kind == ADDRESS and not over:
                 continue
@@ -96,7 +96,7 @@ class Deriver:
             yield made, over
 
     def _earlier(self, event: Brief) -> Iterator[tuple[facts.Fact, str]]:
-        """The facts before an event of its stream, with their actors; read only when somebody asks for them."""
+        """The facts before an event of its stream, with their actors."""
         for earlier in self._store.read(event.subject):
             if earlier.envelope.id == event.id:
                 return

@@ -9,17 +9,20 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from domain.told.accounts import ACCOUNT
 from domain.told.row import Row
-from domain.told.table import DEAD_LETTERS, ON_KEYS, REFERRED, TOLD
+from domain.told.table import ALSO, DEAD_LETTERS, ON_KEYS, TOLD
 from domain.told.work import ADDRESS
 from events.canonical import canonical
 from events.codec import TYPES
 from events.entry import utc_text
 from workers.notices.outbox import Notice
 
+_OWN = {ADDRESS: "/api/v1/me/notices/channels", ACCOUNT: "/api/v1/me"}
 SHANGHAI = timezone(timedelta(hours=8))
-_ALL = {**TOLD, **ON_KEYS}
-_ROWS: dict[str, Row] = {name: _ALL[kind] for name, kind in TYPES.items() if kind in _ALL}
+_ROWS: dict[str, tuple[Row, ...]] = {
+    name: tuple(table[kind] for table in (ON_KEYS, TOLD, ALSO) if kind in table) for name, kind in TYPES.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,9 @@ class House:
 
 
 def title(name: str, kind: str) -> tuple[str, str]:
-    """What an event of this type is called in Chinese and English, in a notice of this kind."""
-    row = REFERRED if (name, kind) == ("AppealFiled", REFERRED.kind) else _ROWS.get(name, DEAD_LETTERS)
+    """What an event of this type is called in Chinese and English, to whom it is told as of a kind."""
+    rows = _ROWS.get(name) or (DEAD_LETTERS,)
+    row = next((each for each in rows if each.kind == kind), rows[0])
     return row.zh, row.en
 
 
@@ -42,8 +46,8 @@ def path(stream: str, unit: str = "", kind: str = "") -> str:
 
     Who is told of another unit's act on their joint claim may look at his unit's sheet alone. ``kind``: of the notice.
     """
-    if kind == ADDRESS:
-        return "/api/v1/me/notices/channels"
+    if kind in _OWN:
+        return _OWN[kind]
     sort, _, rest = stream.partition("/")
     parts = rest.split("/")
     match sort:
