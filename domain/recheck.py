@@ -122,8 +122,12 @@ class Recheck:
             self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
         elif (ended := _ENDS.get(type(fact))) is not None:
             rule, member = ended
-            first = self._begun.get((stream, rule, str(getattr(fact, member))), "")
-            self._two(frozenset({first}), Breach(position, stream, actor, act, rule))
+            first = self._begun.get((stream, rule, str(getattr(fact, member))))
+            breach = Breach(position, stream, actor, act, rule)
+            if rule == "recomputation" and first == "":  # a program asked for it, so one person alone has agreed
+                self._check(rule, True, breach)
+            else:
+                self._two(frozenset({first or ""}), breach)
 
     def _sheet(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
         sheet = self._sheets.setdefault(stream, Sheet.of(stream))

@@ -17,6 +17,7 @@ class Recomputation:
 
     id: str
     requested_by: str = ""
+    asked: bool = False
     digest: str = ""
     differences: int | None = None
     approved_by: str = ""
@@ -26,7 +27,7 @@ class Recomputation:
         """This recomputation after ``fact`` of person ``by``; facts of other streams change nothing."""
         match fact:
             case facts.RecomputationRequested():
-                return replace(self, requested_by=by)
+                return replace(self, requested_by=by, asked=True)
             case facts.RecomputationFinished():
                 return replace(self, digest=fact.digest, differences=fact.differences, approved_by="")
             case facts.RecomputationApproved():
@@ -39,7 +40,7 @@ class Recomputation:
 def request(found: Recomputation, reason: str) -> list[facts.Fact]:
     """Asks for a replay of everything from zero."""
     spelling.reason(reason)
-    if found.requested_by:
+    if found.asked:
         raise Refused("already-exists", found.id, found.id)
     return [facts.RecomputationRequested(found.id, reason)]
 
@@ -53,8 +54,14 @@ def finish(found: Recomputation, compared: facts.RecomputationFinished) -> list[
 
 
 def approve(found: Recomputation, person: Person, reason: str) -> list[facts.Fact]:
-    """Approves that a replay that differs replaces the live tables, by somebody who did not ask for it."""
+    """Approves that a replay that differs replaces the live tables, by somebody who did not ask for it.
+
+    What a program asked for, since it is another one than made the tables, takes two people all the same: one of them
+    asks for a recomputation himself.
+    """
     _asked(found)
+    if not found.requested_by:
+        raise Refused("asked-by-program", found.id, found.id)
     if not found.differences:
         raise Refused("not-comparable")
     if found.approved_by:
@@ -75,5 +82,5 @@ def apply(found: Recomputation, position: int, digest: str) -> list[facts.Fact]:
 
 
 def _asked(found: Recomputation) -> None:
-    if not found.requested_by:
+    if not found.asked:
         raise Refused("unknown-recomputation", found.id, found.id)

@@ -206,6 +206,16 @@ REASONS = {
     "not-simulated": Reason(
         Kind.RULE, "须先模拟该选项对各单位的影响", "simulate first what exactly this answer would move"
     ),
+    "asked-by-program": Reason(
+        Kind.RULE,
+        "此次重算由程序提请，须先由一人自行提请重算，再由第二人同意",
+        "a program asked for this one: ask for a recomputation yourself, then a second person approves it",
+    ),
+    "program-waiting": Reason(
+        Kind.RULE,
+        "程序已变更，现行成绩仍由前一程序算得，须先重算",
+        "the program has changed and the scores in force are still the former's: a recomputation comes first",
+    ),
     "not-by-event": Reason(
         Kind.RULE,
         "口径由事件确定，草案不得自行写入、改动或删去决定",

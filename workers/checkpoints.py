@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 
 from events.entry import slot_of
+from workers.engine import engine
 from workers.projections.tables import Connection
 
 PROJECTION = "scores"
 
-_READ = "SELECT partition, low, high, position, epoch FROM scores.checkpoints WHERE projection = %s"
+_READ = "SELECT partition, low, high, position, epoch, program FROM scores.checkpoints WHERE projection = %s"
 _CLAIM = f"{_READ} AND partition = %s FOR UPDATE SKIP LOCKED"
 _LOCK = f"{_READ} ORDER BY partition FOR UPDATE"
 _MOVE = (
-    "UPDATE scores.checkpoints SET position = %s, moved_at = now()"
+    "UPDATE scores.checkpoints SET position = %s, moved_at = now(), program = coalesce(nullif(program, ''), %s)"
     " WHERE projection = %s AND partition = %s AND position = %s AND epoch = %s RETURNING position"
 )
+_MADE = "UPDATE scores.checkpoints SET program = %s, asked = '' WHERE projection = %s"
 _FENCE = "UPDATE scores.checkpoints SET epoch = epoch + 1, moved_at = now() WHERE projection = %s"
 _PARKED = "SELECT stream FROM scores.parked{} WHERE projection = %s"
 _PARK = (
@@ -27,13 +29,19 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """One share: slots [low, high), the position its tables stand at, and the epoch of those tables."""
+    """One share: slots [low, high), the position its tables stand at, their epoch and the program that made them."""
 
     partition: int
     low: int
     high: int
     position: int
     epoch: int
+    program: str
+
+    @property
+    def ours(self) -> bool:
+        """Whether this program made the tables, or may: nobody has yet."""
+        return self.program in {"", engine()}
 
 
 def read(connection: Connection) -> list[Checkpoint]:
@@ -60,9 +68,14 @@ def lock(connection: Connection) -> list[Checkpoint]:
 
 def move(connection: Connection, seen: Checkpoint, position: int) -> None:
     """Compare-and-set; raises Overtaken."""
-    moved = connection.execute(_MOVE, (position, PROJECTION, seen.partition, seen.position, seen.epoch))
+    moved = connection.execute(_MOVE, (position, engine(), PROJECTION, seen.partition, seen.position, seen.epoch))
     if moved.fetchone() is None:
         raise Overtaken
+
+
+def made(connection: Connection) -> None:
+    """Says that the live tables are what this program makes of the record: compared, or put in place by it."""
+    connection.execute(_MADE, (engine(), PROJECTION))
 
 
 def fence(connection: Connection) -> None:

@@ -18,7 +18,7 @@ def unpark(store: EventStore, stream: str) -> bool:
     """
     with store.connection() as connection, connection.transaction():
         share = next(each for each in checkpoints.lock(connection) if each.low <= slot_of(stream) < each.high)
-        if connection.execute(_UNPARK, (checkpoints.PROJECTION, stream)).fetchone() is None:
+        if not share.ours or connection.execute(_UNPARK, (checkpoints.PROJECTION, stream)).fetchone() is None:
             return False
         rules = Rules(store)
         fold = Fold(rules, lambda each, version: earlier(store, each, version))

@@ -71,9 +71,13 @@ class Projector:
         self._epoch = found.epoch if self._epoch is None else self._epoch
         if found.epoch != self._epoch:
             raise Overtaken
+        if not found.ours:  # another program's tables: this one changes no score before it was compared
+            return Progress(0, found.position, more=False)
         last = last_position(connection)
         upto = min(last, found.position + batch)
         if upto <= found.position:
+            if not found.program:
+                checkpoints.move(connection, found, found.position)  # from here on they are known to be this program's
             return Progress(0, found.position, more=False)
         changes = project(connection, self._rules, self._fold, found, upto)
         return Progress(changes.events, upto, more=upto < last)

@@ -10,6 +10,7 @@ from events.binary import INTEGER, TEXT, elements, integer
 from events.entry import decode
 from events.prepared import Prepared
 from events.store import EventStore, Recorded
+from workers import checkpoints
 
 _STANDS = (
     "(SELECT min(position) FROM scores.checkpoints WHERE projection = 'scores'),"
@@ -85,6 +86,11 @@ class ReadModels:
         """The last position of the record."""
         stands = self.stands()
         return stands.position + stands.lag
+
+    def ours(self) -> bool:
+        """Whether this program made the tables: only then are they what it makes of the record."""
+        with self._store.connection() as connection:
+            return all(share.ours for share in checkpoints.read(connection))
 
     def unit(self, cycle: str, unit: str) -> bytes | None:
         """A unit's scores as JSON, or None when it is not projected yet."""

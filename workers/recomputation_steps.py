@@ -15,6 +15,7 @@ from workers.comparison import compare, digest
 from workers.engine import engine
 from workers.outcome import outcome
 from workers.projections import shadows
+from workers.projections.tables import Connection
 from workers.projector import last_position
 from workers.recomputation_record import compared, standing
 from workers.replay import Replay
@@ -69,7 +70,7 @@ class Recompute:
             found = replay.found(connection, self._id)
             if row != (True,) or (found and found.purpose == purpose):
                 return False
-            upto = last_position(connection) if purpose == "compare" else compared(self._store, self._id).position
+            upto = _end(connection) if purpose == "compare" else compared(self._store, self._id).position
             replay.begin(connection, self._id, purpose, upto)
             return True
 
@@ -97,6 +98,8 @@ class Recompute:
                 return meeting.approach(self._store, self._rules, connection, mine)
             position = meeting.meet(self._store, self._rules, connection, mine)
             found = compare(connection, mine.shadow)
+            if not found.differences:
+                checkpoints.made(connection)
             replay.move(connection, mine, "recording", position, msgspec.json.encode(found))
             return True
 
@@ -125,6 +128,7 @@ class Recompute:
             position = meeting.meet(self._store, self._rules, connection, mine)
             shadows.swap(connection, mine.shadow)
             checkpoints.fence(connection)
+            checkpoints.made(connection)
             replay.move(connection, mine, "recording", position)
             return True
 
@@ -144,3 +148,11 @@ class Recompute:
                 log.info("recorded by another worker", recomputation=self._id)
             replay.discard(connection, self._id)
             return True
+
+
+def _end(connection: Connection) -> int:
+    """Where to compare: at the end of the record, or where the tables of another program stand and wait."""
+    shares = checkpoints.read(connection)
+    if all(share.ours for share in shares):
+        return last_position(connection)
+    return max(share.position for share in shares)

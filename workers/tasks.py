@@ -18,6 +18,7 @@ from workers.nudge import FOLLOW
 from workers.projector import Overtaken
 from workers.recomputation import recompute, waiting
 from workers.simulation import simulate, waiting_simulation
+from workers.upgrade import ask_for_comparison
 
 PROJECT = "kaohe.project"
 RECOMPUTE = "kaohe.recompute"
@@ -38,6 +39,7 @@ def register(app: Celery, desk: Desk) -> None:
         _quietly(desk, lambda: order_and_project(app, desk))
         _quietly(desk, lambda: evidence_uses.follow(desk.store))
         _quietly(desk, lambda: app.send_task(NOTICES, retry=False, ignore_result=True, expires=5))
+        _quietly(desk, lambda: ask_for_comparison(desk.store))
         _quietly(desk, lambda: call_for_recomputation(app, desk))
         _quietly(desk, lambda: call_for_simulation(app, desk))
 

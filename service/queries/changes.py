@@ -11,6 +11,7 @@ import psycopg
 from domain import changes
 from domain.changes import Effect
 from domain.cycle_contents import Asked, Change
+from domain.refusals import Refused
 from domain.results import Table
 from events.canonical import canonical
 from events.conflicts import WrongVersion
@@ -60,6 +61,12 @@ class Standing:
         stream = f"cycle/{self.cycle}"
         if counted(connection, stream, f"sheet/{self.cycle}/") != sum(head.version for head in self.heads.values()):
             raise WrongVersion(f"cycle {self.cycle} has moved on", self.heads[stream].version)
+
+
+def ours() -> None:
+    """Refuses to work out results that another program has in force: what this one makes of them is not agreed to."""
+    if not office().reads.ours():
+        raise Refused("program-waiting")
 
 
 def ordered(cycle: str, position: int) -> Changes:

@@ -49,6 +49,7 @@ def post_change(body: dict[str, Any], cycle: str) -> Response:
     def decide(state: Cycle) -> list[facts.Fact]:
         published = office().rubrics.get(state.rubric)[0].published if state.phase else ()
         adoption.allowed(state, wanted, published)
+        changes.ours()
         position = office().reads.last()
         found = adoptions.difference(state, wanted, changes.ordered(cycle, position))
         asked = facts.RubricChangeProposed(new_id(), "", wanted, "", 0, 0, engine(), position, body["reason"])
@@ -81,6 +82,7 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
 
     def decide(state: Cycle) -> list[facts.Fact]:
         wanted = adoption.pending(state, str(change)).fact.hash
+        changes.ours()
         found = adoptions.difference(state, wanted, now.follow().changes)
         return adoption.adopt(state, str(change), found.effect, caller(), (engine(), body["reason"]))
 

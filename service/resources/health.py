@@ -79,6 +79,8 @@ def readyz() -> Response:
         parts["broker"] = "ok"
     except (RedisError, OSError):
         parts["broker"] = "unreachable"
+    if parts["database"] == "ok":
+        parts["program"] = "ok" if office().reads.ours() else "waiting"  # its scores wait for a recomputation
     ready = parts["database"] == "ok"
     answer = document({"status": "ok" if ready else "unavailable", **parts})
     answer.status_code = 200 if ready else 503

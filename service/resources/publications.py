@@ -14,6 +14,7 @@ from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
 from service.queries import publications as tables
+from service.queries.changes import ours
 from service.queries.pages import linked, page_in_turn, page_of_differences
 from service.reading import Blueprint
 from service.resources.answers import committed, document
@@ -124,6 +125,7 @@ def _decided(cycle: str, name: str, reason: str, decide: Decide) -> Response:
     def computed(state: Cycle) -> list[facts.Fact]:
         if not state.phase:
             raise Refused("unknown-cycle", cycle, cycle)
+        ours()
         position = office().reads.last()
         table, unfinished = tables.table_and_unfinished(cycle, position)
         decided = decide(state, tables.statement(state, tables.digest_of(table), position, reason), unfinished)

@@ -50,6 +50,7 @@ def post_change(body: dict[str, Any], cycle: str) -> Response:
     holds = holds_from(known(cycle), body["effective"], office().now()) or ""
 
     def decide(state: Cycle) -> list[facts.Fact]:
+        changes.ours()
         position = office().reads.last()
         asked = facts.TargetChangeProposed(
             new_id(), body["unit"], body["leaf"], 0, body["target"], holds, "", 0, 0, engine(), position, body["reason"]
@@ -86,6 +87,7 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
 
     def decide(state: Cycle) -> list[facts.Fact]:
         targets.confirmable(state, str(change))
+        changes.ours()
         found = target_changes.now(state, wanted, stream, read.follow())
         return targets.confirm(state, str(change), found.effect, caller(), (engine(), body["reason"]))
 

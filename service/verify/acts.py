@@ -17,7 +17,7 @@ BOOTSTRAP = "bootstrap"
 WORKER = "worker"
 # What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
 _WORK = (
-    facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished,
+    facts.RecomputationRequested, facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished,
     facts.NoticeCodeIssued, facts.NoticeAddressConfirmed,
 )  # fmt: skip
 # Nobody says for another where he is told: his notices would go to the wrong person.
@@ -170,6 +170,11 @@ class Acts:
             self._begun[begins(entry, fact)] = entry.actor
         if confirms := _CONFIRMS.get(type(fact)):
             self._not_own(entry, confirms(entry, fact))
+            if isinstance(fact, facts.RecomputationApproved) and self._begun.get(fact.recomputation) == "":
+                self._findings.at(
+                    entry.position, "程序提请的重算只经一人同意", "one person alone approved what a program asked for",
+                    entry.actor,
+                )  # fmt: skip
 
     def _not_own(self, entry: Entry, key: str) -> None:
         # what nobody of any role began (a first import) has no second person; an erasure always has

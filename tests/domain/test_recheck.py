@@ -162,6 +162,13 @@ def test_whatever_takes_two_people_is_found_where_one_did_both(
     assert one.checked[rule] == 1
 
 
+def test_what_a_program_asked_for_and_one_person_approved_is_found() -> None:
+    asked: Told = ("recomputation/r1", "", facts.RecomputationRequested("r1", "r"))
+    lone = found(asked, ("recomputation/r1", "one", facts.RecomputationApproved("r1", "r")))
+    assert [(each.position, each.rule) for each in lone.breaches] == [(2, "recomputation")]
+    assert lone.checked == {"recomputation": 1}
+
+
 def test_an_objection_answered_by_its_author_or_in_a_conflict_with_one_of_its_units_is_found() -> None:
     filed: Told = ("cycle/2026", "one", facts.ObjectionFiled("o1", 1, "xigang", "zhongshan", "r"))
     answer = facts.ObjectionAnswered("o1", "xigang", "zhongshan", "dismissed", "r")

@@ -112,6 +112,12 @@ def test_what_nobody_proposed_or_was_decided_before_is_found(written: Written, f
     assert written.found() == [(str(position), type(fact).__name__)]
 
 
+def test_what_a_program_asked_for_is_found_where_one_person_alone_approved_it(written: Written) -> None:
+    written.add("", "recomputation/r1", facts.RecomputationRequested("r1", REASON), role="worker")
+    position = written.add("one", "recomputation/r1", facts.RecomputationApproved("r1", "同意"))
+    assert written.found() == [(str(position), "one")]
+
+
 STRICT = decide(RUBRIC, "Q3", Decision("zero", "one", REASON))
 DECIDED = facts.InterpretationDecided("Q3", "zero", HASH, identity(STRICT), "", REASON)
 

@@ -94,7 +94,7 @@ def test_a_difference_is_never_applied_without_a_second_person(followed: Ledger)
     key = followed.request(by="auditor")
     followed.recompute()
     live = followed.tables()
-    state = Recomputation(key, "auditor", differences=1)
+    state = Recomputation(key, "auditor", asked=True, differences=1)
     with pytest.raises(Refused, match="own-act"):
         rules.approve(state, Person("auditor", registered=True), "同意采纳")
     assert recomputation.waiting(followed.workers) is None
