@@ -20,14 +20,14 @@ def about(fact: facts.Fact) -> str:
 def groundless(waiver: facts.WaiverSigned, signer: Person, people: Iterable[Person]) -> bool:
     """Whether a waiver was signed by its reviewer, in his department, in a conflict, or beside another reviewer."""
     inside = waiver.department in signer.scopes("reviewer", "approver")
-    return (
-        signer.id == waiver.person
-        or inside
-        or conflicted(signer, waiver.unit)
-        or any(
-            each.id != waiver.person
-            and Grant("reviewer", waiver.department) in each.grants
-            and not conflicted(each, waiver.unit)
-            for each in people
-        )
+    return signer.id == waiver.person or inside or conflicted(signer, waiver.unit) or others(waiver, people)
+
+
+def others(waiver: facts.WaiverSigned, people: Iterable[Person]) -> bool:
+    """Whether somebody else could review the unit for the department, so that a waiver has no ground, or none now."""
+    return any(
+        each.id != waiver.person
+        and Grant("reviewer", waiver.department) in each.grants
+        and not conflicted(each, waiver.unit)
+        for each in people
     )

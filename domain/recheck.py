@@ -11,35 +11,12 @@ from domain.admission import LETTING_IN, alone, needs_two
 from domain.disputes import Disputes, Found
 from domain.duties import conflicted
 from domain.issuing import Issuing
-from domain.partiality import about, groundless
+from domain.pairs import BEGINS, ENDS, firsts_of
+from domain.partiality import about, groundless, others
 from domain.people import Grant, Person
 from domain.reliance import Reliance, Tokens
 from domain.sheet import Sheet
 
-# What a second person ends -> (rule, the fact's member that names what the first began).
-_ENDS: dict[type, tuple[str, str]] = {
-    facts.RubricPublished: ("rubric", "hash"),
-    facts.ResultsPublished: ("publication", "publication"),
-    facts.CycleFinalised: ("publication", "publication"),
-    facts.ExtensionGranted: ("extension", "extension"),
-    facts.CycleReopened: ("reopening", "reopening"),
-    facts.MarkingSet: ("marking", "marking"),
-    facts.RubricAdopted: ("rubric-change", "change"),
-    facts.TargetChangeConfirmed: ("target-change", "change"),
-    facts.RecomputationApproved: ("recomputation", "recomputation"),
-    facts.ErasureApproved: ("erasure", "subject"),
-}
-_BEGINS: dict[type, tuple[str, str]] = {
-    facts.RubricDrafted: ("rubric", "hash"),
-    facts.ResultsProposed: ("publication", "publication"),
-    facts.ExtensionProposed: ("extension", "extension"),
-    facts.ReopeningProposed: ("reopening", "reopening"),
-    facts.MarkingProposed: ("marking", "marking"),
-    facts.RubricChangeProposed: ("rubric-change", "change"),
-    facts.TargetChangeProposed: ("target-change", "change"),
-    facts.RecomputationRequested: ("recomputation", "recomputation"),
-    facts.ErasureRequested: ("erasure", "subject"),
-}
 _ADJUSTED = (facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.AdjustmentRevoked)
 _AWARDED = (facts.BonusGranted, facts.BonusDeclined, facts.BonusRevoked, facts.JointSplitDecided)
 _REVIEWED = (
@@ -78,7 +55,7 @@ class Recheck:
     _people: dict[str, Person] = field(default_factory=dict)
     _sheets: dict[str, Sheet] = field(default_factory=dict)
     _begun: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    _waived: set[tuple[str, str]] = field(default_factory=set)
+    _waived: list[facts.WaiverSigned] = field(default_factory=list)
     _issuing: Issuing = field(default_factory=Issuing)
     _disputes: Disputes = field(default_factory=Disputes)
     _counts: bool = True
@@ -113,14 +90,14 @@ class Recheck:
         if unit := about(fact):
             self._check("conflict", conflicted(person, unit), Breach(position, stream, actor, act, "conflict"))
         if isinstance(fact, facts.WaiverSigned):
-            self._waived.add((fact.person, fact.unit))
+            self._waived.append(fact)
             wrong = Breach(position, stream, actor, act, "waiver")
             self._check("waiver", groundless(fact, person, self._people.values()), wrong)
         if stream.startswith("cycle/"):
             self._disputed(self._disputes.on_year(fact, person), Breach(position, stream, actor, act, ""))
-        if (began := _BEGINS.get(type(fact))) is not None:
+        if (began := BEGINS.get(type(fact))) is not None:
             self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
-        elif (ended := _ENDS.get(type(fact))) is not None:
+        elif (ended := ENDS.get(type(fact))) is not None:
             rule, member = ended
             first = self._begun.get((stream, rule, str(getattr(fact, member))))
             breach = Breach(position, stream, actor, act, rule)
@@ -134,7 +111,7 @@ class Recheck:
         act = type(fact).__name__
         if isinstance(fact, _JUDGING):
             person = self._person(actor)
-            waived = isinstance(fact, (*_REVIEWED, *_PROPOSED)) and (actor, sheet.unit) in self._waived
+            waived = isinstance(fact, (*_REVIEWED, *_PROPOSED)) and self._is_waived(actor, sheet.unit)
             conflict = Grant("unit", sheet.unit) in person.grants if waived else conflicted(person, sheet.unit)
             self._check("conflict", conflict, Breach(position, stream, actor, act, "conflict"))
             own = actor in sheet.filers
@@ -142,7 +119,7 @@ class Recheck:
         elif isinstance(fact, facts.AppealAssigned):
             biased = conflicted(self._people.get(actor, Person(actor)), sheet.unit)
             self._check("conflict", biased, Breach(position, stream, actor, act, "conflict"))
-        rule, firsts = _firsts(sheet, fact)
+        rule, firsts = firsts_of(sheet, fact)
         if rule:
             self._two(firsts, Breach(position, stream, actor, act, rule))
         disputed = self._disputes.on_sheet(stream, sheet, fact, self._person(actor))
@@ -155,6 +132,11 @@ class Recheck:
 
     def _person(self, key: str) -> Person:
         return self._people.get(key, Person(key))
+
+    def _is_waived(self, person: str, unit: str) -> bool:
+        """Whether a waiver lets the person act on the unit, and nobody else could: in which department, no act says."""
+        mine = [each for each in self._waived if (each.person, each.unit) == (person, unit)]
+        return any(not others(each, self._people.values()) for each in mine)
 
     def _two(self, firsts: frozenset[str], act: Breach) -> None:
         """Checks an act that somebody else than ``firsts`` has to do."""
@@ -169,22 +151,3 @@ class Recheck:
         self.checked[rule] = self.checked.get(rule, 0) + 1
         if broken and breach.actor:
             self.breaches.append(breach)
-
-
-def _firsts(sheet: Sheet, fact: facts.Fact) -> tuple[str, frozenset[str]]:
-    """The rule an act on a sheet stands under, and who may not do it; "" for an act that one person may do alone."""
-    match fact:
-        case facts.AdjustmentApproved() | facts.AdjustmentDeclined() | facts.AdjustmentRevoked():
-            return "adjustment", frozenset({sheet.adjustments[fact.adjustment].proposer})
-        case facts.BonusGranted() | facts.BonusDeclined() | facts.BonusRevoked():
-            bonus = sheet.bonuses[fact.bonus]
-            return "bonus", frozenset({bonus.proposer, bonus.claimant})
-        case facts.JointSplitDecided() if fact.bonus in sheet.bonuses:
-            said = sheet.bonuses[fact.bonus]
-            return "split", frozenset({said.proposer, said.claimant})
-        case facts.AppealDecided():
-            return "appeal", frozenset(sheet.handlers)
-        case facts.SecondJudgementGiven() | facts.SecondJudgementWaived() | facts.JudgementModerated():
-            judged = sheet.rounds[fact.leaf]
-            return "second-judgement", frozenset({judged.first, judged.second})
-    return "", frozenset()

@@ -1,6 +1,6 @@
 """What every act on a sheet looks at, and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from domain.refusals import Refused
 from domain.rubric.model import Face, Item, Leaf
 from domain.rubric.rules import Rule
 from domain.sheet import Sheet
+from domain.waivers import sole
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A sheet with all that the rules need beside it; ``now`` is the act's time (UTC)."""
+    """A sheet with all that the rules need beside it; ``now`` is the act's time (UTC).
+
+    ``people``: everybody there is, asked for only where a waiver stands.
+    """
 
     sheet: Sheet
     cycle: Cycle
@@ -36,6 +40,7 @@ class Case:
     cohort: str
     person: Person
     now: datetime
+    people: Callable[[], Iterable[Person]] = tuple
 
     @property
     def leaves(self) -> Mapping[str, Leaf]:
@@ -87,8 +92,9 @@ class Case:
         return grant
 
     def _permitted(self, act: str, department: str) -> Grant:
-        """The grant for a department's act; a sole reviewer's declared conflict may have been waived for the unit."""
+        """The grant for a department's act; a reviewer's conflict may have been waived while nobody else can act."""
         unit = self.sheet.unit
-        waived = (self.person.id, unit, department) in self.cycle.waivers
+        waiver = (self.person.id, unit, department)
+        waived = waiver in self.cycle.waivers and sole(*waiver, self.people())
         person = replace(self.person, conflicts=self.person.conflicts - {unit}) if waived else self.person
         return permit(person if act == "review" else self.person, act, unit=unit, departments=frozenset({department}))

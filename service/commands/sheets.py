@@ -22,6 +22,7 @@ from service.auth import caller, hidden_unless
 from service.commands.commit import answered, append, current, to, trace
 from service.office import office
 from service.problems import Problem
+from service.queries.people import everybody
 from service.queries.standing import standing
 from workers.item_rules import ItemRules
 from workers.rules import UnknownRules
@@ -93,7 +94,8 @@ def fold_sheet(place: Place, cycle: Cycle, events: Sequence[Recorded]) -> Opened
         rules = office().rules.item(place.cycle, place.unit, place.item, sheet.rubric)
     except UnknownRules:
         raise Refused("unknown-item", place.item, place.item) from None
-    return Opened(Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now()), head, rules)
+    case = Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now(), everybody)
+    return Opened(case, head, rules)
 
 
 def act(

@@ -8,6 +8,11 @@ from domain.people import Person
 from service.office import office
 
 
+def everybody() -> list[Person]:
+    """Everybody there ever was, as of now."""
+    return [office().people.get(key)[0] for key in office().names("person/")]
+
+
 def person_shown(person: Person, version: int, name: str | None = None) -> dict[str, Any]:
     """One person; tokens by id and last moment only."""
     known = name or office().vault.open([person.name]).get(person.name)

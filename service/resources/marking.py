@@ -18,6 +18,7 @@ from service.commands.streams import act
 from service.office import office
 from service.preconditions import seen_version_required
 from service.queries.pages import linked, page_in_turn
+from service.queries.people import everybody
 from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.cycles import administer
@@ -111,7 +112,7 @@ def post_waiver(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respo
     leaf = body["leaf"]
 
     def decide(sheet: sheets.Opened) -> Any:
-        people = [office().people.get(key)[0] for key in office().names("person/")]
+        people = everybody()
         return acts.waive_second(sheet.case, leaf, body["reason"], people, judgements.first_of(sheet, leaf))
 
     return committed(sheets.act(Place(cycle, unit, item), "waive-second", decide))

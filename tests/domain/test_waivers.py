@@ -17,13 +17,13 @@ OTHER = person("other", ("reviewer", "organisation"))
 WAIVER = facts.WaiverSigned("sole", "zhongshan", "organisation", "nobody else can")
 
 
-def verify(who: Person, *signed: facts.Fact) -> facts.Fact:
+def verify(who: Person, *signed: facts.Fact, people: tuple[Person, ...] = (SOLE, SIGNER)) -> facts.Fact:
     made = Stage("1")
     made.do(CLERK, filing.submit, "s1", {"1a": {"actual": 80, "target": 100}})
     year = cycle()
     for fact in signed:
         year = year.evolve(fact)
-    case = Case(made.sheet, year, RUBRIC.item("1"), "district", who, EARLY)
+    case = Case(made.sheet, year, RUBRIC.item("1"), "district", who, EARLY, lambda: people)
     return review.verify(case, "1a", "s1", None, "true").facts[0]
 
 
@@ -86,3 +86,31 @@ def test_the_report_on_duties_knows_of_waivers_and_of_who_signed_his_own() -> No
         recheck.take(3, "sheet/2026/zhongshan/1", "clerk", filed)
         recheck.take(4, "sheet/2026/zhongshan/1", "sole", verified)
         assert [each.rule for each in recheck.breaches] == rules
+
+
+def test_a_waiver_holds_while_nobody_else_could_review_the_unit_and_again_once_nobody_can() -> None:
+    partial = replace(OTHER, conflicts=frozenset({"zhongshan"}))
+    with refused("conflict-of-interest"):
+        verify(SOLE, WAIVER, people=(SOLE, OTHER))
+    assert verify(SOLE, WAIVER, people=(SOLE, partial))
+    assert verify(SOLE, WAIVER, people=(SOLE, replace(OTHER, grants=frozenset())))
+
+
+def test_the_report_on_duties_finds_who_acted_under_a_waiver_that_had_lost_its_ground() -> None:
+    verified = facts.FiguresVerified("1a", "s1", {"actual": 80, "target": 100}, False, "true")
+    role = facts.RoleGranted("reviewer", "organisation", "appointed")
+    recheck = Recheck("2026")
+    told = (
+        ("person/sole", "office", role),
+        ("person/sole", "sole", facts.ConflictDeclared("zhongshan", "a relative")),
+        ("cycle/2026", "signer", WAIVER),
+        ("sheet/2026/zhongshan/1", "clerk", facts.FiguresSubmitted("s1", {"1a": {"actual": 80, "target": 100}})),
+        ("sheet/2026/zhongshan/1", "sole", verified),
+        ("person/other", "office", role),
+        ("sheet/2026/zhongshan/1", "sole", verified),
+        ("person/other", "office", facts.RoleRevoked("reviewer", "organisation", "moved on")),
+        ("sheet/2026/zhongshan/1", "sole", verified),
+    )
+    for position, (stream, actor, fact) in enumerate(told, 1):
+        recheck.take(position, stream, actor, fact)
+    assert [(each.position, each.rule) for each in recheck.breaches] == [(7, "conflict")]

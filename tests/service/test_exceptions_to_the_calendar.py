@@ -83,3 +83,8 @@ def test_a_sole_reviewers_conflict_is_waived_on_the_record_and_the_report_still_
     city.settle()
     report = city.seen("auditor", f"/cycles/{CYCLE}/reports/duties")
     assert (report["holds"], report["checked"]["waiver"]) == (True, 1)
+    role = {"role": "reviewer", "scope": "organisation", "reason": REASON}
+    city.done("administrator", f"/people/{city.people['reviewer']}/roles", role)  # who is alone no longer
+    version = f'"{city.seen("auditor", SHEET)["version"]}"'
+    assert city.post("conflicted-reviewer", SHEET + "/verifications", seen, If_Match=version).status_code == 403
+    city.done("reviewer", SHEET + "/verifications", seen, If_Match=version)

@@ -1,6 +1,6 @@
 """The report on duties: a clean year holds, and what went past the rules is found by its position."""
 
-from domain import facts, recheck
+from domain import facts, pairs
 from events.codec import to_event
 from events.entry import Actor
 from service.queries import reports
@@ -127,4 +127,4 @@ def test_results_published_with_a_token_the_proposer_had_issued_are_listed_for_t
 
 
 def test_every_rule_of_the_report_has_its_words() -> None:
-    assert {rule for rule, _ in recheck._ENDS.values()} <= reports._WORDS.keys()
+    assert {rule for rule, _ in pairs.ENDS.values()} <= reports._WORDS.keys()
