@@ -9,7 +9,7 @@ from tests.service.city import City
 from tests.service.log_house import LogHouse
 from tests.workers.authority import OPENSSL, LocalAuthority
 from tests.workers.test_stamps import granting
-from tests.workers.test_witnesses import served
+from tests.workers.third_party import served
 from workers.stamps import Stamper
 
 

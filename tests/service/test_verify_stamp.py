@@ -19,7 +19,7 @@ from tests.service.log_acts import some_acts
 from tests.service.log_house import LogHouse
 from tests.workers.authority import OPENSSL, LocalAuthority
 from tests.workers.test_stamps import granting
-from tests.workers.test_witnesses import served
+from tests.workers.third_party import served
 from workers.stamps import Stamper
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="the openssl command, which makes the authority, is missing")

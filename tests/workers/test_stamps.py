@@ -14,7 +14,8 @@ from events.log.storage import read_checkpoint
 from tests.events.log.record import store_at
 from tests.servers import Database
 from tests.workers.authority import OPENSSL, LocalAuthority
-from tests.workers.test_witnesses import Log, Reply, Strict, dead_port, served
+from tests.workers.third_party import Reply, Strict, dead_port, served
+from tests.workers.witnessed_log import Log
 from workers.stamps import Stamper
 
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="the openssl command, which makes the authority, is missing")

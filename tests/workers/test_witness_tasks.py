@@ -12,7 +12,8 @@ from tests.events.log.record import ORIGIN, store_at
 from tests.servers import Database
 from tests.workers.authority import OPENSSL, LocalAuthority
 from tests.workers.test_stamps import granting
-from tests.workers.test_witnesses import Log, Reply, Strict, served
+from tests.workers.third_party import Reply, Strict, served
+from tests.workers.witnessed_log import Log
 from workers.app import create_app, equip
 from workers.settings import Settings
 from workers.witness_tasks import WITNESS
