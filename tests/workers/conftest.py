@@ -1,11 +1,13 @@
-"""Ledgers: one of each test's own, and one full of a year that tests which only replay may share."""
+"""Ledgers: one of each test's own, one full of a year that tests which only replay may share; who receives notices."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.servers import Database, fresh_database, process_number
+from tests.workers.desk_of_notices import Outbox, opened
 from tests.workers.ledger import Ledger, acts, chunks
+from tests.workers.receivers import Mailroom, Receiver, mailroom, receiver
 from workers.database_url import DatabaseUrl
 
 
@@ -30,3 +32,23 @@ def year_ledger(postgres_server: DatabaseUrl, request: pytest.FixtureRequest) ->
         made.order()
         yield made
         made.close()
+
+
+@pytest.fixture
+def outbox(ledger: Ledger) -> Outbox:
+    """Notices of a unit with people in it."""
+    return opened(ledger)
+
+
+@pytest.fixture
+def room() -> Iterator[Mailroom]:
+    """A mail server."""
+    with mailroom() as made:
+        yield made
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    """Somebody who receives webhooks."""
+    with receiver() as made:
+        yield made

@@ -20,6 +20,7 @@ UNIT = "unit-00"
 SHEET = f"sheet/{CYCLE}/{UNIT}/6"
 INSIDE = (ip_network("127.0.0.0/8"),)
 SENDER = "kaohe@example.org"
+ADDRESS = "zhang.san@union.example"
 KEY = "whsec_" + "QUJD" * 11
 
 

@@ -11,29 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.workers.desk_of_notices import SENDER, Outbox, opened
+from tests.workers.desk_of_notices import ADDRESS, SENDER, Outbox
 from tests.workers.house import House, wait
 from tests.workers.ledger import Ledger
-from tests.workers.receivers import Mailroom, Receiver, mailroom, receiver
-
-ADDRESS = "zhang.san@union.example"
-
-
-@pytest.fixture
-def outbox(ledger: Ledger) -> Outbox:
-    return opened(ledger)
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    with receiver() as made:
-        yield made
-
-
-@pytest.fixture
-def room() -> Iterator[Mailroom]:
-    with mailroom() as made:
-        yield made
+from tests.workers.receivers import Mailroom, Receiver
 
 
 @pytest.fixture

@@ -15,18 +15,12 @@ from events.entry import NewEvent, new_id
 from events.sealed import Secret
 from events.store import Append
 from events.vault import LENT, Vault
-from tests.workers.desk_of_notices import CYCLE, SHEET, UNIT, Outbox, mailing, opened
-from tests.workers.ledger import Ledger
+from tests.workers.desk_of_notices import CYCLE, SHEET, UNIT, Outbox, mailing
 from tests.workers.receivers import mailroom
 from workers.notices import letters
 from workers.notices.deriving import Deriver
 
 LAST = "2030-01-01T00:00:00.000000Z"
-
-
-@pytest.fixture
-def outbox(ledger: Ledger) -> Outbox:
-    return opened(ledger)
 
 
 def test_a_units_people_are_told_of_a_judgement_and_the_judge_is_not(outbox: Outbox) -> None:
