@@ -14,7 +14,7 @@ from domain.refusals import Refused
 from domain.rubric.texts import Text
 from events.entry import Head, utc_text
 from service.auth import caller, permit
-from service.commands.streams import act
+from service.commands.streams import PATIENT, act
 from service.languages import chosen
 from service.office import office
 from service.queries import moments
@@ -127,8 +127,8 @@ def post_phase(body: dict[str, Any], cycle: str) -> Response:
             may_begin(body["phase"], state, read.follow())
         return decided
 
-    within = read.still if read else None
-    return committed(act(office().cycles, ("cycle/", cycle), "advance-phase", administer, decide, within=within))
+    within, stream = read.still if read else None, ("cycle/", cycle)
+    return committed(act(office().cycles, stream, "advance-phase", administer, decide, within=within, tries=PATIENT))
 
 
 @at("/<slug:cycle>/deadlines", methods=["POST"])

@@ -1,12 +1,16 @@
 """The public notice lays open what stands: nothing outdated when it begins, and what has changed since is said."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from domain import facts
+from events.codec import to_event
+from events.entry import Actor, Context, build, utc_text
 from tests.service.city import CYCLE, City
 from tests.service.targets import change
 from tests.service.test_journeys import REASON, SHEET, seen
@@ -21,17 +25,24 @@ CHANGED = {"zh": "成绩已有变动", "en": "results by now"}
 
 def proposed(city: City, delta: str = "-0.08") -> Callable[[], None]:
     """Provisional results with an adjustment that nobody has decided yet, and what approves it."""
+    place = adjustment(city, delta)
+
+    def approve() -> None:
+        body = {"decision": "approve", "reason": REASON}
+        city.done("approver", f"{SHEET}/adjustments/{place}/decisions", body, If_Match=seen(city, SHEET))
+
+    return approve
+
+
+def adjustment(city: City, delta: str = "-0.08") -> str:
+    """Provisional results with an adjustment that nobody has decided yet; gives its id."""
     reviewed(city)
     asked = {"leaf": "1a", "delta": delta, "code": "inspection", "text": "复查发现差异，予以调整"}
     told = city.done("reviewer", SHEET + "/adjustments", asked, If_Match=seen(city, SHEET))
-    place = f"{SHEET}/adjustments/{told['events'][0]['data']['adjustment']}/decisions"
+    key: str = told["events"][0]["data"]["adjustment"]
     publish(city, "provisional")
     advance(city, "provisional")
-
-    def approve() -> None:
-        city.done("approver", place, {"decision": "approve", "reason": REASON}, If_Match=seen(city, SHEET))
-
-    return approve
+    return key
 
 
 def moved(city: City, who: str = "auditor") -> list[int | None]:
@@ -57,6 +68,20 @@ def test_the_notice_begins_only_with_results_that_still_stand(city: City) -> Non
     assert city.seen("unit", f"{PLACE}/2")["table"]["zhongshan"]["total"]["final"] == "1.20"
     city.settle()
     assert began(city) == [None, 0]
+
+
+def test_an_act_under_way_is_waited_for_and_keeps_the_notice_from_beginning(city: City) -> None:
+    key = adjustment(city)
+    approved = to_event(facts.AdjustmentApproved(key, "1a", REASON))
+    stream, by = f"sheet/{CYCLE}/zhongshan/1", Actor(city.people["approver"], "approver", "organisation")
+    context = Context(city.office.settings.origin, by, utc_text(datetime.now(UTC)))
+    with ThreadPoolExecutor(1) as pool, city.office.store.connection() as connection:
+        with connection.transaction():
+            entry = build(stream, city.office.store.head(stream), approved, context)
+            connection.execute("SELECT record.append(%s::bytea[], 'a', NULL, NULL)", ([entry],))
+            answer = pool.submit(city.post, "administrator", PHASES, NOTICE)
+            assert wait([answer], timeout=1.0).not_done  # nobody knows yet what the act comes to
+        refused(answer.result(60))
 
 
 def test_a_target_that_moved_a_place_as_well_has_the_results_published_anew(city: City) -> None:
