@@ -7,14 +7,13 @@ from flask import Response
 from domain.duties import may
 from domain.refusals import Refused
 from service.auth import caller, hidden_unless
-from service.office import office
 from service.queries import asof, difference_rows as rows, differences as tells, moments
 from service.queries.differences import Compared, Scope, Side
 from service.queries.pages import cursor_of, linked, opened_cursor
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.publications import readable_one
-from service.resources.scores import known
+from service.resources.scores import known, on_the_sheet
 from service.schemas import differences as schemas
 
 blueprint = Blueprint("differences", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/differences")
@@ -54,11 +53,7 @@ def get_leaves(query: dict[str, Any], cycle: str) -> Response:
 
 def _compared(query: dict[str, Any], cycle: str) -> tuple[Side, Side, Compared]:
     units = _units(query["unit"], cycle)
-    layout = office().rules.layout_at(cycle, moments.now().moment).leaves
-    if query["leaf"] is not None and query["leaf"] not in layout:
-        raise Refused("unknown-leaf", query["leaf"], query["leaf"])
-    if query["item"] is not None and query["item"] not in {item for item, _, _ in layout.values()}:
-        raise Refused("unknown-item", query["item"], query["item"])
+    on_the_sheet(cycle, query["item"], query["leaf"])
     before = _side(query, "from_", cycle) or Side(moments.at(0))
     after = _side(query, "to_", cycle) or Side(moments.now())
     year = asof.chronicle(cycle, max(before.asked.moment, after.asked.moment, key=lambda each: each.position))

@@ -29,6 +29,15 @@ def known(cycle: str) -> Cycle:
     return found
 
 
+def on_the_sheet(cycle: str, item: str | None, leaf: str | None) -> None:
+    """Refuses an item that the cycle's rubric does not have, and a leaf that is none of the item's or of any."""
+    layout = office().rules.layout_at(cycle, moments.now().moment).leaves
+    if item is not None and item not in {of for of, _, _ in layout.values()}:
+        raise Refused("unknown-item", item, item)
+    if leaf is not None and (leaf not in layout or item not in {None, layout[leaf][0]}):
+        raise Refused("unknown-leaf", leaf, leaf)
+
+
 @blueprint.route("/units/<slug:unit>/scores")
 @blueprint.arguments(AsOf, location="query")
 @blueprint.response(200, schemas.UnitScores)
@@ -102,6 +111,7 @@ def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
     """A unit's changes, oldest first: the event, its two times and cause, sums and rank after it, also by others."""
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     known(cycle).unit(unit)
+    on_the_sheet(cycle, query["item"], query["leaf"])
     asked = moments.asked(query) or moments.now()
     behind = opened_cursor(query["cursor"], (int, str)) or (query["after"], BEYOND_ALL)
     rows = timeline.rows(asof.chronicle(cycle, asked.moment), unit, asked.moment, query, behind)

@@ -154,6 +154,20 @@ def test_a_timeline_takes_only_its_own_unit_whatever_is_asked(busy: City) -> Non
     assert busy.seen("unit", f"/cycles/{CYCLE}/units/zhongshan/scores/timeline?after={behind}&item=1")["steps"] == []
 
 
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("units/zhongshan/scores/timeline?leaf=99z", "unknown-leaf"),
+        ("units/zhongshan/scores/timeline?item=99", "unknown-item"),
+        ("units/zhongshan/scores/timeline?item=1&leaf=2a", "unknown-leaf"),
+        ("differences?item=1&leaf=2a", "unknown-leaf"),
+    ],
+)
+def test_what_the_rubric_does_not_have_is_named_and_not_an_empty_list(busy: City, path: str, code: str) -> None:
+    answer = busy.get("auditor", f"/cycles/{CYCLE}/{path}")
+    assert (answer.status_code, answer.get_json()["type"]) == (404, f"urn:kaohe:problem:{code}")
+
+
 def test_a_recomputation_is_asked_for_compared_and_reported(city: City) -> None:
     city.done("unit", sheet() + "/submissions", {"figures": {"1a": {"actual": 9, "target": 10}}})
     city.settle()
