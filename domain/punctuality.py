@@ -7,7 +7,7 @@ from typing import Any
 from domain import facts
 from domain.acts.filing import answers_a_return
 from domain.cycle import Cycle
-from domain.cycle_contents import Publication
+from domain.lateness import Ended, Late, Moved, OfUnit, sortable
 from domain.notice import standing
 from domain.phases import TIMED
 from domain.refusals import Refused
@@ -27,57 +27,6 @@ ACTS: dict[type, str] = {
     facts.JudgementModerated: "approve", facts.AppealFiled: "appeal", facts.AppealDecided: "decide-appeal",
 }  # fmt: skip
 LATE = frozenset({"too-late", "wrong-phase"})
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A last moment that moved, for all units alike, and the moment itself when it was moved."""
-
-    position: int
-    time: str
-    actor: str
-    fact: facts.DeadlineMoved
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A phase that was ended, by whom and why, and its last moment then ("" for none).
-
-    ``laid_open``: where the public notice began, the results that everybody reads from then on.
-    """
-
-    position: int
-    time: str
-    actor: str
-    phase: str
-    after: str
-    last: str
-    reason: str
-    laid_open: Publication | None = None
-
-    @property
-    def early(self) -> bool:
-        """Whether it was ended before its last moment, so that nobody had all the time he was promised."""
-        return bool(self.last) and _moment(self.time) < _moment(self.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """An act at a position: refused as late (``code``), or done although the calendar was over (``code`` "")."""
-
-    position: int
-    time: str
-    actor: str
-    act: str
-    code: str = ""
-
-
-@dataclass(slots=True)
-class OfUnit:
-    """One unit's year against the calendar."""
-
-    refused: list[Late] = field(default_factory=list)
-    extended: list[Late] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -124,7 +73,7 @@ class Punctuality:
             if each.granted and each.fact.unit == unit
         }
         held = {phase: self.state.calendar[phase] for phase in TIMED if phase in self.state.calendar}
-        return {phase: max(moment, own.get(phase, ""), key=_moment) for phase, moment in held.items()}
+        return {phase: max(moment, own.get(phase, ""), key=sortable) for phase, moment in held.items()}
 
     def _unit(self, stream: str) -> str:
         kind, _, place = stream.partition("/")
@@ -160,8 +109,3 @@ def _act(sheet: Sheet, fact: Any) -> str:
 def _referred(fact: Any) -> bool:
     """Whether it is no act of the unit, but follows from the answer of an objection, which has no deadline."""
     return isinstance(fact, facts.AppealFiled) and bool(fact.objection)
-
-
-def _moment(text: str) -> str:
-    """Moments as they sort: recorded ones all have microseconds and Z."""
-    return datetime.fromisoformat(text).isoformat(timespec="microseconds") if text else ""

@@ -4,10 +4,11 @@ from dataclasses import asdict
 from typing import Any
 
 from domain.cycle import Cycle
+from domain.lateness import Ended, Late, OfUnit
 from domain.phases import in_turn
-from domain.punctuality import Ended, Late, OfUnit, Punctuality
+from domain.punctuality import Punctuality
 from service.office import office
-from service.queries.publications import moved_by
+from service.queries.outdated import moved_by
 from service.queries.record import walk
 
 

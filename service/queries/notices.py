@@ -14,7 +14,7 @@ from domain.rubric.model import Cohort, Rubric
 from events.entry import utc_text
 from service.evidence import Damaged
 from service.office import office
-from service.queries.publications import moved_since
+from service.queries.outdated import moved_since
 
 Table = dict[str, dict[str, Any]]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from domain import facts, notice, results, unfinished
+from domain import facts, results, unfinished
 from domain.cycle import Cycle
 from domain.cycle_contents import Publication
 from domain.moments import Moment
@@ -14,9 +14,8 @@ from domain.unfinished import Unfinished
 from events.canonical import canonical
 from service.office import office
 from service.queries import asof
-from service.queries.changes import Standing
 from workers.engine import engine
-from workers.projections.sums import Layout, layout, sum_up
+from workers.projections.sums import Layout, sum_up
 
 Tables = dict[str, dict[str, Any]]  # unit -> its row: see ``domain.results``
 
@@ -43,13 +42,6 @@ def table_of_scores(cycle: str, where: Layout, found: asof.Scores) -> Tables:
         unit: {"cohort": cohort, "rank": ranks[unit]} | sum_up(where, cohort, found[unit])
         for unit, (cohort, _) in totals.items()
     }
-
-
-def table_now(cycle: Cycle, read: Standing) -> Tables:
-    """The same of the sheets as they stand, ordered or not."""
-    return table_of_scores(
-        cycle.id, layout(office().rules.rubric(cycle.hash)), asof.scores_of(read.changes, office().rules, cycle.id)
-    )
 
 
 def keep(table: Tables) -> None:
@@ -86,7 +78,6 @@ def shown(cycle: Cycle, found: Publication) -> dict[str, Any]:
         "reason": proposal.reason,
         "proposed_by": found.proposed_by,
         "published_by": found.confirmed_by or None,
-        "moved_since": moved_since(cycle, found),
     }
 
 
@@ -112,35 +103,6 @@ def checked(cycle: Cycle, found: Publication) -> dict[str, Any]:
         "incident": found.confirmed and not same,
         "differences": list(results.differences(published, again)),
     }
-
-
-def moved_since(cycle: Cycle, found: Publication) -> int | None:
-    """How many units' results have changed since provisional results were published; None where others took over."""
-    if notice.standing(cycle) is not found:
-        return None
-    looked = (found.proposal.digest, office().reads.last())
-    # The notice is for everybody: whoever asks for it again and again has nothing computed.
-    if office().moved.get(cycle.id, ())[:2] != looked:
-        office().moved[cycle.id] = (*looked, moved_by(cycle.id, found, looked[1]))
-    return office().moved[cycle.id][2]
-
-
-def moved_by(cycle: str, found: Publication, position: int) -> int:
-    """How many units' results at a position are not those that were published."""
-    return notice.moved(table_of(found), table_at(cycle, position))
-
-
-def may_begin(phase: str, cycle: Cycle, read: Standing) -> None:
-    """Refuses what the sheets as they stand forbid to begin.
-
-    The provisional phase while a leaf is being judged twice, for nobody judges there any more; the notice with other
-    results than those of the record.
-    """
-    found = notice.standing(cycle)
-    if phase == "provisional":
-        unfinished.settled(unfinished.found(tracked.sheet for tracked in read.changes.sheets.values()), phase)
-    elif found:
-        notice.up_to_date(table_of(found), table_now(cycle, read))
 
 
 def incidents() -> list[dict[str, Any]]:

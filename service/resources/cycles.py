@@ -1,6 +1,5 @@
 """/cycles: the years of assessment, their units, phases and deadlines."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -9,18 +8,17 @@ from domain import workdays, year
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.people import Grant
-from domain.phases import in_turn
 from domain.refusals import Refused
 from domain.rubric.texts import Text
 from events.entry import Head, utc_text
 from service.auth import caller, permit
 from service.commands.streams import PATIENT, act
-from service.languages import chosen
 from service.office import office
 from service.queries import moments
 from service.queries.changes import Standing
+from service.queries.cycles import shown, unit_shown
+from service.queries.outdated import may_begin
 from service.queries.pages import linked, page, page_in_turn
-from service.queries.publications import may_begin
 from service.queries.standing import cycle_at
 from service.reading import Blueprint
 from service.resources.answers import committed, document, spoken
@@ -28,7 +26,6 @@ from service.schemas import cycles as schemas
 from service.schemas.moments import AsOf
 from service.schemas.pages import Page
 from service.schemas.sheets import Receipt
-from service.workday_files import years
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/api/v1/cycles")
 at = blueprint.route
@@ -93,7 +90,7 @@ def get_units(query: dict[str, Any], cycle: str) -> Response:
     found, head = standing(cycle, asked)
     wide, mine = person.holds(*STAFF), person.scopes("unit")
     rows, cursor = page_in_turn({key: each for key, each in found.units.items() if wide or key in mine}, query)
-    told = {"cycle": cycle, "units": [_unit(each) for each in rows]}
+    told = {"cycle": cycle, "units": [unit_shown(each) for each in rows]}
     if asked is None:
         return linked(document(told, head.version), cursor)
     return linked(document(told | {"as_of": asked.shown}), cursor, asked.moment.position)
@@ -149,36 +146,3 @@ def standing(cycle: str, asked: moments.Asked | None) -> tuple[Cycle, Head]:
     if not found.phase:
         raise Refused("unknown-cycle", cycle, cycle)
     return found, head
-
-
-def shown(cycle: Cycle, version: int) -> dict[str, Any]:
-    """The cycle without its lists."""
-    calendar = in_turn(cycle.calendar)
-    return {
-        "cycle": cycle.id,
-        "title": cycle.title.in_(chosen()),
-        "title_zh": cycle.title.zh,
-        "title_en": cycle.title.en,
-        "phase": cycle.phase,
-        "rubric": cycle.rubric,
-        "hash": cycle.hash,
-        "calendar": calendar,
-        "deadlines": [_deadline(phase, moment) for phase, moment in calendar.items()],
-        "begins": cycle.begins,
-        "epoch": cycle.epoch,
-        "version": version,
-    }
-
-
-def _unit(unit: Unit) -> dict[str, str]:
-    return {"unit": unit.id, "cohort": unit.cohort, "name_zh": unit.name_zh, "name_en": unit.name_en}
-
-
-def _deadline(phase: str, moment: str) -> dict[str, Any]:
-    when = datetime.fromisoformat(moment)
-    return {
-        "phase": phase,
-        "moment": moment,
-        "shanghai": workdays.in_shanghai(when).isoformat(timespec="seconds"),
-        "working_day": workdays.falls_on_working_day(years(), when),
-    }

@@ -13,7 +13,7 @@ from domain.unfinished import Unfinished
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
-from service.queries import publications as tables
+from service.queries import outdated, publications as tables
 from service.queries.changes import ours
 from service.queries.pages import linked, page_in_turn, page_of_differences
 from service.reading import Blueprint
@@ -38,7 +38,7 @@ def get_publications(query: dict[str, Any], cycle: str) -> Response:
     found = readable(cycle)
     every = {str(number): each for number, each in found.publications.items() if may_read(found, each)}
     rows, cursor = page_in_turn(every, query)
-    return linked(document({"publications": [tables.shown(found, each) for each in rows]}), cursor)
+    return linked(document({"publications": [shown(found, each) for each in rows]}), cursor)
 
 
 @at("", methods=["POST"])
@@ -61,7 +61,7 @@ def get_publication(cycle: str, publication: int) -> Response:
     table = tables.table_of(wanted)
     if not duties.may(caller(), "see-board"):
         table = results.for_units(table, caller().scopes("unit"))
-    return document(tables.shown(found, wanted) | {"table": table})
+    return document(shown(found, wanted) | {"table": table})
 
 
 @at("/<position:publication>/confirmation", methods=["POST"])
@@ -97,6 +97,11 @@ def get_differences(query: dict[str, Any], cycle: str, publication: int) -> Resp
     _, before = readable_one(cycle, query["since"])
     changed, cursor = page_of_differences(results.differences(tables.table_of(before), tables.table_of(after)), query)
     return linked(document({"before": query["since"], "after": publication, "differences": changed}), cursor)
+
+
+def shown(cycle: Cycle, found: Publication) -> dict[str, Any]:
+    """A publication without its table, and how far it is out of date."""
+    return tables.shown(cycle, found) | {"moved_since": outdated.moved_since(cycle, found)}
 
 
 def readable(cycle: str) -> Cycle:
