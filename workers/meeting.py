@@ -16,6 +16,14 @@ def gap(connection: Connection, mine: Replay) -> int:
     return max(stands) - min(stands)
 
 
+def end(connection: Connection) -> int:
+    """Where to compare: at the end of the record, or where the tables of another program stand and wait."""
+    shares = checkpoints.read(connection)
+    if all(share.ours for share in shares):
+        return last_position(connection)
+    return max(share.position for share in shares)
+
+
 def meet(store: EventStore, rules: Rules, connection: Connection, mine: Replay) -> int:
     """Makes the live tables stand still, and brings them and the shadows to one position."""
     connection.execute("SET LOCAL lock_timeout = '2s'")

@@ -15,8 +15,6 @@ from workers.comparison import compare, digest
 from workers.engine import engine
 from workers.outcome import outcome
 from workers.projections import shadows
-from workers.projections.tables import Connection
-from workers.projector import last_position
 from workers.recomputation_record import compared, standing
 from workers.replay import Replay
 from workers.rules import Rules
@@ -70,7 +68,7 @@ class Recompute:
             found = replay.found(connection, self._id)
             if row != (True,) or (found and found.purpose == purpose):
                 return False
-            upto = _end(connection) if purpose == "compare" else compared(self._store, self._id).position
+            upto = meeting.end(connection) if purpose == "compare" else compared(self._store, self._id).position
             replay.begin(connection, self._id, purpose, upto)
             return True
 
@@ -148,11 +146,3 @@ class Recompute:
                 log.info("recorded by another worker", recomputation=self._id)
             replay.discard(connection, self._id)
             return True
-
-
-def _end(connection: Connection) -> int:
-    """Where to compare: at the end of the record, or where the tables of another program stand and wait."""
-    shares = checkpoints.read(connection)
-    if all(share.ours for share in shares):
-        return last_position(connection)
-    return max(share.position for share in shares)
