@@ -9,8 +9,8 @@ import domain
 import workers.projections
 
 _SOURCES = (Path(domain.__file__).parent, Path(workers.projections.__file__).parent)
-_NAMES = ("adoptions.py", "changes.py", "fold.py", "item_rules.py", "rules.py", "unreadable.py", "waiting.py")
-_FILES = tuple(Path(__file__).with_name(name) for name in _NAMES)
+_NAMES = ("adoptions", "changes", "fold", "item_rules", "rules", "tracked", "unreadable", "waiting")
+_FILES = tuple(Path(__file__).with_name(f"{name}.py") for name in _NAMES)
 
 
 @cache
