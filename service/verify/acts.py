@@ -9,17 +9,12 @@ from domain import facts
 from domain.sheet import Sheet
 from service.verify.entries import Entry
 from service.verify.findings import Findings
-from service.verify.permits import JUDGING, REVIEWED, DepartmentOf, in_office, permitted
+from service.verify.offices import BOOTSTRAP, WORK, WORKER, in_office
+from service.verify.permits import JUDGING, REVIEWED, DepartmentOf, permitted
+from service.verify.waivers import Waivers
 
 LAG = timedelta(seconds=30)
 """An act decided just before a revocation may be ordered just behind it; both times stand in the entries."""
-BOOTSTRAP = "bootstrap"
-WORKER = "worker"
-# What a program states of its own work, without anybody's say; a person has to ask for it and to approve it.
-_WORK = (
-    facts.RecomputationRequested, facts.RecomputationFinished, facts.RecomputationApplied, facts.SimulationFinished,
-    facts.NoticeCodeIssued, facts.NoticeAddressConfirmed,
-)  # fmt: skip
 # Nobody says for another where he is told: his notices would go to the wrong person.
 _OWN = (
     facts.NoticeChannelSet, facts.NoticeSecretSet, facts.NoticeChannelClosed,
@@ -77,7 +72,7 @@ class Acts:
         self._department_of = department_of
         self._people: dict[str, _Held] = {}
         self._begun: dict[str, str] = {}
-        self._waived: set[tuple[str, str]] = set()
+        self._waivers = Waivers(findings)
         self._administered = False
 
     def take(self, entry: Entry, fact: Any, sheet: Sheet | None) -> None:
@@ -86,7 +81,7 @@ class Acts:
             if self._administered or not entry.subject.startswith("person/"):
                 self._findings.at(entry.position, "初始化之后不得再初始化", "bootstrapped although there was somebody")
         elif entry.role == WORKER and not entry.actor:
-            if not isinstance(fact, _WORK):
+            if not isinstance(fact, WORK):
                 self._findings.at(entry.position, "程序不得作此行为", "an act that no program may do", entry.type)
         elif entry.role:
             self._role(entry)
@@ -127,10 +122,6 @@ class Acts:
     def _notices(self, entry: Entry, fact: Any) -> None:
         if isinstance(fact, _OWN) and entry.subject != f"person/{entry.actor}":
             self._findings.at(entry.position, "替他人设置通知", "set notices for somebody else", entry.actor)
-        if isinstance(fact, facts.NoticeResendingOrdered) and entry.role != "administrator":
-            self._findings.at(
-                entry.position, "非管理员重发通知", "a notice sent again by no administrator", entry.actor
-            )
 
     def _second_person(self, entry: Entry, fact: Any, sheet: Sheet) -> None:
         if isinstance(fact, _DECISIONS):
@@ -154,10 +145,11 @@ class Acts:
     def _conflict(self, entry: Entry, fact: Any, sheet: Sheet) -> None:
         if not isinstance(fact, JUDGING):
             return
-        if isinstance(fact, REVIEWED) and (entry.actor, sheet.unit) in self._waived:
+        held = self._people.get(entry.actor, _Held())
+        department = self._department_of(sheet.cycle, getattr(fact, "leaf", ""))
+        if isinstance(fact, REVIEWED) and self._waivers.lets(entry, held.grants, department):
             return
-        held = self._people.get(entry.actor)
-        since = held.conflicts.get(sheet.unit) if held else None
+        since = held.conflicts.get(sheet.unit)
         if since and _moment(entry.time) > _moment(since) + LAG:
             self._findings.at(
                 entry.position, "有利益冲突的人作出决定", "decided in a conflict of interest", entry.actor
@@ -185,8 +177,13 @@ class Acts:
         self._findings.at(entry.position, "批准了自己的操作", "approved their own act", entry.actor)
 
     def _learn(self, entry: Entry, fact: Any) -> None:
+        if isinstance(fact, facts.WaiverSigned):
+            signer = self._people.get(entry.actor, _Held())
+            self._waivers.take(entry, fact, signer.grants, signer.conflicts)
         if not entry.subject.startswith("person/"):
             return
+        if isinstance(fact, facts.RoleGranted) and entry.subject == f"person/{entry.actor}":
+            self._own(entry)
         held = self._people.setdefault(entry.subject.removeprefix("person/"), _Held())
         match fact:
             case facts.RoleGranted():

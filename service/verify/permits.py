@@ -39,30 +39,6 @@ _ACTS = (
 ACT_OF: dict[type, str] = dict(_ACTS)
 
 
-# Outside the sheets: what only one office does, by its role.
-_ADMINISTRATORS = (
-    facts.RosterImported, facts.UnitWithdrawn, facts.TargetIssued,
-    facts.RubricChangeProposed, facts.RubricAdopted, facts.RubricChangeWithdrawn,
-    facts.TargetChangeProposed, facts.TargetChangeConfirmed, facts.TargetChangeWithdrawn,
-    facts.ExtensionProposed, facts.ExtensionGranted, facts.ReopeningProposed, facts.CycleReopened,
-    facts.MarkingProposed, facts.MarkingSet, facts.ObjectionAnswered,
-)  # fmt: skip
-_OFFICE: dict[type, frozenset[str]] = {
-    **dict.fromkeys(_ADMINISTRATORS, frozenset({"administrator"})),
-    facts.FiguresImported: frozenset({"unit"}),
-    facts.ImportReversed: frozenset({"unit", "administrator"}),
-}
-_IMPORTS = {"roster": frozenset({"administrator"}), "figures": frozenset({"unit"})}
-
-
-def in_office(entry: Entry, fact: Any) -> bool:
-    """Whether the role in the entry is one that this act outside the sheets takes; an export takes any."""
-    if isinstance(fact, facts.ImportConfirmed):
-        return entry.role in _IMPORTS.get(fact.kind, ())
-    wanted = _OFFICE.get(type(fact))
-    return wanted is None or entry.role in wanted
-
-
 def permitted(entry: Entry, fact: Any, sheet: Sheet, department_of: DepartmentOf) -> bool:
     """Whether the role and scope in the entry permit this act on this unit's leaf; whether they were held is apart."""
     act = ACT_OF.get(type(fact))

@@ -33,7 +33,7 @@ class SharedKeys:
     def take(self, entry: Entry, fact: Any, sheet: Sheet | None) -> None:
         """Follows a key's stream, and checks a sheet's fact against it; ``sheet`` as it stood before."""
         if entry.subject.startswith("claim/"):
-            self._keys[entry.subject] = self._keys[entry.subject].evolve(fact)
+            self._keys[entry.subject] = self._keys[entry.subject].evolve(fact, entry.effective)
         elif sheet is not None and isinstance(fact, facts.RubricApplied):
             self._moved(entry, fact, sheet)
         elif sheet is not None and isinstance(fact, (*_TAKES, *_FREES, facts.BonusGranted)):
@@ -64,6 +64,11 @@ class SharedKeys:
         if joint is None or joint.bonus != fact.bonus or joint.shares != fact.shares or fact.unit != sheet.unit:
             self._findings.at(
                 entry.position, "与该登记号的联合申报不符", "does not fit the joint claim of its key",
+                f"{sheet.unit} {fact.bonus}",
+            )  # fmt: skip
+        elif entry.effective != joint.effective:
+            self._findings.at(
+                entry.position, "联合申报各方的生效时间不同", "a joint claim from another time than its partners",
                 f"{sheet.unit} {fact.bonus}",
             )  # fmt: skip
 

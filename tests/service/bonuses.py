@@ -5,7 +5,7 @@ from typing import Any
 from domain import facts, phases
 from domain.rubric.identity import identity
 from service.rubric_files import load
-from tests.service.city import API, CYCLE, UNITS, City, later, record, sheet
+from tests.service.city import API, CYCLE, UNITS, City, later, office_of, record, sheet
 from tests.service.papers import pdf
 
 REASON = "经核查属实 checked and true"
@@ -22,7 +22,7 @@ def another_year(city: City, cycle: str = BEFORE, rubric: str = "") -> None:
     ]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]
     year.append(facts.PhaseAdvanced("draft", "open", "test"))
-    record(city.office.store, f"cycle/{cycle}", year)
+    record(city.office.store, f"cycle/{cycle}", year, office_of(city))
 
 
 def seen(city: City, place: str) -> str:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from domain import facts, phases
 from domain.rubric.identity import canonical
 from events.codec import to_event
-from events.entry import Actor, NewEvent, new_id, utc_text
+from events.entry import Actor, new_id, utc_text
 from events.order import seal
 from events.sealed import Secret, seal as seal_secret
 from events.store import Append, EventStore
@@ -33,6 +33,8 @@ from workers.settings import Settings
 from workers.settings_admission import Admission, Provider
 
 CYCLE = "2026"
+# Who makes the others and has no other part in anything.
+FOUNDER = ((("administrator", "*"),), ())
 UNITS = {"zhongshan": "district", "xigang": "district", "transport": "industry"}
 API = "/api/v1"
 # name -> (roles, declared conflicts). Leaf 1a is the organisation department's, item 7 the democracy department's.
@@ -170,38 +172,45 @@ def app_of(settings: Settings) -> Flask:
 
 
 def populate(city: City) -> None:
-    """Records the people, the rubric and the open cycle as the API would leave them, in three commits."""
+    """Records the people, the rubric and the open cycle as the API would leave them, in five commits."""
     store = city.office.store
     names: list[Secret] = []
     digest = store.keep_document(RUBRIC)
     drafted = facts.RubricDrafted(digest, json.loads(RUBRIC)["title"]["zh"])
-    streams = {f"person/{new_id()}": who for who in PEOPLE}
-    appends = [Append(stream, 0, newcomer(city, stream, who, names)) for stream, who in streams.items()]
-    appends.append(Append("rubric/six-actions", 0, [to_event(drafted)]))
-    heads = store.append_all(appends, by=Actor("founder"), within=partial(sealed, names)).heads
+    store.append_all([newcomer(city, "founder", names)], by=Actor("", "bootstrap"))
+    appends = [newcomer(city, who, names) for who in PEOPLE]
+    store.append_all(appends, by=office_of(city, "founder"), within=partial(sealed, names))
+    rubric = "rubric/six-actions"
+    head = store.append(rubric, 0, [to_event(drafted)], by=office_of(city)).heads[rubric]
     published = to_event(facts.RubricPublished(digest))
-    store.append("rubric/six-actions", heads["rubric/six-actions"], [published], by=Actor("second founder"))
+    store.append(rubric, head, [published], by=office_of(city, "second-administrator"))
     calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(phases.TIMED)}
     year: list[facts.Fact] = [facts.CycleCreated("2026 考核", "Assessment 2026", "six-actions", digest, calendar)]
     year += [facts.UnitEnrolled(unit, cohort, f"{unit} 总工会", f"{unit} union") for unit, cohort in UNITS.items()]
     year.append(facts.PhaseAdvanced("draft", "open", "test"))
-    record(store, f"cycle/{CYCLE}", year)
+    store.append(f"cycle/{CYCLE}", 0, [to_event(fact) for fact in year], by=office_of(city))
 
 
-def newcomer(city: City, stream: str, name: str, names: list[Secret]) -> list[NewEvent]:
-    """The first events of a person, whose name goes to ``names``."""
-    roles, conflicts = PEOPLE[name]
-    person, credential = stream.removeprefix("person/"), new_id()
+def office_of(city: City, who: str = "administrator") -> Actor:
+    """An administrator as events name him."""
+    return Actor(city.people[who], "administrator", "*")
+
+
+def newcomer(city: City, name: str, names: list[Secret]) -> Append:
+    """The first events of a person, whose name goes to ``names``; who founds the city needs no token."""
+    roles, conflicts = PEOPLE.get(name, FOUNDER)
+    person, credential = new_id(), new_id()
     token = new_token(person)
     city.people[name], city.tokens[name] = person, token.text
     names.append(Secret(person, "person.name", f"名 {name}"))
     happened: list[facts.Fact] = [facts.PersonRegistered(names[-1].commitment)]
     happened += [facts.RoleGranted(role, scope, "test") for role, scope in roles]
     happened += [facts.ConflictDeclared(unit, "test") for unit in conflicts]
-    happened.append(facts.CredentialIssued(credential, token.digest, later(-1 if name == "expired" else 30)))
+    if name in PEOPLE:
+        happened.append(facts.CredentialIssued(credential, token.digest, later(-1 if name == "expired" else 30)))
     if name == "revoked":
         happened.append(facts.CredentialRevoked(credential, "test"))
-    return [to_event(fact) for fact in happened]
+    return Append(f"person/{person}", 0, [to_event(fact) for fact in happened])
 
 
 def sealed(names: list[Secret], connection: psycopg.Connection[tuple[Any, ...]]) -> None:
@@ -209,8 +218,8 @@ def sealed(names: list[Secret], connection: psycopg.Connection[tuple[Any, ...]])
         seal_secret(name)(connection)
 
 
-def record(store: EventStore, stream: str, happened: list[facts.Fact]) -> None:
-    store.append(stream, 0, [to_event(fact) for fact in happened], by=Actor("founder"))
+def record(store: EventStore, stream: str, happened: list[facts.Fact], by: Actor | None = None) -> None:
+    store.append(stream, 0, [to_event(fact) for fact in happened], by=by or Actor("founder"))
 
 
 def later(days: int) -> str:

@@ -10,8 +10,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from domain import facts
 from events.codec import to_event
-from events.entry import Actor
-from tests.service.city import API, CYCLE, City, record, sheet
+from tests.service.city import API, CYCLE, City, office_of, record, sheet
 from tests.service.test_imports import (
     AT,
     FILED,
@@ -49,7 +48,7 @@ def test_what_was_imported_is_kept_byte_for_byte_and_every_look_at_it_is_recorde
         assert answer.headers["Repr-Digest"] == f"sha-256=:{base64.b64encode(bytes.fromhex(seen['file'])).decode()}:"
     store, colleague = city.office.store, f"person/{city.people['nobody']}"
     granted = to_event(facts.RoleGranted("unit", "zhongshan", "test"))
-    store.append(colleague, store.head(colleague), [granted], by=Actor("founder"))
+    store.append(colleague, store.head(colleague), [granted], by=office_of(city))
     refused = {who: fetched(city, who, key).status_code for who in ("nobody", "administrator", "viewer", "other-unit")}
     assert refused == {"nobody": 403, "administrator": 403, "viewer": 403, "other-unit": 404}
     assert [(each["actor"], each["data"]["digest"], each["subject"]) for each in downloads(city)] == [

@@ -8,7 +8,7 @@ from domain import facts
 from events.codec import to_event
 from events.entry import Actor
 from service.rubric_files import load
-from tests.service.city import CYCLE, City, sheet
+from tests.service.city import CYCLE, City, office_of, sheet
 from tests.service.test_adoptions import adopted
 from tests.service.test_imports import (
     AT,
@@ -39,7 +39,7 @@ def clerk_of(city: City, *units: str) -> None:
     """Lets the clerk of Zhongshan act for more units."""
     store, stream = city.office.store, f"person/{city.people['unit']}"
     grants = [to_event(facts.RoleGranted("unit", unit, "test")) for unit in units]
-    store.append(stream, store.head(stream), grants, by=Actor("founder"))
+    store.append(stream, store.head(stream), grants, by=office_of(city))
 
 
 def test_an_administrator_imports_a_roster_and_takes_it_back_before_the_year_opens(city: City) -> None:

@@ -12,7 +12,7 @@ from events.codec import to_event
 from events.entry import Actor
 from events.reader import read_range
 from service.verify.audit import Audit
-from tests.service.city import API, CYCLE, City, later, record, sheet
+from tests.service.city import API, CYCLE, City, later, office_of, record, sheet
 from tests.service.workbooks import FIGURES, ROSTER, csv, xlsx
 
 REASON = "按模板导入 from the template"
@@ -74,9 +74,8 @@ def draft(city: City) -> None:
     """Another cycle that has not opened."""
     calendar = {phase: later(10 * (place + 1)) for place, phase in enumerate(TIMED)}
     digest = city.seen("administrator", f"/cycles/{CYCLE}")["hash"]
-    record(
-        city.office.store, f"cycle/{NEXT}", [facts.CycleCreated("2027 考核", "2027", "six-actions", digest, calendar)]
-    )
+    created = facts.CycleCreated("2027 考核", "2027", "six-actions", digest, calendar)
+    record(city.office.store, f"cycle/{NEXT}", [created], office_of(city))
 
 
 def test_a_unit_imports_its_figures_takes_them_back_and_files_again(city: City) -> None:
@@ -219,7 +218,7 @@ def test_a_whole_city_is_one_commit(city: City) -> None:
     clerk = f"person/{city.people['unit']}"
     store = city.office.store
     grants: list[facts.Fact] = [facts.RoleGranted("unit", unit, "test") for unit in units]
-    store.append(clerk, store.head(clerk), [to_event(each) for each in grants], by=Actor("founder"))
+    store.append(clerk, store.head(clerk), [to_event(each) for each in grants], by=office_of(city))
     parts = []
     for unit in units:
         rows = (

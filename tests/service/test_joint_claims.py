@@ -10,6 +10,7 @@ import pytest
 from domain import facts
 from events.codec import to_event
 from events.entry import Actor, Context, build, new_id, utc_text
+from events.store import Append
 from service.verify.database import Kept, verify_database
 from tests.service.bonuses import REASON, WHY, attach, bonus_of, seen, seven
 from tests.service.city import CYCLE, City
@@ -242,6 +243,25 @@ def test_a_joint_claim_holds_from_when_it_was_so_on_the_sheet_of_every_partner(c
     city.done("approver", place + "/split/confirmation", {**KEY, "reason": REASON}, If_Match=seen(city, MINE))
     assert claimed("2026-04-01") == ["1.00", "0.00", "2.00"]
     assert findings(city) == []
+
+
+def test_a_part_of_a_joint_claim_that_holds_from_another_time_is_found_offline(city: City) -> None:
+    bonus = claim(city, partners=["xigang"], effective="2026-03-01T00:00:00Z")
+    city.settle()
+    sound = findings(city)
+    [mine] = city.seen("unit", MINE)["bonuses"]
+    agreed = facts.JointClaimAgreed(bonus, "7a", mine["key"], mine["title"], "", "xigang", mine["shares"])
+    store, by = city.office.store, Actor(city.people["other-unit"], "unit", "xigang")
+    with store.connection() as connection:
+        [(key,)] = connection.execute(
+            "SELECT DISTINCT stream FROM record.events WHERE stream LIKE 'claim/%'"
+        ).fetchall()
+    event = to_event(agreed, "2026-06-01T00:00:00.000000Z")
+    store.append_all([Append(key, store.head(key), [event]), Append(f"sheet/{CYCLE}/xigang/7", 0, [event])], by=by)
+    city.settle()
+    assert sound == []
+    [found] = findings(city)
+    assert "another time than its partners (xigang" in found
 
 
 @pytest.mark.parametrize(("moved", "status"), [("xigang", 201), ("zhongshan", 412)])

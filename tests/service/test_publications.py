@@ -5,8 +5,7 @@ from typing import Any
 from domain import facts
 from events.canonical import canonical
 from events.codec import to_event
-from events.entry import Actor
-from tests.service.city import CYCLE, City
+from tests.service.city import CYCLE, City, office_of
 from tests.service.test_api_lists import flat, pages
 from tests.service.test_journeys import REASON, SHEET, file, seen, verify
 
@@ -42,7 +41,7 @@ def adjust(city: City, delta: str = "-0.08") -> None:
 
 def record_fact(city: City, fact: facts.Fact) -> None:
     store, stream = city.office.store, f"cycle/{CYCLE}"
-    store.append(stream, store.head(stream), [to_event(fact)], by=Actor("founder"))
+    store.append(stream, store.head(stream), [to_event(fact)], by=office_of(city))
     city.settle()
 
 

@@ -28,19 +28,32 @@ class Written:
     audit: Audit = field(default_factory=lambda: Audit({HASH: canonical(RUBRIC)}, 0))
     heads: dict[str, Head] = field(default_factory=dict)
     position: int = 0
+    clock: datetime = datetime(2026, 6, 1, tzinfo=UTC)
 
     def add(self, who: str, stream: str, *told: facts.Fact, effective: str | None = None, role: str = "") -> int:
         """Facts of a person; gives the position of the last."""
         scope = "zhongshan" if role == "unit" else "*"
+        by = Actor(who, role or "administrator", scope) if role != "bootstrap" else Actor("", role)
         for fact in told:
-            self.position += 1
-            head = self.heads.get(stream, Head())
-            moment = utc_text(datetime(2026, 6, 1, tzinfo=UTC) + timedelta(seconds=self.position))
-            by = Actor(who, role or "administrator", scope) if role != "nobody" else Actor(who)
-            raw = build(stream, head, to_event(fact, effective), Context("kaohe.example/test", by, moment))
-            self.heads[stream] = Head(head.version + 1, leaf_of(raw))
-            self.audit.take(self.position, raw)
+            self._append(by, stream, fact, effective)
         return self.position
+
+    def forge(self, who: str, role: str, scope: str, stream: str, fact: facts.Fact) -> int:
+        """A fact under any role, or none; gives its position."""
+        self._append(Actor(who, role, scope), stream, fact, None)
+        return self.position
+
+    def wait(self) -> None:
+        """Longer than an act may lag behind what it was decided before."""
+        self.clock += timedelta(minutes=1)
+
+    def _append(self, by: Actor, stream: str, fact: facts.Fact, effective: str | None) -> None:
+        self.position, self.clock = self.position + 1, self.clock + timedelta(seconds=1)
+        head = self.heads.get(stream, Head())
+        context = Context("kaohe.example/test", by, utc_text(self.clock))
+        raw = build(stream, head, to_event(fact, effective), context)
+        self.heads[stream] = Head(head.version + 1, leaf_of(raw))
+        self.audit.take(self.position, raw)
 
     def found(self) -> list[tuple[str, str]]:
         """Where something does not hold, and in which members."""
@@ -55,7 +68,8 @@ def written() -> Written:
         role = facts.RoleGranted("unit", "zhongshan", REASON) if who == "clerk" else facts.RoleGranted(
             "administrator", "*", REASON
         )  # fmt: skip
-        made.add(who, f"person/{who}", facts.PersonRegistered("0" * 64), role, role="nobody")
+        first = "bootstrap" if who == "one" else ""
+        made.add("one", f"person/{who}", facts.PersonRegistered("0" * 64), role, role=first)
     made.add("one", "rubric/six-actions", facts.RubricDrafted(HASH, "t"))
     made.add("two", "rubric/six-actions", facts.RubricPublished(HASH))
     made.add(

@@ -21,7 +21,7 @@ from service.verify.database import Kept, verify_database
 from service.verify.offline import Asked
 from service.verify.publications import summed
 from service.verify.writing import certificate, write_bundle_file
-from tests.service.city import CYCLE, RUBRIC, City
+from tests.service.city import CYCLE, RUBRIC, City, office_of
 from tests.service.log_house import LogHouse
 from tests.service.test_adoptions import adopted, nine_of_ten, published
 from tests.service.test_journeys import REASON, file
@@ -60,7 +60,7 @@ def test_stated_results_that_the_entries_do_not_give_are_found_at_the_statement(
     store, stream = city.office.store, f"cycle/{CYCLE}"
     last = house.sign().head.size
     false = facts.ResultsProposed(1, "provisional", "ab" * 32, "00" * 32, {}, "kaohe", last, "伪造的成绩")
-    store.append(stream, store.head(stream), [to_event(false)], by=Actor("founder"))
+    store.append(stream, store.head(stream), [to_event(false)], by=office_of(city))
     city.settle()
     house.sign()
     write_bundle_file(store, CYCLE, tmp_path / "b.zip")
