@@ -1,6 +1,7 @@
 """The least effort for so many points: which figures to move how far, exactly."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from domain.moves import Move, Sheet
 
@@ -17,22 +18,44 @@ def cheapest(sheet: Sheet, points: int) -> list[Step] | None:
     room = sheet.total_with(points, 0) - sheet.total
     if room < points:
         return None
+    own = [move for move in sheet.moves if move.lever.own]
+    bound = _enough(own, points)
+    if bound is None:
+        return None
     best: list[tuple[int, _Way | None] | None] = [(0, None), *[None] * points]
-    for move in sheet.moves:
-        options = list(_options(move, points)) if move.lever.own else []
+    for move in own:
+        options = list(_options(move, points, bound))
         if options:
             best = _with(best, move, options, points)
     return None if best[points] is None else _unwound(best[points][1])  # type: ignore[index]  # checked just before
 
 
-def _options(move: Move, points: int) -> Iterator[tuple[int, int, int]]:
-    """(gain, effort, number) of every number at which the lever gains more, up to ``points``."""
+def _enough(own: list[Move], points: int) -> int | None:
+    """An effort that is enough for ``points``, the cheapest whole levers first: no plan takes more. None: none is."""
+    whole = []
+    for move in own:
+        gain = min(points, sum(move.raised(move.lever.most)))
+        if gain > 0:
+            number = move.least(lambda at, move=move, gain=gain: sum(move.raised(at)) >= gain)  # type: ignore[misc]
+            whole.append((gain, move.lever.effort(number or move.lever.most)))
+    gained = effort = 0
+    for gain, own_effort in sorted(whole, key=lambda each: Fraction(each[1], each[0])):
+        gained, effort = gained + gain, effort + own_effort
+        if gained >= points:
+            return effort
+    return None
+
+
+def _options(move: Move, points: int, bound: int) -> Iterator[tuple[int, int, int]]:
+    """(gain, effort, number) of every number at which the lever gains more, up to ``points`` and to that effort."""
     gained, number = 0, move.lever.start
     while gained < points:
         following = move.least(lambda at, gained=gained: sum(move.raised(at)) > gained, number)  # type: ignore[misc]
         if following is None:
             return
         number, gained = following, sum(move.raised(following))
+        if move.lever.effort(number) > bound:
+            return
         yield min(gained, points), move.lever.effort(number), number
 
 

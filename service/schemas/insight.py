@@ -18,11 +18,11 @@ class Held(AsOf, Page):
 
 
 class Wanted(AsOf):
-    """How many points more, from 0.01 to 10.00; left out: only the least changes. And as of when."""
+    """How many points more, from 0.01 to 30.00; left out: only the least changes. And as of when."""
 
     points = Pattern(
-        r"^(?!0\.00)([0-9]\.[0-9]{2}|10\.00)$",
-        "须在0.01与10.00之间，两位小数 / from 0.01 to 10.00, with two decimals",
+        r"^(?!0\.00)([12]?[0-9]\.[0-9]{2}|30\.00)$",
+        "须在0.01与30.00之间，两位小数 / from 0.01 to 30.00, with two decimals",
         load_default="0.00",
     )
 

@@ -1,5 +1,7 @@
 """Robustness, improvements and the register, as people ask for them."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.service.city import CYCLE, City, sheet
@@ -71,10 +73,16 @@ def test_without_points_only_the_least_changes_are_told(ranked: City) -> None:
 
 
 def test_nonsense_points_are_refused_in_both_languages(ranked: City) -> None:
-    for points in ("0", "0.00", "-1.00", "10.01", "1", "x"):
+    for points in ("0", "0.00", "-1.00", "30.01", "1", "x", "007.00"):
         answer = ranked.get("unit", f"{BETTER}?points={points}")
         assert answer.status_code == 422, points
         assert {error["place"] for error in answer.get_json()["errors"]} == {"points"}
+
+
+def test_how_to_gain_many_points_may_be_asked_too(ranked: City) -> None:
+    for points in ("9.99", "10.00", "29.99", "30.00"):
+        plan = ranked.seen("unit", f"{BETTER}?points={points}")["plan"]
+        assert Decimal(plan["gain"]) >= Decimal(points)
 
 
 def test_the_register_says_what_each_answer_does(ranked: City) -> None:
