@@ -34,6 +34,7 @@ from service.demo.stage import Stage
 from service.demo.visit import visit
 from service.office import Office
 from service.rubric_files import load
+from service.verify.database import Kept, verify_database
 from tests.servers import Database, fresh_database, process_number
 from tests.service.demo_year import Year, played, settings_of
 from workers.database_url import DatabaseUrl
@@ -87,6 +88,10 @@ def test_every_total_on_the_board_is_what_the_pure_calculator_says(demo: Year) -
         assert {leaf: each["final"] for leaf, each in told["leaves"].items()} == {
             leaf: show(points) for leaf, points in leaves.items()
         }
+
+
+def test_an_auditor_finds_nothing_wrong_with_the_year_as_it_was_played(demo: Year) -> None:
+    assert list(verify_database(demo.office.store, Kept()).findings) == []
 
 
 def test_ranks_follow_the_totals_inside_a_cohort(demo: Year) -> None:
