@@ -11,6 +11,7 @@ from events.entry import decode
 from events.prepared import Prepared
 from events.store import EventStore, Recorded
 from workers import checkpoints
+from workers.engine import engine
 
 _STANDS = (
     "(SELECT min(position) FROM scores.checkpoints WHERE projection = 'scores'),"
@@ -86,6 +87,11 @@ class ReadModels:
         """The last position of the record."""
         stands = self.stands()
         return stands.position + stands.lag
+
+    def program(self) -> str:
+        """Which program made the tables; before anybody did, this one will."""
+        with self._store.connection() as connection:
+            return checkpoints.read(connection)[0].program or engine()
 
     def ours(self) -> bool:
         """Whether this program made the tables: only then are they what it makes of the record."""

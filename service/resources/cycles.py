@@ -26,6 +26,7 @@ from service.schemas import cycles as schemas
 from service.schemas.moments import AsOf
 from service.schemas.pages import Page
 from service.schemas.sheets import Receipt
+from workers.engine import engine
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/api/v1/cycles")
 at = blueprint.route
@@ -77,8 +78,8 @@ def get_cycle(query: dict[str, Any], cycle: str) -> Response:
     found, head = standing(cycle, asked)
     told = shown(found, head.version) | {"interpretations": office().rules.rubric(found.hash).answers}
     if asked is None:
-        return spoken(document(told, head.version))
-    return spoken(document(told | {"as_of": asked.shown}))
+        return spoken(document(told | {"engine": office().reads.program()}, head.version))
+    return spoken(document(told | {"engine": engine(), "as_of": asked.shown}))
 
 
 @at("/<slug:cycle>/units")

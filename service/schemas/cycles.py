@@ -111,6 +111,11 @@ class CycleShown(Schema):
     interpretations = fields.Dict(
         values=fields.String(), metadata={"description": "the answer in force to each question of the rubric"}
     )
+    engine = fields.String(
+        metadata={
+            "description": "the program that made the scores in force; of an earlier moment, that which computes them"
+        }
+    )
     epoch = fields.Integer(metadata={"description": "1, and one more whenever final results were reopened"})
     version = fields.Integer()
     as_of = fields.Nested(AsOfShown)

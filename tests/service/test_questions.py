@@ -186,6 +186,8 @@ def test_question_5_under_which_rubric_and_program(asked: Asked) -> None:
     assert told["engine"] == engine()
     there = asked.city.seen("auditor", f"/cycles/{CYCLE}?as_of_position={told['position']}")
     assert (there["hash"], there["interpretations"]) == (told["rubric"], told["interpretations"])
+    now = asked.city.seen("auditor", f"/cycles/{CYCLE}")
+    assert there["engine"] == now["engine"] == engine()
 
 
 def test_question_6_recompute_now_is_it_the_same(asked: Asked) -> None:

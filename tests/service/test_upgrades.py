@@ -46,5 +46,6 @@ def test_results_and_changes_wait_for_a_recomputation_after_the_program_changed(
 def test_whoever_watches_sees_that_the_scores_wait_for_a_recomputation(upgraded: City) -> None:
     ready = upgraded.call("stranger", "GET", "/readyz")
     assert (ready.status_code, ready.get_json()["program"]) == (200, "waiting")
+    assert upgraded.seen("viewer", f"/cycles/{CYCLE}")["engine"] == "kaohe 0.0.1 0123456789abcdef"
     program(upgraded, "")
     assert upgraded.call("stranger", "GET", "/readyz").get_json()["program"] == "ok"
