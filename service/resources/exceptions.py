@@ -12,6 +12,7 @@ from events.entry import new_id, utc_text
 from service.auth import caller, permit
 from service.commands.streams import act
 from service.office import office
+from service.queries import waived
 from service.queries.pages import linked, page_in_turn
 from service.queries.people import everybody
 from service.reading import Blueprint
@@ -99,6 +100,18 @@ def post_reopening_confirmation(body: dict[str, Any], cycle: str) -> Response:
         return exceptions.reopen(state, body["reopening"], caller(), body["reason"])
 
     return committed(act(office().cycles, ("cycle/", cycle), "reopen", administer, decide))
+
+
+@at("/waivers")
+@blueprint.arguments(Page, location="query")
+@blueprint.response(200, schemas.Waivers)
+def get_waivers(query: dict[str, Any], cycle: str) -> Response:
+    """Who was let act on a unit in spite of his declared conflict, by whom and why: to a unit what is about it."""
+    readable(cycle)
+    wide, mine = duties.may(caller(), "see-board"), caller().scopes("unit")
+    every = {key: row for key, row in waived.of_cycle(cycle).items() if wide or row["unit"] in mine}
+    rows, cursor = page_in_turn(every, query)
+    return linked(document({"waivers": rows}), cursor)
 
 
 @at("/waivers", methods=["POST"])

@@ -86,3 +86,24 @@ class WaiverBody(Schema):
     unit = Slug(required=True)
     department = Slug(required=True)
     reason = Text(required=True, most=2000)
+
+
+class WaiverShown(Schema):
+    """A conflict that was waived for one unit and department; it lets nobody act once another reviewer could."""
+
+    person = fields.String(metadata={"description": "who was let act"})
+    unit = fields.String()
+    department = fields.String()
+    reason = fields.String()
+    signed_by = fields.String()
+    role = fields.String()
+    scope = fields.String()
+    at = fields.String()
+    event = fields.String()
+    position = fields.Integer(allow_none=True, metadata={"description": "null until the event is ordered"})
+
+
+class Waivers(Schema):
+    """The waivers of a cycle, oldest first."""
+
+    waivers = fields.List(fields.Nested(WaiverShown))

@@ -79,6 +79,10 @@ def test_a_sole_reviewers_conflict_is_waived_on_the_record_and_the_report_still_
     assert city.post("approver", f"/cycles/{CYCLE}/waivers", waiver).status_code == 403
     told = city.done("other-approver", f"/cycles/{CYCLE}/waivers", waiver)
     assert told["events"][0]["type"] == "WaiverSigned"
+    [shown] = city.seen("unit", f"/cycles/{CYCLE}/waivers")["waivers"]
+    assert {name: shown[name] for name in waiver} == waiver
+    assert (shown["signed_by"], shown["event"]) == (city.people["other-approver"], told["events"][0]["id"])
+    assert city.seen("other-unit", f"/cycles/{CYCLE}/waivers")["waivers"] == []
     city.done("conflicted-reviewer", SHEET + "/verifications", seen, If_Match=version)
     city.settle()
     report = city.seen("auditor", f"/cycles/{CYCLE}/reports/duties")

@@ -247,6 +247,9 @@ DOORS = {
     "reports.get_bonuses": Door(get(f"/cycles/{CYCLE}/reports/bonuses?leaf=7a"), AUDITORS),
     "register.get_register": Door(get(f"/cycles/{CYCLE}/register"), UNITS | DEPARTMENT | AUDITORS | ADMINISTRATORS),
     "workdays.get_day": Door(get("/working-days?after=2026-01-01T00:00:00Z&days=1"), EVERYBODY),
+    "exceptions.get_waivers": Door(
+        get(f"/cycles/{CYCLE}/waivers"), UNITS | DESKS | VIEWERS | AUDITORS | ADMINISTRATORS
+    ),
     "exceptions.post_waiver": Door(
         post(
             f"/cycles/{CYCLE}/waivers",

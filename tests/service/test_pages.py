@@ -26,6 +26,7 @@ LISTS = {
     f"{PLACE}/target-changes": "changes",
     f"{PLACE}/rubric-changes": "changes",
     f"{PLACE}/extensions": "extensions",
+    f"{PLACE}/waivers": "waivers",
     f"{PLACE}/objections": "objections",
     f"{PLACE}/publications": "publications",
     f"{PLACE}/marking": "rules",
@@ -70,6 +71,7 @@ def full(shared_city: City) -> City:
         extension = new_id()
         year: list[facts.Fact] = [
             facts.ExtensionProposed(extension, "zhongshan", "open", LONG, REASON),
+            facts.WaiverSigned(city.people["conflicted-reviewer"], "zhongshan", f"d-{number}", REASON),
             facts.ObjectionFiled(new_id(), 1, "zhongshan", "xigang", "数据与公开材料不符"),
             facts.TargetIssued(list(UNITS)[number], "1a", 90, REASON),
             facts.TargetChangeProposed(new_id(), "xigang", "1a", 0, 80, "", nothing, 0, 0, "kaohe", 1, REASON),
