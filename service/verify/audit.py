@@ -12,6 +12,7 @@ from service.verify.acts import Acts
 from service.verify.admission import Admission
 from service.verify.adoptions import Adoptions
 from service.verify.chains import Chains
+from service.verify.decisions import Decisions
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
 from service.verify.findings import Findings
 from service.verify.mailboxes import Mailboxes
@@ -49,6 +50,7 @@ class Audit:
         self._rounds = Rounds(self.findings, self.scores.department_of)
         self._proposals = Proposals(self.findings)
         self._adoptions = Adoptions(self.findings, self.scores)
+        self._decisions = Decisions(self.findings, self.scores)
         self._withdrawals = Withdrawals(self.findings, self.scores)
         self._targets = Targets(self.findings, self.scores)
         self._until = scores_until
@@ -97,6 +99,7 @@ class Audit:
             self._stated(entry, fact)
             self._proposals.take(entry, fact)
             self._adoptions.take(entry, fact)
+            self._decisions.take(entry, fact)
             self._withdrawals.take(entry, fact)
             self._targets.take(entry, fact)
             self.scores.take(entry, fact)

@@ -133,7 +133,34 @@ def test_what_a_program_asked_for_is_found_where_one_person_alone_approved_it(wr
 
 
 STRICT = decide(RUBRIC, "Q3", Decision("zero", "one", REASON))
-DECIDED = facts.InterpretationDecided("Q3", "zero", HASH, identity(STRICT), "", REASON)
+SIMULATED = facts.SimulationRequested("s", "2026", "", {"Q3": "zero"}, {}, REASON)
+FINISHED = facts.SimulationFinished("s", 9, HASH, "ab" * 32, 1, 0, "kaohe", "cd" * 32)
+DECIDED = facts.InterpretationDecided("Q3", "zero", HASH, identity(STRICT), "s", REASON)
+
+
+@pytest.mark.parametrize(
+    ("told", "decided", "holds"),
+    [
+        ((SIMULATED, FINISHED), DECIDED, True),
+        ((replace(SIMULATED, rubric=HASH), replace(FINISHED, before="ef" * 32)), DECIDED, True),
+        ((), replace(DECIDED, question="Q9", option="other", simulation=""), True),  # no score follows from it
+        ((), replace(DECIDED, simulation=""), False),
+        ((), DECIDED, False),
+        ((SIMULATED,), DECIDED, False),
+        ((SIMULATED, replace(FINISHED, failure="ValueError")), DECIDED, False),
+        ((SIMULATED, replace(FINISHED, before="ef" * 32)), DECIDED, False),
+        ((replace(SIMULATED, interpretations={"Q3": "tiers"}), FINISHED), DECIDED, False),
+        ((replace(SIMULATED, targets={"zhongshan": {"1a": 5}}), FINISHED), DECIDED, False),
+    ],
+)
+def test_a_question_that_was_decided_before_its_effect_was_simulated_is_found(
+    written: Written, told: tuple[facts.Fact, ...], decided: facts.Fact, holds: bool
+) -> None:
+    for fact in told:
+        program = isinstance(fact, facts.SimulationFinished)
+        written.add("" if program else "one", "simulation/s", fact, role="worker" if program else "")
+    position = written.add("one", "rubric/six-actions", decided)
+    assert written.found() == ([] if holds else [(str(position), "Q3")])
 
 
 @pytest.mark.parametrize("other", [{}, {"option": "tiers"}, {"question": "Q5"}, {"reason": "另一理由"}])
@@ -142,12 +169,12 @@ def test_a_question_that_an_adopted_rubric_has_decided_without_its_event_is_foun
 ) -> None:
     strict = identity(STRICT)
     made = Written(Audit({HASH: canonical(RUBRIC), strict: canonical(STRICT)}, 0))
+    made.add("one", "simulation/s", SIMULATED, FINISHED)
     made.add("one", "rubric/six-actions", replace(DECIDED, **other))
     made.add("two", "rubric/six-actions", facts.RubricPublished(strict))
     made.add("one", CYCLE, facts.CycleCreated("t", "t", "six-actions", HASH, {}), replace(CHANGE, hash=strict))
     position = made.add("two", CYCLE, replace(ADOPTED, hash=strict))
-    found = [place for place, detail in made.found() if detail == "Q3"]
-    assert found == ([str(position)] if other else [])
+    assert ((str(position), "Q3") in made.found()) == bool(other)
 
 
 ISSUED = facts.TargetIssued("zhongshan", "1a", 150, REASON)
