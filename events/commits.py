@@ -78,12 +78,16 @@ class Append:
     """What goes to one stream of a commit. ``expected``: the head (or version) the caller saw.
 
     ``by``: under which of his roles the commit's actor acts here, where it is another than in the rest.
+    ``ground``: another stream and the version of it that was decided on, which must still be so. ``held``: others
+    decide on this stream; none of them commits what he decided on it as it was before.
     """
 
     stream: str
     expected: Head | int
     events: Sequence[NewEvent]
     by: Actor | None = None
+    ground: tuple[str, int] | None = None
+    held: bool = False
 
 
 Within = Callable[[psycopg.Connection[tuple[Any, ...]]], None]

@@ -15,18 +15,25 @@ from events.pool import connection
 from events.prepared import Prepared
 
 _APPEND = "SELECT record.append(%b, %t, %t, %b)"
-_APPEND_EACH = Prepared("kaohe_append_each", "SELECT record.append_each($1, $2, $3, $4)", (BYTES, TEXTS, TEXTS, BYTES))
+_STAND = "SELECT record.stand(%t, %t, %t)"
+_APPEND_EACH = Prepared(
+    "kaohe_append_each",
+    "SELECT record.append_each($1, $2, $3, $4, $5, $6)",
+    (BYTES, TEXTS, TEXTS, BYTES, TEXTS, TEXTS),
+)
 _HEAD = "SELECT version, entry FROM record.events WHERE stream = %s ORDER BY version DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A commit ready to go: its entries and who asked for it."""
+    """A commit ready to go: its entries, who asked for it, what it stands on, and what others do; see ``Append``."""
 
     stream: str
     entries: tuple[bytes, ...]
     actor: str
     request: Request | None
+    grounds: tuple[tuple[str, int], ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def key(self) -> str | None:
@@ -48,10 +55,13 @@ class Sender:
 
     def send(self, commit: Ready, within: Within | None) -> int:
         """Commits it and gives its number. Raises WrongVersion, KeyReused or BadCommit; then nothing was written."""
-        if len(commit.entries) == 1 and within is None:
+        if len(commit.entries) == 1 and within is None and not commit.held:
             return self._convoy.send(commit)
         values = (Bytes(commit.entries), commit.actor, commit.key, commit.hash)
         with connection(self._engine) as one, refusals(), one.transaction():
+            if commit.held or commit.grounds:
+                streams, versions = [stream for stream, _ in commit.grounds], [str(at) for _, at in commit.grounds]
+                one.execute(_STAND, (list(commit.held), streams, versions), prepare=True)
             if within is not None:
                 within(one)
             row = one.execute(_APPEND, values, prepare=True).fetchone()
@@ -78,14 +88,23 @@ class Sender:
         # In the order of the streams, as every commit is, so that two transactions cannot wait for each other.
         order = sorted(range(len(commits)), key=lambda place: stream_bytes(commits[place].stream))
         ordered = [commits[place] for place in order]
-        values: tuple[bytes | None, ...] = (bytes_array([commit.entries[0] for commit in ordered]), None, None, None)
+        asked: tuple[bytes | None, ...] = (None, None, None)
         if any(commit.request for commit in ordered):
             actors, keys = ([commit.actor for commit in ordered], [commit.key for commit in ordered])
-            values = (values[0], texts_array(actors), texts_array(keys), bytes_array([each.hash for each in ordered]))
+            asked = (texts_array(actors), texts_array(keys), bytes_array([each.hash for each in ordered]))
+        grounds = {ground for commit in ordered for ground in commit.grounds}
+        values = (bytes_array([commit.entries[0] for commit in ordered]), *asked, *_grounds(grounds))
         with connection(self._engine) as one, refusals():
             (answer,) = _APPEND_EACH.row(one, values)
         numbers = dict(zip(order, map(integer, elements(answer)), strict=True))
         return [numbers[place] for place in range(len(commits))]
+
+
+def _grounds(grounds: set[tuple[str, int]]) -> tuple[bytes | None, bytes | None]:
+    if not grounds:
+        return None, None
+    streams, versions = zip(*grounds, strict=True)
+    return texts_array(streams), texts_array([str(version) for version in versions])
 
 
 def head(engine: Engine, stream: str) -> Head:

@@ -94,7 +94,9 @@ class EventStore:
         chains = [chain(one, self._expected(one), context) for one in ordered]
         entries = tuple(entry for chain, _ in chains for entry in chain)
         heads = {one.stream: head for one, (_, head) in zip(ordered, chains, strict=True)}
-        number = self._sender.send(Ready(ordered[0].stream, entries, context.actor.id, asked), within)
+        grounds = tuple(sorted({one.ground for one in ordered if one.ground}))
+        held = tuple(one.stream for one in ordered if one.held)
+        number = self._sender.send(Ready(ordered[0].stream, entries, context.actor.id, asked, grounds, held), within)
         return Commit(number, entries, heads)
 
     def answered(self, actor: str, request: Request) -> Commit | None:

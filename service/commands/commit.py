@@ -64,10 +64,19 @@ def append(actor: Actor, *appends: Append, keyed: bool = True, within: Within | 
 
 
 def to(
-    stream: str, head: Head, happened: Sequence[facts.Fact], effective: str | None = None, by: Actor | None = None
+    stream: str,
+    head: Head,
+    happened: Sequence[facts.Fact],
+    effective: str | None = None,
+    by: Actor | None = None,
+    ground: tuple[str, int] | None = None,
 ) -> Append:
-    """Facts for the end of a stream; ``by``: see ``events.store.Append``."""
-    return Append(stream, head, [to_event(fact, effective) for fact in happened], by)
+    """Facts for the end of a stream; ``by`` and ``ground``: see ``events.store.Append``.
+
+    What is done on sheets is decided on their cycle: on its phase, its deadlines, its exceptions.
+    """
+    held = stream.startswith("cycle/")
+    return Append(stream, head, [to_event(fact, effective) for fact in happened], by, ground, held)
 
 
 def trace(refused: Refused, actor: Actor, act: str, stream: str) -> None:

@@ -23,17 +23,18 @@ def new_seed(cycle: str) -> Secret:
 
 
 def judge(place: Place, leaf: str, points: str, reason: str, effective: datetime | None) -> Commit:
-    """Judges a leaf; if it is drawn for a second judgement, only the commitment to this one is recorded."""
-    rule = office().cycles.get(place.cycle)[0].marking
-    if rule is None:
-        return act(place, "judge", lambda sheet: review.judge(sheet.case, leaf, points, reason), effective=effective)
+    """Judges a leaf; if it is drawn for a second judgement, only the commitment to this one is recorded.
+
+    Drawn under the rule that is in force when it is recorded: it is asked for again at every try.
+    """
     context = marking.sealed(place.cycle, place.unit, leaf)
     secret = Secret(place.stream, context, marking.content(points, reason))
     kept: list[Secret] = []
 
     def decide(sheet: Opened) -> Decided:
-        kept[:] = [secret] if _drawn(rule, sheet, leaf) else []
-        sealed = marking.Seal(rule.proposal.marking, rule.proposal.limit, secret.commitment) if kept else None
+        rule = sheet.case.cycle.marking
+        kept[:] = [secret] if rule is not None and _drawn(rule, sheet, leaf) else []
+        sealed = marking.Seal(rule.proposal.marking, rule.proposal.limit, secret.commitment) if rule and kept else None
         return review.judge(sheet.case, leaf, points, reason, sealed)
 
     def keep(connection: Any) -> None:

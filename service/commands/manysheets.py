@@ -18,7 +18,7 @@ class ManySheets:
     def __init__(self, cycle: str, places: Iterable[tuple[str, str]]) -> None:
         self._places = {each: Place(cycle, *each) for each in dict.fromkeys(places)}
         self._events = office().store.read_all([place.stream for place in self._places.values()])
-        self._cycle = office().cycles.get(cycle)[0]  # after the sheets, as ``open_sheet`` reads them
+        self._year = office().cycles.get(cycle)  # after the sheets, as ``open_sheet`` reads them
         self._opened: dict[tuple[str, str], Opened] = {}
         self._refused: dict[tuple[str, str], Refused] = {}
 
@@ -30,7 +30,7 @@ class ManySheets:
         if key not in self._opened:
             try:
                 place = self._places[key]
-                self._opened[key] = fold_sheet(place, self._cycle, self._events.get(place.stream, []))
+                self._opened[key] = fold_sheet(place, self._year, self._events.get(place.stream, []))
             except Refused as refused:
                 self._refused[key] = refused
                 raise
@@ -52,4 +52,5 @@ class ManySheets:
     def append(self, unit: str, item: str, decided: Decided, effective: str | None = None) -> Append:
         """What was decided on a sheet, under the grant it was decided by; ``effective``: when it holds from."""
         by = Actor(caller().id, decided.grant.role, decided.grant.scope)
-        return to(self._places[unit, item].stream, self.opened(unit, item).head, decided.facts, effective, by)
+        opened = self.opened(unit, item)
+        return to(opened.stream, opened.head, decided.facts, effective, by, opened.ground)

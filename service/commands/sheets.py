@@ -46,11 +46,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A sheet as it stands, with the rules it is scored by."""
+    """A sheet as it stands, with the rules it is scored by; ``ground``: its cycle's stream, and as of which version."""
 
     case: Case
     head: Head
     rules: ItemRules
+    ground: tuple[str, int]
 
     @property
     def stream(self) -> str:
@@ -77,11 +78,12 @@ def open_sheet(place: Place, moment: Moment | None = None) -> Opened:
     # The sheet before the cycle: a unit that leaves writes on its sheets in the same commit, so whoever finds it
     # enrolled here has read its sheet as it was before, and cannot append to it any more.
     events = store.read(place.stream) if moment is None else standing(store, place.stream, moment)
-    return fold_sheet(place, office().cycles.get(place.cycle)[0], events)
+    return fold_sheet(place, office().cycles.get(place.cycle), events)
 
 
-def fold_sheet(place: Place, cycle: Cycle, events: Sequence[Recorded]) -> Opened:
-    """The sheet from the events of its stream, which were read before ``cycle``; refuses as ``open_sheet``."""
+def fold_sheet(place: Place, year: tuple[Cycle, Head], events: Sequence[Recorded]) -> Opened:
+    """The sheet from the events of its stream, which were read before its ``year``; refuses as ``open_sheet``."""
+    cycle, at = year
     hidden_unless("see-unit", "unknown-unit", place.unit, unit=place.unit)
     if not cycle.phase:
         raise Refused("unknown-cycle", place.cycle, place.cycle)
@@ -95,7 +97,7 @@ def fold_sheet(place: Place, cycle: Cycle, events: Sequence[Recorded]) -> Opened
     except UnknownRules:
         raise Refused("unknown-item", place.item, place.item) from None
     case = Case(sheet, cycle, rules.item, rules.cohort, caller(), office().now(), everybody)
-    return Opened(case, head, rules)
+    return Opened(case, head, rules, (f"cycle/{cycle.id}", at.version))
 
 
 def act(
@@ -124,9 +126,10 @@ def act(
             before()
         by = Actor(opened.case.person.id, decided.grant.role, decided.grant.scope)
         try:
-            return append(by, to(place.stream, opened.head, decided.facts, holds), *more, within=within)
+            own = to(place.stream, opened.head, decided.facts, holds, ground=opened.ground)
+            return append(by, own, *more, within=within)
         except WrongVersion:
-            continue  # this sheet, which ``current`` tells, or another one that the act is about
+            continue  # this sheet, which ``current`` tells, or another one that the act is about, or the year
     raise Problem(412)
 
 

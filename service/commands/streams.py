@@ -18,7 +18,7 @@ from service.problems import Problem
 
 State = TypeVar("State")
 Beside = Callable[[Sequence[facts.Fact]], list[Append]]
-_TRIES = 5
+TRIES = 5
 PATIENT = 50
 """Tries of who decides on a whole year while a city goes on filing; each after the first reads only what came since."""
 
@@ -32,7 +32,7 @@ def act(
     within: Within | None = None,
     beside: Beside | None = None,
     effective: str | None = None,
-    tries: int = _TRIES,
+    tries: int = TRIES,
 ) -> Commit:
     """Decides on the folded state of ``stream`` (prefix, key) and commits, for whom ``permitted`` lets through.
 

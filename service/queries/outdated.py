@@ -1,8 +1,9 @@
 """How far published results are out of date, and whether what is laid open next still stands."""
 
-from domain import notice, unfinished
+from domain import facts, notice, unfinished
 from domain.cycle import Cycle
 from domain.cycle_contents import Publication
+from domain.refusals import Refused
 from service.office import office
 from service.queries import asof, publications as tables
 from service.queries.changes import Standing
@@ -36,6 +37,13 @@ def may_begin(phase: str, cycle: Cycle, read: Standing) -> None:
         unfinished.settled(unfinished.found(tracked.sheet for tracked in read.changes.sheets.values()), phase)
     elif found:
         notice.up_to_date(tables.table_of(found), table_now(cycle, read))
+
+
+def whole(cycle: Cycle, now: facts.ResultsPublished, read: Standing) -> None:
+    """Refuses results that leave something out: what was decided already, and has no position yet."""
+    standing = tables.digest_of(table_now(cycle, read.follow()))
+    if standing != now.digest:
+        raise Refused("results-changed", standing, standing)
 
 
 def table_now(cycle: Cycle, read: Standing) -> tables.Tables:

@@ -11,10 +11,10 @@ from domain.cycle_contents import Publication
 from domain.refusals import Refused
 from domain.unfinished import Unfinished
 from service.auth import caller, permit
-from service.commands.streams import act
+from service.commands.streams import PATIENT, TRIES, act
 from service.office import office
 from service.queries import outdated, publications as tables
-from service.queries.changes import ours
+from service.queries.changes import Standing, ours
 from service.queries.pages import linked, page_in_turn, page_of_differences
 from service.reading import Blueprint
 from service.resources.answers import committed, document
@@ -68,12 +68,14 @@ def get_publication(cycle: str, publication: int) -> Response:
 @blueprint.arguments(Reason)
 @blueprint.response(201, Receipt)
 def post_confirmation(body: dict[str, Any], cycle: str, publication: int) -> Response:
-    """A second administrator publishes exactly what was proposed."""
+    """A second administrator publishes exactly what was proposed, while it is what the sheets say, ordered or not."""
+    read = Standing(cycle)
 
     def decide(state: Cycle, now: facts.ResultsPublished, unfinished: Unfinished) -> list[facts.Fact]:
+        outdated.whole(state, now, read)
         return results.publish(state, publication, now, caller(), unfinished)
 
-    return _decided(cycle, "publish-results", body["reason"], decide)
+    return _decided(cycle, "publish-results", body["reason"], decide, read)
 
 
 @at("/<position:publication>/check")
@@ -126,7 +128,7 @@ def may_read(cycle: Cycle, found: Publication) -> bool:
     return results.open_to_units(cycle, found) and not caller().scopes("unit").isdisjoint(cycle.units)
 
 
-def _decided(cycle: str, name: str, reason: str, decide: Decide) -> Response:
+def _decided(cycle: str, name: str, reason: str, decide: Decide, read: Standing | None = None) -> Response:
     def computed(state: Cycle) -> list[facts.Fact]:
         if not state.phase:
             raise Refused("unknown-cycle", cycle, cycle)
@@ -137,4 +139,5 @@ def _decided(cycle: str, name: str, reason: str, decide: Decide) -> Response:
         tables.keep(table)
         return decided
 
-    return committed(act(office().cycles, ("cycle/", cycle), name, administer, computed))
+    still, tries = (read.still, PATIENT) if read else (None, TRIES)
+    return committed(act(office().cycles, ("cycle/", cycle), name, administer, computed, within=still, tries=tries))

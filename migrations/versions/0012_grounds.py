@@ -1,0 +1,20 @@
+"""A commit names what it was decided on, and is refused where that has moved; its SQL gives the reasons."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+
+_SQL = Path(__file__).parent.parent / "sql" / "0012_grounds.sql"
+
+
+def upgrade() -> None:
+    """Creates the functions."""
+    op.get_bind().connection.cursor().execute(_SQL.read_bytes())
+
+
+def downgrade() -> None:
+    """Never taken down: restore a backup beside it instead."""
+    raise NotImplementedError
