@@ -81,14 +81,6 @@ def whole(
     return connection.execute(_CITY, values, binary=True, prepare=False).fetchall()
 
 
-def alone(connection: psycopg.Connection[Any]) -> None:
-    """Waits for the commits under way, and lets none begin until this connection's transaction ends.
-
-    What it reads from here on is all there is before what it appends. Raises LockNotAvailable after two seconds.
-    """
-    connection.execute("SELECT record.alone()")
-
-
 def counted(connection: psycopg.Connection[Any], stream: str, prefix: str) -> int:
     """How many events ``whole`` gives to who knows none: the record only grows, so it tells whether it is the same."""
     row = connection.execute(_COUNTED, _names(stream, prefix), binary=True, prepare=False).fetchone()

@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0010"
-down_revision = "0009"
+down_revision = "0008"
 
 _SQL = Path(__file__).parent.parent / "sql" / "0010_recorded.sql"
 

@@ -16,7 +16,7 @@ from domain.results import Table
 from events.canonical import canonical
 from events.conflicts import WrongVersion
 from events.entry import Head, leaf_of
-from events.reader import alone, counted, drain, whole
+from events.reader import counted, drain, whole
 from service.office import office
 from workers.changes import Changes
 from workers.fold import Fold
@@ -55,9 +55,8 @@ class Standing:
     def still(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
         """Raises WrongVersion when anything happened in the cycle since: what would move may be another.
 
-        Until the connection's transaction ends, nothing happens.
+        Asked by who holds the cycle's stream (``Append.held``): until his transaction ends, nothing does.
         """
-        alone(connection)
         stream = f"cycle/{self.cycle}"
         if counted(connection, stream, f"sheet/{self.cycle}/") != sum(head.version for head in self.heads.values()):
             raise WrongVersion(f"cycle {self.cycle} has moved on", self.heads[stream].version)

@@ -2,20 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from domain import facts
-from events.codec import to_event
-from events.entry import Actor, Context, build, utc_text
 from tests.service.city import CYCLE, City
 from tests.service.targets import change
 from tests.service.test_journeys import REASON, SHEET, seen
 from tests.service.test_notice import read
 from tests.service.test_publications import PLACE, advance, publish, record_fact, reviewed
+from tests.service.under_way import under_way
 
 PHASES = f"/cycles/{CYCLE}/phases"
 NOTICE = {"phase": "notice", "reason": REASON}
@@ -72,13 +70,9 @@ def test_the_notice_begins_only_with_results_that_still_stand(city: City) -> Non
 
 def test_an_act_under_way_is_waited_for_and_keeps_the_notice_from_beginning(city: City) -> None:
     key = adjustment(city)
-    approved = to_event(facts.AdjustmentApproved(key, "1a", REASON))
-    stream, by = f"sheet/{CYCLE}/zhongshan/1", Actor(city.people["approver"], "approver", "organisation")
-    context = Context(city.office.settings.origin, by, utc_text(datetime.now(UTC)))
     with ThreadPoolExecutor(1) as pool, city.office.store.connection() as connection:
         with connection.transaction():
-            entry = build(stream, city.office.store.head(stream), approved, context)
-            connection.execute("SELECT record.append(%s::bytea[], 'a', NULL, NULL)", ([entry],))
+            under_way(city, connection, ("zhongshan", "1"), facts.AdjustmentApproved(key, "1a", REASON), "approver")
             answer = pool.submit(city.post, "administrator", PHASES, NOTICE)
             assert wait([answer], timeout=1.0).not_done  # nobody knows yet what the act comes to
         refused(answer.result(60))

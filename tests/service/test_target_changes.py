@@ -1,16 +1,13 @@
 """Another target in a year under way, over the API: shown whole, confirmed by a second person, the same everywhere."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from domain import facts
-from events.codec import to_event
 from events.conflicts import WrongVersion
-from events.entry import Actor, Context, build, utc_text
 from service.queries import changes
 from service.verify.__main__ import verify_file
 from service.verify.database import Kept, verify_database
@@ -23,6 +20,7 @@ from tests.service.test_api_lists import flat, pages
 from tests.service.test_journeys import SHEET, file, seen, verify
 from tests.service.test_publications import PLACE as PUBLICATIONS, advance, publish
 from tests.service.timed import APRIL, MARCH
+from tests.service.under_way import under_way
 
 CHANGES = f"/cycles/{CYCLE}/target-changes"
 SCORES = f"/cycles/{CYCLE}/units/zhongshan/scores"
@@ -140,21 +138,14 @@ def test_an_act_under_way_is_waited_for_and_makes_the_confirmation_decide_anew(c
     told = city.done("other-unit", XIGANG + "/submissions", {"figures": {"1a": {"actual": 70, "target": 100}}})
     with ThreadPoolExecutor(1) as pool, city.office.store.connection() as connection:
         with connection.transaction():
-            under_way(city, connection, told["events"][0]["data"]["submission"])
+            submission = told["events"][0]["data"]["submission"]
+            verified = facts.FiguresVerified("1a", submission, {"actual": 70, "target": 100}, False, REASON)
+            under_way(city, connection, ("xigang", "1"), verified, "reviewer")
             answer = pool.submit(confirm, city, asked)
             assert wait([answer], timeout=1.0).not_done  # nobody knows yet what the act comes to
         assert problem(answer.result(60)) == (409, "difference-changed")
     city.settle()
     assert final(city) == "1.28"
-
-
-def under_way(city: City, connection: Any, submission: str) -> None:
-    """Xigang's figures verified by an act that has yet to commit."""
-    stream = f"sheet/{CYCLE}/xigang/1"
-    verified = facts.FiguresVerified("1a", submission, {"actual": 70, "target": 100}, False, REASON)
-    context = Context(city.office.settings.origin, Actor(city.people["reviewer"]), utc_text(datetime.now(UTC)))
-    entry = build(stream, city.office.store.head(stream), to_event(verified), context)
-    connection.execute("SELECT record.append(%s::bytea[], 'a', NULL, NULL)", ([entry],))
 
 
 def test_published_results_stay_true_and_final_ones_are_changed_in_a_reopened_year_alone(city: City) -> None:
