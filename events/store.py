@@ -69,14 +69,16 @@ class EventStore:
         causation: str | None = None,
         now: datetime | None = None,
         within: Within | None = None,
+        ground: tuple[str, int] | None = None,
     ) -> Commit:
         """Appends to several streams in one commit: all or nothing. Raises as ``append``.
 
-        ``within`` writes, in the same transaction, what the events only name: both stand or neither.
+        ``within`` writes, in the same transaction, what the events only name: both stand or neither. ``ground``: as of
+        an ``Append``, for the whole commit.
         """
         context = Context(self.origin, by, utc_text(now or datetime.now(UTC)), correlation, causation)
         try:
-            return self._append(appends, context, request, within)
+            return self._append(appends, context, request, within, ground)
         except (WrongVersion, KeyReused):
             # The same request may have been committed before, or while we prepared ours.
             if request and (earlier := self.answered(by.id, request)):
@@ -84,7 +86,12 @@ class EventStore:
             raise
 
     def _append(
-        self, appends: Sequence[Append], context: Context, asked: Request | None, within: Within | None
+        self,
+        appends: Sequence[Append],
+        context: Context,
+        asked: Request | None,
+        within: Within | None,
+        ground: tuple[str, int] | None,
     ) -> Commit:
         if not appends or not all(one.events for one in appends):
             raise BadCommit("a commit holds at least one event for each of its streams")
@@ -94,7 +101,7 @@ class EventStore:
         chains = [chain(one, self._expected(one), context) for one in ordered]
         entries = tuple(entry for chain, _ in chains for entry in chain)
         heads = {one.stream: head for one, (_, head) in zip(ordered, chains, strict=True)}
-        grounds = tuple(sorted({one.ground for one in ordered if one.ground}))
+        grounds = tuple(sorted({each for each in (ground, *(one.ground for one in ordered)) if each}))
         held = tuple(one.stream for one in ordered if one.held)
         number = self._sender.send(Ready(ordered[0].stream, entries, context.actor.id, asked, grounds, held), within)
         return Commit(number, entries, heads)

@@ -20,7 +20,7 @@ from domain import duties
 from domain.credentials import SESSION, found
 from domain.people import Grant, Person
 from domain.refusals import Refused
-from events.entry import Actor
+from events.entry import Actor, Head
 from service import cookies
 from service.office import office
 from service.problems import Problem
@@ -41,7 +41,7 @@ def register(app: Flask) -> None:
         if here.path.startswith(API) and here.endpoint is not None:
             view = app.view_functions[here.endpoint]
             if not getattr(view, "admits", False):
-                admit(office().people.get(shown().person)[0], *getattr(view, "takes", ()))
+                admit(*office().people.get(shown().person), *getattr(view, "takes", ()))
 
 
 def admits(view: View) -> View:
@@ -125,11 +125,21 @@ def _dashed(digits: str) -> str:
 
 def caller() -> Person:
     """The person who calls; raises the 401 problem when no token in force is shown."""
-    known: Person | None = g.get("caller")
-    return known or admit(office().people.get(shown().person)[0])
+    known: Person | None = None if g.get("doubtful") else g.get("caller")
+    return known or admit(*office().people.get(shown().person), *g.get("sorts", ()))
 
 
-def admit(person: Person, *sorts: str) -> Person:
+def as_read() -> tuple[str, int] | None:
+    """The caller's own stream, and as of which version he was let in; None where no token let him in."""
+    return (f"person/{g.caller.id}", g.caller_at) if "caller_at" in g else None
+
+
+def ask_again() -> None:
+    """Has whoever the token names looked up anew when he is asked for next: something has moved since."""
+    g.doubtful = "caller_at" in g
+
+
+def admit(person: Person, head: Head, *sorts: str) -> Person:
     """The person named by the request's token as he stands now, if the token is his and in force; else 401.
 
     ``sorts`` of credentials are taken, tokens and sessions unless said; of a cookie sessions alone.
@@ -138,7 +148,7 @@ def admit(person: Person, *sorts: str) -> Person:
     credential = found(person.credentials, said.digest, office().now(), *((SESSION,) if said.cookie else sorts))
     if credential is None:
         raise Problem(401)
-    g.caller, g.credential = person, credential
+    g.caller, g.credential, g.caller_at, g.sorts, g.doubtful = person, credential, head.version, sorts, False
     return person
 
 

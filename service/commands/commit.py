@@ -13,7 +13,7 @@ from events.codec import to_event
 from events.conflicts import RecordRefused, WrongVersion
 from events.entry import Actor, Head
 from events.store import Append, Commit, Recorded, Request, Within
-from service.auth import caller
+from service.auth import as_read, ask_again, caller
 from service.office import office
 from service.problems import Problem
 from service.receipts import receipt_note
@@ -53,12 +53,18 @@ def current(expected: int | None, head: Head, by: Actor, act: str, stream: str) 
 def append(actor: Actor, *appends: Append, keyed: bool = True, within: Within | None = None) -> Commit:
     """Commits under the request's idempotency key, if it has one, and nudges the workers.
 
-    ``within`` writes what the events only name, in the same transaction.
+    ``within`` writes what the events only name, in the same transaction. A keyed commit is what somebody decided, so
+    it stands on the roles and tokens he had: where they have moved, WrongVersion, and who calls is asked again.
     """
-    key = idempotent() if keyed else None
-    commit = office().store.append_all(
-        appends, by=actor, request=key, correlation=g.request_id, now=office().now(), within=within
-    )
+    key, ground = (idempotent(), as_read()) if keyed else (None, None)
+    try:
+        commit = office().store.append_all(
+            appends, by=actor, request=key, correlation=g.request_id, now=office().now(), within=within, ground=ground
+        )
+    except WrongVersion:
+        if ground:
+            ask_again()
+        raise
     office().nudge.send()
     return commit
 
@@ -73,9 +79,10 @@ def to(
 ) -> Append:
     """Facts for the end of a stream; ``by`` and ``ground``: see ``events.store.Append``.
 
-    What is done on sheets is decided on their cycle: on its phase, its deadlines, its exceptions.
+    What is done on sheets is decided on their cycle: on its phase, its deadlines, its exceptions; and everything on
+    who does it: his roles, his conflicts, his token.
     """
-    held = stream.startswith("cycle/")
+    held = stream.startswith(("cycle/", "person/"))
     return Append(stream, head, [to_event(fact, effective) for fact in happened], by, ground, held)
 
 

@@ -50,7 +50,7 @@ def get_unit_scores(moment: dict[str, Any], cycle: str, unit: str) -> Response:
     person, here = shown().person, office()
     _, head = here.people.known(person)
     body, news = here.reads.unit_and_news(cycle, unit, f"person/{person}", head.version)
-    admit(here.people.follow(person, news)[0])
+    admit(*here.people.follow(person, news))
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)
     if body is None:
         known(cycle).unit(unit)

@@ -17,6 +17,7 @@ from tests.service.test_journeys import REASON, SHEET, seen
 from tests.service.test_publications import PLACE, advance, publish, reviewed
 
 YEAR = f"cycle/{CYCLE}"
+ROLE = {"role": "unit", "scope": "zhongshan", "reason": REASON}
 HOLD = "SELECT record.stand(%s::text[], NULL, NULL)"
 WAITING = """
 SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
@@ -43,10 +44,10 @@ def judging(city: City) -> TestResponse:
 
 
 @contextmanager
-def crowded(city: City) -> Iterator[Callable[[Callable[[], Any]], Future[Any]]]:
-    """The year is held: whoever is started waits, in this order, until the block ends."""
+def crowded(city: City, held: str = YEAR) -> Iterator[Callable[[Callable[[], Any]], Future[Any]]]:
+    """A stream is held: whoever is started waits, in this order, until the block ends."""
     with ThreadPoolExecutor(4) as pool, psycopg.connect(city.database.service.libpq) as holder:
-        holder.execute(HOLD, ([YEAR],))
+        holder.execute(HOLD, ([held],))
         started: list[Future[Any]] = []
 
         def start(act: Callable[[], Any]) -> Future[Any]:
@@ -128,3 +129,45 @@ def test_nothing_is_decided_behind_the_final_results(city: City) -> None:
     city.settle()
     scores = city.seen("unit", f"/cycles/{CYCLE}/units/zhongshan/scores")
     assert scores["total"]["final"] == city.seen("unit", f"{PLACE}/2")["table"]["zhongshan"]["total"]["final"]
+
+
+@pytest.mark.parametrize("act", [filing, attaching, claiming])
+def test_whose_role_ends_while_his_act_is_under_way_is_told_that_he_has_none(city: City, act: Act) -> None:
+    person = city.people["unit"]
+    with crowded(city, f"person/{person}") as start:
+        ended = start(lambda: city.done("administrator", f"/people/{person}/roles/revocations", ROLE))
+        late = start(lambda: act(city))
+    assert ended.result()["events"][0]["type"] == "RoleRevoked"
+    assert late.result().status_code in {403, 404}
+
+
+def test_a_token_that_is_revoked_while_an_act_is_under_way_ends_the_act(city: City) -> None:
+    person = city.people["unit"]
+    [token] = city.seen("administrator", f"/people/{person}")["credentials"]
+    with crowded(city, f"person/{person}") as start:
+        place = f"/people/{person}/credentials/{token['id']}/revocation"
+        ended = start(lambda: city.done("administrator", place, {"reason": REASON}))
+        late = start(lambda: filing(city))
+    assert ended.result()["events"][0]["type"] == "CredentialRevoked"
+    assert late.result().status_code == 401
+
+
+def test_who_declares_a_conflict_while_he_judges_has_not_judged(city: City) -> None:
+    person = city.people["reviewer"]
+    with crowded(city, f"person/{person}") as start:
+        said = {"unit": "zhongshan", "reason": REASON}
+        declared = start(lambda: city.done("reviewer", f"/people/{person}/conflicts", said))
+        late = start(lambda: judging(city))
+    assert declared.result()["events"][0]["type"] == "ConflictDeclared"
+    assert (late.result().status_code, late.result().get_json()["type"]) == (
+        403,
+        "urn:kaohe:problem:conflict-of-interest",
+    )
+
+
+def test_who_may_still_act_though_something_else_of_his_has_moved_acts_at_once(city: City) -> None:
+    person = city.people["unit"]
+    with crowded(city, f"person/{person}") as start:
+        declared = start(lambda: city.done("unit", f"/people/{person}/conflicts", {"unit": "xigang", "reason": REASON}))
+        filed = start(lambda: filing(city))
+    assert (declared.exception(), filed.result().status_code) == (None, 201)
