@@ -13,7 +13,13 @@ SELECT l.first + e.ordinal, e.entry
   FROM record.ledger l JOIN record.events e ON e.commit_seq = l.commit_seq
  WHERE l.first >= coalesce((SELECT max(first) FROM record.ledger WHERE first <= %(after)s + 1), 0)
    AND l.first + e.ordinal > %(after)s"""
-# Which part of a stream's name says what: sheet/{cycle}/{unit}/{item}, cycle/{cycle}, claim/{cycle}/{register}/{key}.
+# The stream an event is about: its own, or the one that a refusal or a look at a file names.
+_ABOUT = (
+    "CASE WHEN e.type = ANY('{ActRefused,EvidenceDownloaded,ImportDownloaded}')"
+    " THEN convert_from(e.entry, 'UTF8')::json #>> '{data,stream}' ELSE e.stream END"
+)
+# Which part of its name says what: sheet/{cycle}/{unit}/{item}, cycle/{cycle}, claim/{cycle}/{register}/{key}, import/…
+_PART = f"split_part({_ABOUT}, '/', "
 _FILTERS = {
     "until": "l.first <= %(until)s AND l.first + e.ordinal <= %(until)s",
     "type": "e.type = %(type)s",
@@ -21,9 +27,9 @@ _FILTERS = {
     "prefix": "e.stream >= %(prefix)s AND e.stream < %(beyond)s",
     # An entry's members are sorted and "actor" is the first: comparing bytes spares reading JSON.
     "actor": "substr(e.entry, 1, octet_length(%(actor)s)) = %(actor)s",
-    "cycle": "split_part(e.stream, '/', 1) = ANY('{sheet,cycle,claim}') AND split_part(e.stream, '/', 2) = %(cycle)s",
-    "unit": "split_part(e.stream, '/', 1) = 'sheet' AND split_part(e.stream, '/', 3) = %(unit)s",
-    "item": "split_part(e.stream, '/', 1) = 'sheet' AND split_part(e.stream, '/', 4) = %(item)s",
+    "cycle": f"{_PART}1) = ANY('{{sheet,cycle,claim,import}}') AND {_PART}2) = %(cycle)s",
+    "unit": f"{_PART}1) = 'sheet' AND {_PART}3) = %(unit)s",
+    "item": f"{_PART}1) = 'sheet' AND {_PART}4) = %(item)s",
     "recorded_from": "e.recorded_at >= %(recorded_from)s",
     "recorded_to": "e.recorded_at <= %(recorded_to)s",
 }

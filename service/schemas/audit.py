@@ -8,7 +8,10 @@ LIMIT = 200
 
 
 class Feed(Schema):
-    """Which events; every filter narrows. ``stream`` is a whole name, or the beginning of names when it ends in "/"."""
+    """Which events; every filter narrows. ``stream`` is a whole name, or the beginning of names when it ends in "/".
+
+    ``cycle``, ``unit`` and ``item``: of what an event is about; refused acts and looks at files there are among them.
+    """
 
     type = Pattern(r"^[A-Za-z]{1,60}$", "须为事件类型 / a type of event, as FiguresSubmitted", load_default=None)
     stream = Pattern(

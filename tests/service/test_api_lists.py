@@ -17,10 +17,13 @@ QUEUE = f"/cycles/{CYCLE}/queue"
 
 @pytest.fixture(scope="module")
 def busy(shared_city: City) -> City:
-    """Every unit has filed something for two departments."""
+    """Every unit has filed something for two departments, and somebody acted on what he had not seen."""
     for who, unit in (("unit", "zhongshan"), ("other-unit", "xigang")):
         shared_city.done(who, sheet(unit) + "/submissions", {"figures": {"1a": {"actual": 9, "target": 10}}})
         shared_city.done(who, sheet(unit, "16") + "/submissions", {"figures": {"16a": {"yes": True}}})
+    stale = {"leaf": "16a", "submission": "0198c5b7-5e00-7000-8000-000000000001", "reason": "所见非所断"}
+    answer = shared_city.post("other-reviewer", sheet("xigang", "16") + "/verifications", stale, If_Match='"9"')
+    assert answer.status_code == 412
     shared_city.settle()
     return shared_city
 
@@ -88,6 +91,13 @@ def test_pages_of_the_record_are_the_record_without_a_gap(busy: City, limit: int
     ]
 
 
+def about(event: dict[str, Any]) -> str:
+    """The stream an event is about: its own, or the one that a refusal or a look at a file names."""
+    named = event["entry"]["type"] in {"ActRefused", "EvidenceDownloaded"}
+    found: str = event["entry"]["data"]["stream"] if named else event["entry"]["subject"]
+    return found
+
+
 FILTERS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "type=FiguresSubmitted": lambda each: each["entry"]["type"] == "FiguresSubmitted",
     f"stream=cycle/{CYCLE}": lambda each: each["entry"]["subject"] == f"cycle/{CYCLE}",
@@ -95,10 +105,13 @@ FILTERS: dict[str, Callable[[dict[str, Any]], bool]] = {
     f"stream=sheet/{CYCLE}/xigang/": lambda each: each["entry"]["subject"].startswith(f"sheet/{CYCLE}/xigang/"),
     "stream=sheet": lambda _: False,
     "actor=nobody": lambda _: False,
-    f"cycle={CYCLE}": lambda each: each["entry"]["subject"].split("/")[1] == CYCLE,
-    "unit=xigang": lambda each: each["entry"]["subject"].startswith("sheet/2026/xigang/"),
-    "item=16": lambda each: each["entry"]["subject"].endswith("/16"),
-    "unit=xigang&item=16": lambda each: each["entry"]["subject"] == "sheet/2026/xigang/16",
+    f"cycle={CYCLE}": lambda each: about(each).split("/")[1] == CYCLE,
+    "unit=xigang": lambda each: about(each).startswith("sheet/2026/xigang/"),
+    "item=16": lambda each: about(each).endswith("/16"),
+    "unit=xigang&item=16": lambda each: about(each) == "sheet/2026/xigang/16",
+    f"cycle={CYCLE}&type=ActRefused&unit=xigang": lambda each: (
+        each["entry"]["type"] == "ActRefused" and about(each).startswith("sheet/2026/xigang/")
+    ),
     "cycle=2025": lambda _: False,
     "after=5&until=9": lambda each: 5 < each["position"] <= 9,
     "after=5&until=5": lambda _: False,
