@@ -14,24 +14,29 @@ import sqlalchemy
 
 from bench.rounds import Load
 from events.entry import Actor, Head, NewEvent, new_id
-from events.store import EventStore, Request
+from events.store import Append, EventStore, Request
 
 ORIGIN = "kaohe.example/record"
 STREAM_LENGTH = 20
 SUBMISSION = "0197b5a0-1111-7000-8000-000000000001"
 FIGURES = {"submission": SUBMISSION, "figures": {"6a": {"numerator": 412, "denominator": 437}}}
 BY = Actor("0197b5a0-2222-7000-8000-000000000002", "unit", "zhongshan")
+YEAR, PERSON = ("cycle/2024", 0), (f"person/{BY.id}", 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What each process does: how long (seconds), by how many threads, how many events an append."""
+    """What each process does: how long (seconds), by how many threads, how many events an append.
+
+    ``grounded``: on two streams that others stand on, too, as an act on a sheet stands on its year and its actor.
+    """
 
     url: str
     seconds: float
     threads: int
     batch: int = 1
     keyed: bool = False
+    grounded: bool = False
 
 
 def event() -> NewEvent:
@@ -48,7 +53,9 @@ def acts(store: EventStore, plan: Plan) -> Callable[[], Any]:
         if next(counter) % STREAM_LENGTH == 0:
             state["stream"], state["head"] = f"sheet/2024/{new_id()}", Head()
         request = Request.of(new_id(), b"POST /v1/sheets/6/submissions") if plan.keyed else None
-        commit = store.append(state["stream"], state["head"], [event()] * plan.batch, by=BY, request=request)
+        year, person = (YEAR, PERSON) if plan.grounded else (None, None)
+        one = Append(state["stream"], state["head"], [event()] * plan.batch, ground=year)
+        commit = store.append_all([one], by=BY, request=request, ground=person)
         state["head"] = commit.heads[state["stream"]]
 
     return act
