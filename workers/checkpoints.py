@@ -8,13 +8,19 @@ from workers.projections.tables import Connection
 
 PROJECTION = "scores"
 
-_READ = "SELECT partition, low, high, position, epoch, program FROM scores.checkpoints WHERE projection = %s"
+QUIET = 30.0  # seconds without a sign of life: the program that made the tables is no longer at work
+
+_READ = (
+    "SELECT partition, low, high, position, epoch, program, moved_at < now() - interval '10 s' FROM scores.checkpoints"
+    " WHERE projection = %s"
+)
 _CLAIM = f"{_READ} AND partition = %s FOR UPDATE SKIP LOCKED"
 _LOCK = f"{_READ} ORDER BY partition FOR UPDATE"
 _MOVE = (
     "UPDATE scores.checkpoints SET position = %s, moved_at = now(), program = coalesce(nullif(program, ''), %s)"
     " WHERE projection = %s AND partition = %s AND position = %s AND epoch = %s RETURNING position"
 )
+_AT_WORK = "SELECT FROM scores.checkpoints WHERE projection = %s AND moved_at > now() - make_interval(secs => %s)"
 _MADE = "UPDATE scores.checkpoints SET program = %s, asked = '' WHERE projection = %s"
 _FENCE = "UPDATE scores.checkpoints SET epoch = epoch + 1, moved_at = now() WHERE projection = %s"
 _PARKED = "SELECT stream FROM scores.parked{} WHERE projection = %s"
@@ -29,7 +35,10 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """One share: slots [low, high), the position its tables stand at, their epoch and the program that made them."""
+    """One share: slots [low, high), the position its tables stand at, their epoch and the program that made them.
+
+    ``silent``: that program has not said for a while that it is at work.
+    """
 
     partition: int
     low: int
@@ -37,6 +46,7 @@ class Checkpoint:
     position: int
     epoch: int
     program: str
+    silent: bool
 
     @property
     def ours(self) -> bool:
@@ -55,6 +65,16 @@ def stands(connection: Connection, stream: str) -> int:
     return next(share.position for share in read(connection) if share.low <= slot < share.high)
 
 
+def ours(connection: Connection) -> bool:
+    """Whether this program made the tables: only then are they what it makes of the record."""
+    return all(share.ours for share in read(connection))
+
+
+def at_work(connection: Connection) -> bool:
+    """Whether the program that made the tables has given a sign of life of late."""
+    return connection.execute(_AT_WORK, (PROJECTION, QUIET)).fetchone() is not None
+
+
 def claim(connection: Connection, partition: int) -> Checkpoint | None:
     """Locks one share until the transaction ends; None when another holds it."""
     row = connection.execute(_CLAIM, (PROJECTION, partition)).fetchone()
@@ -67,7 +87,7 @@ def lock(connection: Connection) -> list[Checkpoint]:
 
 
 def move(connection: Connection, seen: Checkpoint, position: int) -> None:
-    """Compare-and-set; raises Overtaken."""
+    """Compare-and-set, and a sign of life; raises Overtaken."""
     moved = connection.execute(_MOVE, (position, engine(), PROJECTION, seen.partition, seen.position, seen.epoch))
     if moved.fetchone() is None:
         raise Overtaken

@@ -1,7 +1,9 @@
 """Bringing a replay's shadow tables and the live ones to one position, where they can be compared or swapped."""
 
+from events.entry import slot_of
 from events.store import EventStore
 from workers import checkpoints, replay
+from workers.checkpoints import Checkpoint
 from workers.fold import Fold
 from workers.projections.tables import Connection
 from workers.projector import bring_up, earlier, last_position, project
@@ -17,11 +19,14 @@ def gap(connection: Connection, mine: Replay) -> int:
 
 
 def end(connection: Connection) -> int:
-    """Where to compare: at the end of the record, or where the tables of another program stand and wait."""
+    """Where to compare: at the end of the record, or where the tables of another program stand and wait.
+
+    Its shares may stand apart, where it was killed between two of them; the rest of the way: ``meet_apart``.
+    """
     shares = checkpoints.read(connection)
     if all(share.ours for share in shares):
         return last_position(connection)
-    return max(share.position for share in shares)
+    return min(share.position for share in shares)
 
 
 def meet(store: EventStore, rules: Rules, connection: Connection, mine: Replay) -> int:
@@ -32,7 +37,33 @@ def meet(store: EventStore, rules: Rules, connection: Connection, mine: Replay) 
     for share in shares:
         if share.position < position:
             project(connection, rules, _fold(store, rules), share, position)
-    bring_up(connection, rules, _fold(store, rules), mine.position, position, mine.shadow)
+    bring_up(connection, rules, _fold(store, rules), (mine.position, position), mine.shadow)
+    return position
+
+
+def meet_apart(store: EventStore, rules: Rules, connection: Connection, mine: Replay) -> list[Checkpoint]:
+    """Makes another program's tables stand still as they are, and brings the shadows of each share to where it stands.
+
+    What one share lacks is not made up for before it was compared: that would be scored by this program.
+    """
+    connection.execute("SET LOCAL lock_timeout = '2s'")
+    shares = checkpoints.lock(connection)
+
+    def stands(stream: str) -> int:
+        return next(share.position for share in shares if share.low <= slot_of(stream) < share.high)
+
+    for share in shares:
+        way = (mine.position, share.position)
+        bring_up(connection, rules, _fold(store, rules), way, mine.shadow, (share.low, share.high), stands)
+    return shares
+
+
+def close_up(store: EventStore, rules: Rules, connection: Connection, mine: Replay, shares: list[Checkpoint]) -> int:
+    """Brings the shadows from where these shares stand to one position, the furthest of them."""
+    position = max(share.position for share in shares)
+    for share in shares:
+        way = (share.position, position)
+        bring_up(connection, rules, _fold(store, rules), way, mine.shadow, (share.low, share.high))
     return position
 
 
@@ -41,7 +72,7 @@ def approach(store: EventStore, rules: Rules, connection: Connection, mine: Repl
     upto = min(mine.position + CHUNK, last_position(connection))
     if upto == mine.position:
         return False
-    bring_up(connection, rules, _fold(store, rules), mine.position, upto, mine.shadow)
+    bring_up(connection, rules, _fold(store, rules), (mine.position, upto), mine.shadow)
     replay.move(connection, mine, mine.phase, upto)
     return True
 

@@ -3,6 +3,7 @@
 Two workers may race for a share of the streams; one commits, the other finds the row taken and goes home.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.moments import Moment
@@ -76,8 +77,8 @@ class Projector:
         last = last_position(connection)
         upto = min(last, found.position + batch)
         if upto <= found.position:
-            if not found.program:
-                checkpoints.move(connection, found, found.position)  # from here on they are known to be this program's
+            if found.silent or not found.program:
+                checkpoints.move(connection, found, found.position)  # they are this program's, and it is at work
             return Progress(0, found.position, more=False)
         changes = project(connection, self._rules, self._fold, found, upto)
         return Progress(changes.events, upto, more=upto < last)
@@ -101,11 +102,23 @@ def write_live(connection: Connection, rules: Rules, changes: Changes) -> None:
     write(connection, rules, changes, in_force)
 
 
-def bring_up(connection: Connection, rules: Rules, fold: Fold, after: int, upto: int, suffix: str) -> None:
-    """Brings shadow tables from position ``after`` to ``upto``."""
-    rows = read_range(connection, after, upto, ALL_SLOTS)
+def bring_up(
+    connection: Connection,
+    rules: Rules,
+    fold: Fold,
+    positions: tuple[int, int],
+    suffix: str,
+    slots: tuple[int, int] = ALL_SLOTS,
+    stands: Callable[[str], int] | None = None,
+) -> None:
+    """Brings the streams of some slots in shadow tables from a position to another one.
+
+    ``stands``: where the stream of a cycle does, while the others are not brought as far; by default all are.
+    """
+    rows = read_range(connection, *positions, slots)
     changes = fold.take(rows, checkpoints.parked(connection, suffix))
-    write(connection, rules, changes, lambda cycle: rules.layout_at(cycle, Moment(upto)), suffix)
+    where = stands or (lambda _: positions[1])
+    write(connection, rules, changes, lambda cycle: rules.layout_at(cycle, Moment(where(f"cycle/{cycle}"))), suffix)
 
 
 def write(connection: Connection, rules: Rules, changes: Changes, in_force: InForce, suffix: str = "") -> None:

@@ -96,7 +96,7 @@ class ReadModels:
     def ours(self) -> bool:
         """Whether this program made the tables: only then are they what it makes of the record."""
         with self._store.connection() as connection:
-            return all(share.ours for share in checkpoints.read(connection))
+            return checkpoints.ours(connection)
 
     def unit(self, cycle: str, unit: str) -> bytes | None:
         """A unit's scores as JSON, or None when it is not projected yet."""

@@ -40,7 +40,7 @@ class Recompute:
             found = replay.found(connection, self._id)
         if purpose is None:
             return False
-        if found is None or found.purpose != purpose:
+        if found is None or (found.purpose, found.program) != (purpose, engine()):
             return self._begin(purpose)
         match found.phase:
             case "filling":
@@ -66,8 +66,10 @@ class Recompute:
         with self._store.connection() as connection, connection.transaction():
             row = connection.execute("SELECT pg_try_advisory_xact_lock(hashtext('scores.replays'))").fetchone()
             found = replay.found(connection, self._id)
-            if row != (True,) or (found and found.purpose == purpose):
+            if row != (True,) or (found and (found.purpose, found.program) == (purpose, engine())):
                 return False
+            if not checkpoints.ours(connection) and checkpoints.at_work(connection):
+                return False  # whose tables they are, and who is at work, does it
             upto = meeting.end(connection) if purpose == "compare" else compared(self._store, self._id).position
             replay.begin(connection, self._id, purpose, upto)
             return True
@@ -87,15 +89,23 @@ class Recompute:
             return mine is not None
 
     def _compare(self) -> bool:
-        """Compares at the live position, which both sides are brought to while the live tables stand still."""
+        """Compares at the live position, which both sides are brought to while the live tables stand still.
+
+        Another program's live tables are compared as they are.
+        """
         with self._store.connection() as connection, connection.transaction():
             mine = replay.claimed(connection, self._id, "ready")
             if mine is None:
                 return False
-            if meeting.gap(connection, mine) > NEAR:
+            if not checkpoints.ours(connection):
+                shares = meeting.meet_apart(self._store, self._rules, connection, mine)
+                found = compare(connection, mine.shadow)
+                position = meeting.close_up(self._store, self._rules, connection, mine, shares)
+            elif meeting.gap(connection, mine) > NEAR:
                 return meeting.approach(self._store, self._rules, connection, mine)
-            position = meeting.meet(self._store, self._rules, connection, mine)
-            found = compare(connection, mine.shadow)
+            else:
+                position = meeting.meet(self._store, self._rules, connection, mine)
+                found = compare(connection, mine.shadow)
             if not found.differences:
                 checkpoints.made(connection)
             replay.move(connection, mine, "recording", position, msgspec.json.encode(found))

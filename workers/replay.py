@@ -8,13 +8,17 @@ from itertools import pairwise
 
 from events.entry import new_id
 from events.reader import borders
+from workers.engine import engine
 from workers.projections import shadows
 from workers.projections.tables import Connection
 
 MILLION = 1_000_000
 
-_REPLAY = "SELECT recomputation, purpose, suffix, phase, upto, position, outcome FROM scores.replays"
-_BEGIN = "INSERT INTO scores.replays (recomputation, purpose, suffix, phase, upto) VALUES (%s, %s, %s, 'filling', %s)"
+_REPLAY = "SELECT recomputation, purpose, suffix, phase, upto, position, outcome, program FROM scores.replays"
+_BEGIN = (
+    "INSERT INTO scores.replays (recomputation, purpose, suffix, phase, upto, program)"
+    " VALUES (%s, %s, %s, 'filling', %s, %s)"
+)
 _SHARE = "INSERT INTO scores.replay_shares (recomputation, share, low, high) VALUES (%s, %s, %s, %s)"
 _ALL_FILLED = (
     "UPDATE scores.replays AS r SET phase = 'standing', updated_at = clock_timestamp()"
@@ -29,7 +33,10 @@ _MOVE = (
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One replay as its row tells: to fill up to ``upto``, standing at ``position``; ``outcome`` of a comparison."""
+    """One replay as its row tells: to fill up to ``upto``, standing at ``position``; ``outcome`` of a comparison.
+
+    From its first share to its end it is the work of one ``program``.
+    """
 
     recomputation: str
     purpose: str
@@ -38,6 +45,7 @@ class Replay:
     upto: int
     position: int
     outcome: bytes | None
+    program: str
 
     @property
     def shadow(self) -> str:
@@ -52,9 +60,10 @@ def found(connection: Connection, recomputation: str) -> Replay | None:
 
 
 def claimed(connection: Connection, recomputation: str, phase: str) -> Replay | None:
-    """The replay if it is in ``phase`` and free, locked until the transaction ends."""
+    """This program's replay if it is in ``phase`` and free, locked until the transaction ends."""
     row = connection.execute(
-        f"{_REPLAY} WHERE recomputation = %s AND phase = %s FOR UPDATE SKIP LOCKED", (recomputation, phase)
+        f"{_REPLAY} WHERE recomputation = %s AND phase = %s AND program = %s FOR UPDATE SKIP LOCKED",
+        (recomputation, phase, engine()),
     ).fetchone()
     return Replay(*row) if row else None
 
@@ -65,7 +74,7 @@ def begin(connection: Connection, recomputation: str, purpose: str, upto: int) -
     suffix = new_id()[-8:]
     shadows.drop(connection)
     shadows.create(connection, f"__{suffix}")
-    connection.execute(_BEGIN, (recomputation, purpose, suffix, upto))
+    connection.execute(_BEGIN, (recomputation, purpose, suffix, upto, engine()))
     for share, (low, high) in enumerate(shares(connection, upto)):
         connection.execute(_SHARE, (recomputation, share, low, high))
 

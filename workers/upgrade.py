@@ -15,28 +15,23 @@ from workers import checkpoints
 from workers.engine import engine
 
 WORKER = Actor("", "worker")
-QUIET = 30.0  # seconds without progress: the program that made the tables is no longer at work
-
 # Only the first share remembers who asked, and for which tables; its row is the lock.
 _CLAIM = """
 UPDATE scores.checkpoints SET asked = %(asked)s
- WHERE projection = %(projection)s AND partition = 0 AND asked <> %(asked)s AND NOT EXISTS (
-    SELECT FROM scores.checkpoints
-     WHERE projection = %(projection)s AND moved_at > now() - make_interval(secs => %(quiet)s))
-RETURNING partition
+ WHERE projection = %(projection)s AND partition = 0 AND asked <> %(asked)s RETURNING partition
 """
 
 log = structlog.get_logger()
 
 
-def ask_for_comparison(store: EventStore, quiet: float = QUIET) -> str | None:
+def ask_for_comparison(store: EventStore) -> str | None:
     """Asks for a recomputation where the tables are another program's and stand still, once for each such place."""
     with store.connection() as connection, connection.transaction():
         others = [share for share in checkpoints.read(connection) if not share.ours]
-        if not others:
+        if not others or checkpoints.at_work(connection):
             return None
         asked = f"{engine()} {max(share.position for share in others)}"
-        found = {"asked": asked, "projection": checkpoints.PROJECTION, "quiet": quiet}
+        found = {"asked": asked, "projection": checkpoints.PROJECTION}
         if connection.execute(_CLAIM, found).fetchone() is None:
             return None
         key, reason = new_id(), f"程序已变更 the program has changed: {others[0].program} → {engine()}"
