@@ -20,6 +20,7 @@ ACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "erase": (("administrator", "*"), ("approver", "*")),
     "see-erasures": (("administrator", "*"), ("approver", "*"), ("auditor", "*")),
     "audit": (("auditor", "*"),),
+    "see-appeals": (("auditor", "*"), ("administrator", "*")),  # who lays them before somebody reads them
     "see-sheet": (
         ("unit", "unit"),
         ("reviewer", "department"),

@@ -15,7 +15,7 @@ from domain.duties import second_person
 from domain.people import Person
 from domain.phases import PHASES
 from domain.refusals import Refused
-from domain.unfinished import NOTHING, Unfinished, settled
+from domain.unfinished import NOTHING, Unfinished, decided, settled
 
 Table = Mapping[str, Mapping[str, Any]]
 
@@ -112,10 +112,12 @@ def _nothing_open(cycle: Cycle, stage: str, unfinished: Unfinished) -> None:
     settled(unfinished, stage)
     if stage != "final":
         return
-    if unfinished.appeals:
-        raise Refused("appeals-open", f"{unfinished.appeals}", f"{unfinished.appeals}")
-    if unanswered := sum(not each.answer and cycle.disputed(each) for each in cycle.objections.values()):
-        raise Refused("objections-open", f"{unanswered}", f"{unanswered}")
+    decided(unfinished)
+    waiting = [each.fact for each in cycle.objections.values() if not each.answer and cycle.disputed(each)]
+    if waiting:
+        names = ", ".join(f"{each.unit} → {each.about}" for each in waiting)
+        named = [{"objection": each.objection, "unit": each.unit, "about": each.about} for each in waiting]
+        raise Refused("objections-open", names, names, named=named)
 
 
 def _in_phase(cycle: Cycle, stage: str) -> None:

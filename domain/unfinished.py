@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.acts import appeals
-from domain.contents import Round
+from domain.contents import Appeal, Round
 from domain.refusals import Refused
 from domain.sheet import Sheet
 
@@ -15,9 +15,9 @@ HOLD_BACK = {"provisional": frozenset({"sealed", "differing"}), "final": frozens
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """How many appeals are undecided, and the rounds of double marking that are open, each with its unit."""
+    """The appeals that are undecided, with unit and item, and the open rounds of double marking, with their unit."""
 
-    appeals: int = 0
+    appeals: tuple[tuple[str, str, Appeal], ...] = ()
     rounds: tuple[tuple[str, Round], ...] = ()
 
 
@@ -26,11 +26,11 @@ NOTHING = Unfinished()
 
 def found(sheets: Iterable[Sheet]) -> Unfinished:
     """What is unfinished on these sheets."""
-    waiting, rounds = 0, list[tuple[str, Round]]()
+    waiting, rounds = list[tuple[str, str, Appeal]](), list[tuple[str, Round]]()
     for sheet in sheets:
-        waiting += appeals.waiting(sheet)
+        waiting += [(sheet.unit, sheet.item, each) for each in appeals.waiting(sheet)]
         rounds += [(sheet.unit, each) for each in sheet.rounds.values() if each.open]
-    return Unfinished(waiting, tuple(rounds))
+    return Unfinished(tuple(waiting), tuple(rounds))
 
 
 def settled(unfinished: Unfinished, stage: str) -> None:
@@ -40,3 +40,12 @@ def settled(unfinished: Unfinished, stage: str) -> None:
         names = ", ".join(f"{unit}/{leaf}" for unit, leaf, _ in held)
         named = [{"unit": unit, "leaf": leaf, "state": state} for unit, leaf, state in held]
         raise Refused("rounds-open", names, names, named=named)
+
+
+def decided(unfinished: Unfinished) -> None:
+    """Refuses final results while an appeal is undecided, and names each with its place."""
+    waiting = sorted((unit, item, each.id, each.leaf, each.state) for unit, item, each in unfinished.appeals)
+    if waiting:
+        names = ", ".join(f"{unit}/{leaf}" for unit, _, _, leaf, _ in waiting)
+        members = ("unit", "item", "appeal", "leaf", "state")
+        raise Refused("appeals-open", names, names, named=[dict(zip(members, row, strict=True)) for row in waiting])

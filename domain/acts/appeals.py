@@ -103,9 +103,9 @@ def _one_at_a_time(case: Case, appeal: facts.AppealFiled) -> None:
             raise Refused("already-exists", known.id, known.id)
 
 
-def waiting(sheet: Sheet) -> int:
-    """How many appeals of the sheet are undecided."""
-    return sum(each.state in OPEN_STATES for each in sheet.appeals.values())
+def waiting(sheet: Sheet) -> list[Appeal]:
+    """The appeals of the sheet that are undecided."""
+    return [each for each in sheet.appeals.values() if each.state in OPEN_STATES]
 
 
 def _open(case: Case, appeal: str) -> Appeal:

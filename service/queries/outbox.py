@@ -7,7 +7,8 @@ from domain.channels import Channels
 from events.entry import utc_text
 from service.office import office
 from service.queries.pages import cursor_of, opened_cursor
-from workers.notices.letters import path, title
+from workers.notices.letters import title
+from workers.notices.places import path
 
 Page = tuple[list[dict[str, Any]], str | None]
 
@@ -79,5 +80,5 @@ def _page(statement: str, keys: tuple[Any, ...], limit: int) -> tuple[list[tuple
 
 def _notice(row: dict[str, Any]) -> dict[str, Any]:
     zh, en = title(row["type"], row["kind"])
-    link = office().mailing.public + path(row["stream"], row.pop("unit"), row["kind"])
+    link = office().mailing.public + path(row["stream"], row.pop("unit"), row["kind"], row["type"])
     return row | {"title_zh": zh, "title_en": en, "link": link, "occurred_at": utc_text(row["occurred_at"])}

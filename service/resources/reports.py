@@ -100,7 +100,7 @@ def get_deadlines(query: dict[str, Any], cycle: str) -> Response:
 @blueprint.response(200, treatment.AppealsReport)
 def get_appeals(query: dict[str, Any], cycle: str) -> Response:
     """What became of every appeal, in the order they were filed, with the points and ranks it moved."""
-    permit("audit")
+    permit("see-appeals")
     known(cycle)
     answer, cursor = appeals.report(cycle, query)
     return linked(document(answer), cursor)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from domain import facts, results
+from domain.contents import Appeal
 from domain.cycle import Cycle
 from domain.phases import PHASES
 from domain.results import PHASES_OF
@@ -16,6 +17,9 @@ from tests.domain.stage import cycle, person, refused
 ONE, TWO = person("one", ("administrator", "*")), person("two", ("administrator", "*"))
 NOW = facts.ResultsPublished(0, "a" * 64, "0" * 64, {"Q6": "on-top"}, "kaohe", 7, "the reviews are done")
 ROW = {"cohort": "district", "rank": 1, "total": {"final": "1.28"}, "leaves": {"1a": {"final": "1.28"}}}
+
+
+WAITING = Unfinished(appeals=(("zhongshan", "6", Appeal("a-1", "6a", "少计", [], "one")),))
 
 
 def proposed(stage: str = "provisional", phase: str = "review") -> Cycle:
@@ -71,9 +75,9 @@ def test_each_stage_is_published_in_its_phases_only(stage: str, phase: str) -> N
 
 def test_final_results_wait_for_every_appeal() -> None:
     with refused("appeals-open"):
-        results.propose(cycle("appeal"), "final", NOW, Unfinished(appeals=1))
+        results.propose(cycle("appeal"), "final", NOW, WAITING)
     with refused("appeals-open"):
-        results.publish(proposed("final", "appeal"), 1, NOW, TWO, Unfinished(appeals=1))
+        results.publish(proposed("final", "appeal"), 1, NOW, TWO, WAITING)
     [fact] = results.publish(proposed("final", "appeal"), 1, NOW, TWO)
     assert isinstance(fact, facts.CycleFinalised)
 

@@ -5,6 +5,7 @@ from tests.service.test_api_lists import flat, pages
 from tests.service.test_journeys import REASON, SHEET, seen
 from tests.service.test_publications import PLACE, advance, publish, reviewed
 
+REPORT = f"/cycles/{CYCLE}/reports/appeals"
 APPEAL = {"leaf": "1a", "text": "另有两个班组已建会，未计入"}
 
 
@@ -95,6 +96,10 @@ def test_final_results_wait_until_every_appeal_is_decided(city: City) -> None:
     city.settle()
     early = city.post("administrator", PLACE, {"stage": "final", "reason": REASON})
     assert (early.status_code, early.get_json()["type"]) == (409, "urn:kaohe:problem:appeals-open")
+    [waiting] = early.get_json()["in_the_way"]
+    assert (waiting["unit"], waiting["item"], waiting["leaf"], waiting["state"]) == ("zhongshan", "1", "1a", "assigned")
+    assert city.seen("administrator", place)["text"] == APPEAL["text"]
+    assert waiting["appeal"] in {each["id"] for each in city.seen("administrator", REPORT)["appeals"]}
     decide(city, place)
     number = publish(city, "final")
     changed = city.seen("auditor", f"{PLACE}/{number}/differences?since=1")["differences"]
@@ -125,6 +130,7 @@ def test_final_results_wait_until_every_objection_is_answered_by_somebody_else(c
     advance(city, "appeal")
     early = city.post("administrator", PLACE, {"stage": "final", "reason": REASON})
     assert (early.status_code, early.get_json()["type"]) == (409, "urn:kaohe:problem:objections-open")
+    assert [each["about"] for each in early.get_json()["in_the_way"]] == ["zhongshan"]
     said = {"outcome": "dismissed", "reason": "数据与合同清单一致"}
     assert city.post("approver", f"{place}/{filed}/answer", said).status_code == 403
     conflict = {"unit": "xigang", "reason": "亲属"}

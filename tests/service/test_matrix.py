@@ -238,7 +238,7 @@ DOORS = {
     "reports.get_discretion": Door(get(f"/cycles/{CYCLE}/reports/discretion"), AUDITORS),
     "reports.get_severity": Door(get(f"/cycles/{CYCLE}/reports/severity"), AUDITORS),
     "reports.get_deadlines": Door(get(f"/cycles/{CYCLE}/reports/deadlines"), AUDITORS),
-    "reports.get_appeals": Door(get(f"/cycles/{CYCLE}/reports/appeals"), AUDITORS),
+    "reports.get_appeals": Door(get(f"/cycles/{CYCLE}/reports/appeals"), AUDITORS | ADMINISTRATORS),
     "reports.get_duties": Door(get(f"/cycles/{CYCLE}/reports/duties"), AUDITORS),
     # The organisation and democracy departments' people answer for item 7; everybody of a unit sees his own keys.
     "reports.get_evidence_reuse": Door(
@@ -317,7 +317,7 @@ DOORS = {
         hidden=ADMINISTRATORS,
     ),
     "appeals.post_appeal": Door(post(SHEET + "/appeals", {"leaf": "1a", "text": "合同数少计十份"}), UNIT, **ACT),
-    "appeals.get_appeal": Door(get(SHEET + "/appeals/{appeal}"), UNIT | DEPARTMENT | AUDITORS, **ACT),
+    "appeals.get_appeal": Door(get(SHEET + "/appeals/{appeal}"), UNIT | DEPARTMENT | AUDITORS | ADMINISTRATORS, **ACT),
     "appeals.post_assignment": Door(
         post(SHEET + "/appeals/{appeal}/assignment", {"person": "{spare}", "reason": REASON}), ADMINISTRATORS, **ACT
     ),

@@ -17,7 +17,7 @@ from events.store import Append
 from events.vault import LENT, Vault
 from tests.workers.desk_of_notices import CYCLE, SHEET, UNIT, Outbox, mailing
 from tests.workers.receivers import mailroom
-from workers.notices import letters
+from workers.notices import letters, places
 from workers.notices.deriving import Deriver
 
 LAST = "2030-01-01T00:00:00.000000Z"
@@ -50,6 +50,11 @@ def test_a_unit_is_told_in_words_of_its_own_of_an_appeal_that_anothers_objection
     ]
     titles = [letters.title("AppealFiled", str(kind)) for _, kind in rows]
     assert titles == [(REFERRED.zh, REFERRED.en), ("有申诉待指派", "an appeal waits to be assigned")]
+    # an administrator may read no sheet: he is sent to its appeals
+    assert [places.path(SHEET, "", str(kind), "AppealFiled") for _, kind in rows] == [
+        f"/api/v1/cycles/{CYCLE}/units/{UNIT}/sheets/6",
+        f"/api/v1/cycles/{CYCLE}/reports/appeals",
+    ]
 
 
 def test_what_was_recorded_before_a_role_was_granted_tells_its_holder_nothing(outbox: Outbox) -> None:
@@ -103,7 +108,20 @@ def test_a_partner_of_a_joint_claim_is_told_and_sent_to_his_own_units_sheet(outb
     outbox.derive()
     assert outbox.told() == {("partner", "JointClaimed")}
     [(stream, unit)] = outbox.ledger.rows("SELECT stream, unit FROM notices.notices WHERE kind <> 'account'")
-    assert letters.path(str(stream), str(unit)) == f"/api/v1/cycles/{CYCLE}/units/unit-01/sheets/27"
+    assert places.path(str(stream), str(unit)) == f"/api/v1/cycles/{CYCLE}/units/unit-01/sheets/27"
+
+
+def test_who_is_told_of_the_year_is_sent_to_the_list_in_which_it_stands() -> None:
+    def to(event: str) -> str:
+        return places.path(f"cycle/{CYCLE}", event=event).removeprefix(f"/api/v1/cycles/{CYCLE}")
+
+    assert [to("ExtensionProposed"), to("TargetChangeProposed"), to("ObjectionFiled"), to("ResultsPublished")] == [
+        "/extensions",
+        "/target-changes",
+        "/objections",
+        "/publications",
+    ]
+    assert to("RubricAdopted") == to("PhaseAdvanced") == ""
 
 
 def test_deriving_in_other_steps_by_another_worker_gives_the_same_notices_once(outbox: Outbox) -> None:
@@ -220,7 +238,7 @@ def test_a_person_is_told_by_mail_of_what_another_does_to_his_account_also_when_
     assert outbox.told(accounts=True) >= {("unit", "CredentialIssued"), ("unit", "RoleRevoked")}
     sent = "SELECT n.type, d.channel FROM notices.deliveries d JOIN notices.notices n USING (cause, person)"
     assert sorted(outbox.ledger.rows(sent)) == [("CredentialIssued", "email"), ("RoleRevoked", "email")]
-    assert letters.path(stream, "", "account") == "/api/v1/me"
+    assert places.path(stream, "", "account") == "/api/v1/me"
     with mailroom() as room:
         outbox.carry("email", mailing(room.port))
         assert [letter["Subject"] for letter in room.messages] == [
