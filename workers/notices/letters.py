@@ -95,7 +95,8 @@ def _when(notice: Notice) -> str:
     return f"{notice.occurred_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} (UTC+8)"
 
 
-_CHINESE = """您好：
+_CHINESE, _ENGLISH = (
+    """您好：
 
 考核系统中有一件与您有关的事项：{}。
 范围：{}
@@ -103,8 +104,8 @@ _CHINESE = """您好：
 查看：{}
 
 本邮件由系统自动发出，请勿回复。更改或关闭通知：{}
-"""
-_ENGLISH = """Hello,
+""",
+    """Hello,
 
 something in the assessment concerns you: {}.
 About: {}
@@ -112,4 +113,5 @@ When: {}
 Look: {}
 
 This message was sent by a program; do not answer it. To change or end notices: {}
-"""
+""",
+)
