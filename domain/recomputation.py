@@ -19,6 +19,7 @@ class Recomputation:
     requested_by: str = ""
     asked: bool = False
     digest: str = ""
+    engine: str = ""
     differences: int | None = None
     approved_by: str = ""
     applied: bool = False
@@ -29,7 +30,8 @@ class Recomputation:
             case facts.RecomputationRequested():
                 return replace(self, requested_by=by, asked=True)
             case facts.RecomputationFinished():
-                return replace(self, digest=fact.digest, differences=fact.differences, approved_by="")
+                found = replace(self, digest=fact.digest, engine=fact.engine, differences=fact.differences)
+                return replace(found, approved_by="")
             case facts.RecomputationApproved():
                 return replace(self, approved_by=by)
             case facts.RecomputationApplied():
@@ -53,17 +55,20 @@ def finish(found: Recomputation, compared: facts.RecomputationFinished) -> list[
     return [compared]
 
 
-def approve(found: Recomputation, person: Person, reason: str) -> list[facts.Fact]:
+def approve(found: Recomputation, person: Person, reason: str, engine: str) -> list[facts.Fact]:
     """Approves that a replay that differs replaces the live tables, by somebody who did not ask for it.
 
     What a program asked for, since it is another one than made the tables, takes two people all the same: one of them
-    asks for a recomputation himself.
+    asks for a recomputation himself. Only the program that compared could put in place what it found: ``engine``, the
+    one at work, has to be that one.
     """
     _asked(found)
     if not found.requested_by:
         raise Refused("asked-by-program", found.id, found.id)
     if not found.differences:
         raise Refused("not-comparable")
+    if found.engine != engine:
+        raise Refused("other-program", found.engine, found.engine)
     if found.approved_by:
         raise Refused("already-decided", found.id, found.id)
     second_person(person, found.requested_by)

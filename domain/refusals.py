@@ -211,6 +211,11 @@ REASONS = {
         "此次重算由程序提请，须先由一人自行提请重算，再由第二人同意",
         "a program asked for this one: ask for a recomputation yourself, then a second person approves it",
     ),
+    "other-program": Reason(
+        Kind.RULE,
+        "此次重算由另一程序比对，须由现行程序重新重算",
+        "another program compared this one: ask for a recomputation by the one that is at work now",
+    ),
     "program-waiting": Reason(
         Kind.RULE,
         "程序已变更，现行成绩仍由前一程序算得，须先重算",

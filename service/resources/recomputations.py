@@ -19,6 +19,7 @@ from service.resources.answers import committed, document
 from service.schemas import recomputations as schemas
 from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
+from workers.engine import engine
 
 blueprint = Blueprint("recomputations", __name__, url_prefix="/api/v1/recomputations")
 at = blueprint.route
@@ -69,7 +70,7 @@ def post_approval(body: dict[str, Any], recomputation: Any) -> Response:
     """A second person approves that the replayed tables go live; the workers then put them in place."""
 
     def decide(state: Recomputation) -> list[Any]:
-        return rules.approve(state, caller(), body["reason"])
+        return rules.approve(state, caller(), body["reason"], engine())
 
     key = str(recomputation)
     return committed(act(office().recomputations, ("recomputation/", key), "approve-recomputation", recompute, decide))

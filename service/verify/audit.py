@@ -151,17 +151,19 @@ class Audit:
             return None
         return entry
 
-    def compare(self, cycle: str, published: Mapping[str, object]) -> None:
-        """Finds every published number that the entries do not give."""
+    def compare(self, cycle: str, published: Mapping[str, object], findings: Findings | None = None) -> None:
+        """Finds every published number that the entries do not give; told in ``findings`` where they are given."""
+        findings = self.findings if findings is None else findings
         if cycle not in self._expected:
-            self.findings.add(f"cycle {cycle}", "成绩无法重算", "the scores cannot be computed")
+            findings.add(f"cycle {cycle}", "成绩无法重算", "the scores cannot be computed")
             return
-        self.differ(self._expected[cycle], published, "published")
+        self.differ(self._expected[cycle], published, "published", findings)
 
-    def differ(self, expected: object, shown: object, place: str) -> None:
+    def differ(self, expected: object, shown: object, place: str, findings: Findings | None = None) -> None:
         """Finds where a shown document is not the expected one."""
+        findings = self.findings if findings is None else findings
         for where in differences(expected, shown):
-            self.findings.add(f"{place} {where}", "公布的结果与重算不符", "shown, but the entries give another")
+            findings.add(f"{place} {where}", "公布的结果与重算不符", "shown, but the entries give another")
 
 
 def differences(expected: object, shown: object, place: str = "") -> list[str]:

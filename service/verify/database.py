@@ -28,6 +28,7 @@ from service.verify.rebuild import Rebuild
 from service.verify.signed import check_checkpoints, check_kept, kept_heads
 from service.verify.tables import published, stands_at
 from service.verify.trusted import judge, read_policy
+from workers import checkpoints
 
 CHUNK = 8_192
 _COLUMNS = "stream, version, type, recorded_at, slot, entry"
@@ -72,7 +73,9 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
         waiting = check_pending(connection, walk.audit.chains, findings)
         check_promised(walk.promised, walk.kept_promises | waiting, findings)
         if stands is not None:
-            _scores(connection, walk.audit)
+            _scores(connection, walk.audit, report)
+        else:
+            report.notes.append("成绩表正在更新，未核对 the score tables were on the move and were not checked")
     check_vault(Vault(store), walk.committed, walk.audit.erased, findings)
     left = {digest: at for digest, at in walk.files.items() if digest not in walk.audit.erased}
     _evidence(left, kept.evidence, findings)
@@ -171,12 +174,20 @@ def _signed(connection: Connection, origin: str, rebuild: Rebuild, kept: Kept, a
     return report
 
 
-def _scores(connection: Connection, audit: Audit) -> None:
+def _scores(connection: Connection, audit: Audit, report: Report) -> None:
+    """The score tables; those of another program may differ from what this one makes of the record."""
+    ours, others = checkpoints.ours(connection), Findings()
     rows = connection.execute("SELECT DISTINCT cycle FROM scores.unit_scores").fetchall()
     for cycle in sorted(
         {*(name for (name,) in rows), *(name for name, known in audit.scores.cycles.items() if known.units)}
     ):
-        audit.compare(cycle, published(connection, cycle))
+        audit.compare(cycle, published(connection, cycle), audit.findings if ours else others)
+    if others:
+        report.unchecked = True
+        report.notes.append(
+            f"现行成绩由另一程序算得，与本程序所算有{others.count}处不同，待两人决定 the scores in force are"
+            f" another program's and differ from this one's in {others.count} places: two people decide"
+        )
 
 
 def _evidence(files: dict[str, int], readable: Callable[[str], bool] | None, findings: Findings) -> None:

@@ -68,7 +68,10 @@ class Findings:
 
 @dataclass(slots=True)
 class Report:
-    """The outcome: what was checked, what was found, and the grade that is held."""
+    """The outcome: what was checked, what was found, and the grade that is held.
+
+    ``unchecked``: the scores in force are another program's, so nothing was made of it that this one gives others.
+    """
 
     findings: Findings
     size: int = 0
@@ -76,12 +79,15 @@ class Report:
     asked: str = "signed"
     notes: list[str] = field(default_factory=list)
     quorum_met: bool = False
+    unchecked: bool = False
 
     @property
     def exit_code(self) -> int:
-        """0 holds, 1 tampered, 3 holds with a lower grade than asked."""
+        """0 holds, 1 tampered, 3 holds with a lower grade than asked, or with scores that were not checked."""
         if self.findings:
             return TAMPERED
+        if self.unchecked:
+            return LOWER_GRADE
         return HOLDS if GRADES.index(self.grade) >= GRADES.index(self.asked) else LOWER_GRADE
 
     @property
@@ -93,7 +99,9 @@ class Report:
         verdict = {
             HOLDS: "成立 holds",
             TAMPERED: f"被篡改：{self.findings.count} 处 TAMPERED: {self.findings.count} findings",
-            LOWER_GRADE: "成立，但等级低于要求 holds, with a lower grade than asked",
+            LOWER_GRADE: "成立，但现行成绩未核对 holds, with the scores in force unchecked"
+            if self.unchecked
+            else "成立，但等级低于要求 holds, with a lower grade than asked",
         }[self.exit_code]
         grade = f"等级 grade: {self.grade}（要求 asked: {self.asked}）"
         return list(map(plain, [*self.notes, *told, f"条目 entries: {self.size}", grade, verdict]))

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from domain.refusals import REASONS
 from events.codec import to_fact
 from events.entry import decode
 from events.log.authentic import AuthenticTiles
@@ -26,6 +27,7 @@ from service.verify.findings import Progress, UnusableError, silent
 from service.verify.manifest import CHECKPOINT, MANIFEST, POLICY, PUBLISHED, SCRIPT, STAMPED, TOKEN, Manifest
 from service.verify.standalone import script
 from service.verify.tables import published, stands_at
+from workers import checkpoints
 
 PATIENCE = 30.0  # seconds for projections and signature to reach one another
 _DOCUMENT = "SELECT body FROM record.documents WHERE hash = %s"
@@ -110,12 +112,17 @@ def certificate(store: EventStore, cycle: str, unit: str) -> bytes:
 
 @contextmanager
 def ready(store: EventStore) -> Iterator[tuple[Connection, Vouched, int]]:
-    """One snapshot in which score tables and signature both stand; waits for them a while."""
+    """One snapshot in which score tables and signature both stand; waits for them a while.
+
+    Tables of another program are not given away: the verifier that goes with them would find them tampered with.
+    """
     until = time.monotonic() + PATIENCE
     with store.connection() as connection:
         while True:
             with connection.transaction():
                 connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                if not checkpoints.ours(connection):
+                    raise UnusableError(REASONS["program-waiting"].zh, REASONS["program-waiting"].en)
                 position = stands_at(connection)
                 vouched = vouching(connection, policy_text(connection), position or 1)
                 if vouched is not None and position is not None:

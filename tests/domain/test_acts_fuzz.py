@@ -203,5 +203,5 @@ def test_whatever_is_drafted_published_or_recomputed_is_recorded_or_refused_by_n
     found = Recomputation(title)
     for fact in answered(recomputation.request, found, reason):
         found = found.evolve(fact, "one")
-    answered(recomputation.approve, found, who, reason)
+    answered(recomputation.approve, found, who, reason, "1")
     answered(recomputation.apply, found, 1, digest)

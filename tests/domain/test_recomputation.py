@@ -17,7 +17,7 @@ def compared(differences: int) -> Recomputation:
 
 
 def approved() -> Recomputation:
-    [fact] = recomputation.approve(compared(3), OTHER, "the rule was read wrongly")
+    [fact] = recomputation.approve(compared(3), OTHER, "the rule was read wrongly", "1")
     return compared(3).evolve(fact, "other")
 
 
@@ -37,20 +37,25 @@ def test_a_comparison_is_recorded_once() -> None:
 
 def test_nobody_approves_the_recomputation_he_asked_for() -> None:
     with refused("own-act"):
-        recomputation.approve(compared(3), AUDITOR, "it is mine")
+        recomputation.approve(compared(3), AUDITOR, "it is mine", "1")
 
 
 def test_a_second_person_approves_a_difference_once_with_a_reason() -> None:
     with refused("no-reason"):
-        recomputation.approve(compared(3), OTHER, "")
+        recomputation.approve(compared(3), OTHER, "", "1")
     with refused("already-decided"):
-        recomputation.approve(approved(), OTHER, "again")
+        recomputation.approve(approved(), OTHER, "again", "1")
+
+
+def test_nobody_approves_what_another_program_has_compared() -> None:
+    with refused("other-program"):
+        recomputation.approve(compared(3), OTHER, "the rule was read wrongly", "2")
 
 
 @pytest.mark.parametrize("found", [ASKED, compared(0)])
 def test_there_is_nothing_to_approve_without_a_difference(found: Recomputation) -> None:
     with refused("not-comparable"):
-        recomputation.approve(found, OTHER, "why not")
+        recomputation.approve(found, OTHER, "why not", "1")
 
 
 def test_only_what_was_approved_goes_live_as_it_was_compared_and_once() -> None:
@@ -67,7 +72,7 @@ def test_only_what_was_approved_goes_live_as_it_was_compared_and_once() -> None:
 def test_a_recomputation_nobody_asked_for_is_unknown() -> None:
     none = Recomputation("r9")
     with refused("unknown-recomputation"):
-        recomputation.approve(none, OTHER, "why not")
+        recomputation.approve(none, OTHER, "why not", "1")
     with refused("unknown-recomputation"):
         recomputation.apply(none, 9, "ab" * 32)
     with refused("unknown-recomputation"):

@@ -16,6 +16,7 @@ from tests.workers.ledger import CYCLE, Ledger, acts
 from tests.workers.year import Act
 from workers import recomputation
 from workers.checkpoints import Overtaken
+from workers.engine import engine
 from workers.readmodels import ReadModels
 from workers.recomputation_steps import Recompute
 
@@ -94,9 +95,9 @@ def test_a_difference_is_never_applied_without_a_second_person(followed: Ledger)
     key = followed.request(by="auditor")
     followed.recompute()
     live = followed.tables()
-    state = Recomputation(key, "auditor", asked=True, differences=1)
+    state = Recomputation(key, "auditor", asked=True, differences=1, engine=engine())
     with pytest.raises(Refused, match="own-act"):
-        rules.approve(state, Person("auditor", registered=True), "同意采纳")
+        rules.approve(state, Person("auditor", registered=True), "同意采纳", engine())
     assert recomputation.waiting(followed.workers) is None
     recomputation.recompute(followed.workers, key)
     assert followed.tables() == live

@@ -112,7 +112,7 @@ def test_where_something_differs_two_people_decide_before_it_takes_effect(upgrad
     assert (finished.differences > 0, upgraded.tables() == live, programs(upgraded)) == (True, True, {ELDER})
     state, _ = standing(upgraded.workers, str(key))
     with pytest.raises(Refused, match="asked-by-program"):
-        rules.approve(state, Person("auditor", registered=True), "同意采纳")
+        rules.approve(state, Person("auditor", registered=True), "同意采纳", engine())
     assert ask_for_comparison(upgraded.workers) is None
     upgraded.follow()
     assert upgraded.tables() == live
