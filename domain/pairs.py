@@ -18,6 +18,7 @@ ENDS: dict[type, tuple[str, str]] = {
 }
 BEGINS: dict[type, tuple[str, str]] = {
     facts.RubricDrafted: ("rubric", "hash"),
+    facts.InterpretationDecided: ("rubric", "hash"),
     facts.ResultsProposed: ("publication", "publication"),
     facts.ExtensionProposed: ("extension", "extension"),
     facts.ReopeningProposed: ("reopening", "reopening"),

@@ -1,4 +1,4 @@
-"""A rubric's life: drafted by one person, published by another; folded from ``rubric/{id}``."""
+"""A rubric's life: drafted by one person, published by another or withdrawn; folded from ``rubric/{id}``."""
 
 from dataclasses import dataclass, replace
 
@@ -29,6 +29,8 @@ class RubricLife:
                 return replace(self, draft=fact.hash, drafted_by=by)
             case facts.RubricPublished():
                 return replace(self, draft="", drafted_by="", published=(*self.published, fact.hash))
+            case facts.RubricDraftWithdrawn():
+                return replace(self, draft="", drafted_by="")
         return self
 
 
@@ -61,6 +63,14 @@ def publish(life: RubricLife, digest: str, person: Person) -> list[facts.Fact]:
         raise Refused("rubric-changed")
     second_person(person, life.drafted_by)
     return [facts.RubricPublished(digest)]
+
+
+def withdraw(life: RubricLife, digest: str, reason: str) -> list[facts.Fact]:
+    """Takes back exactly the draft that waits, or declines it: an answer that nobody publishes would bar the next."""
+    spelling.reason(reason)
+    if not life.draft or life.draft != digest:
+        raise Refused("rubric-changed")
+    return [facts.RubricDraftWithdrawn(digest, reason)]
 
 
 def decide_interpretation(

@@ -8,11 +8,11 @@ import msgspec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response
 from flask_smorest import Api
-from werkzeug.routing import BaseConverter
 
 from service import auth, logs, openapi, problems
 from service.arriving import Door
 from service.office import Office
+from service.paths import CONVERTERS
 from service.reading import Request
 from service.resources import (
     adjustments,
@@ -97,24 +97,6 @@ BODY_LIMIT = 1 << 20
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class SlugConverter(BaseConverter):
-    """A short code in a path; anything else is no path of ours."""
-
-    regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
-    part_isolating = True
-
-
-class PositionConverter(BaseConverter):
-    """A position of the record, from 1."""
-
-    regex = r"[1-9][0-9]{0,15}"
-    part_isolating = True
-
-    def to_python(self, value: str) -> int:
-        """The number."""
-        return int(value)
-
-
 class Kaohe(Flask):
     """Flask for views that are plain functions, all of ours."""
 
@@ -143,8 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Kaohe("kaohe", static_folder=None, template_folder=str(TEMPLATES))
     app.request_class = Request
-    app.url_map.converters["slug"] = SlugConverter
-    app.url_map.converters["position"] = PositionConverter
+    app.url_map.converters |= CONVERTERS
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.config.update(
@@ -165,7 +146,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.register(app)
     auth.register(app)
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(openapi.schema_name)})
-    for converter in (SlugConverter, PositionConverter):
+    for converter in CONVERTERS.values():
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
     for subject in SUBJECTS:
         _add(api, subject.blueprint)

@@ -111,6 +111,7 @@ from domain.facts.results import (
 from domain.facts.rubric import (
     InterpretationDecided as InterpretationDecided,
     RubricDrafted as RubricDrafted,
+    RubricDraftWithdrawn as RubricDraftWithdrawn,
     RubricPublished as RubricPublished,
 )
 from domain.facts.sheet import (
@@ -151,7 +152,7 @@ Fact = (
     | JointClaimed | JointClaimAgreed | JointClaimDisputed | JointSplitProposed | JointSplitDecided
     | AppealFiled | AppealAssigned | AppealDecided | TargetApplied | RubricApplied
     | WithdrawalApplied
-    | RubricDrafted | RubricPublished | InterpretationDecided
+    | RubricDrafted | RubricPublished | RubricDraftWithdrawn | InterpretationDecided
     | CycleCreated | PeriodBegun | UnitEnrolled | UnitWithdrawn | PhaseAdvanced | DeadlineMoved | TargetIssued
     | ExtensionProposed | ExtensionGranted | ReopeningProposed | CycleReopened | WaiverSigned
     | MarkingProposed | MarkingSet | MarkingRevealed

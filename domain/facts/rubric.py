@@ -1,4 +1,4 @@
-"""A rubric, drafted, interpreted, published; ``rubric/{id}``."""
+"""A rubric, drafted, interpreted, published, or its draft withdrawn; ``rubric/{id}``."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,14 @@ class RubricPublished:
     """A second person publishes the drafted rubric; cycles may use it from here."""
 
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class RubricDraftWithdrawn:
+    """What waited for a second person, a draft or an answer, waits no longer: taken back, or declined by another."""
+
+    hash: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

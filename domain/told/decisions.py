@@ -71,6 +71,10 @@ DECISIONS: dict[type, Row] = {
         "decided", (), "考核表已公布", "a rubric was published",
         key="hash", began=(facts.RubricDrafted, facts.InterpretationDecided),
     ),
+    facts.RubricDraftWithdrawn: Row(
+        "decided", (), "考核表草案未予公布", "a draft of a rubric was declined",
+        key="hash", began=(facts.RubricDrafted, facts.InterpretationDecided),
+    ),
     facts.RecomputationApproved: Row(
         "decided", (), "重算已获批准", "a recomputation was approved",
         key="recomputation", began=(facts.RecomputationRequested,),

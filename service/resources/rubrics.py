@@ -21,7 +21,7 @@ from service.problems import Problem
 from service.queries.pages import linked, page
 from service.reading import Blueprint
 from service.resources.answers import committed, document, spoken
-from service.schemas import cycles as schemas
+from service.schemas import rubrics as schemas
 from service.schemas.pages import Page
 from service.schemas.sheets import Receipt
 from workers.rules import UnknownRules
@@ -90,6 +90,31 @@ def post_publication(body: dict[str, Any], rubric: str) -> Response:
         return publication.publish(state, body["hash"], caller())
 
     return committed(act(office().rubrics, ("rubric/", rubric), "publish-rubric", administer, decide))
+
+
+@at("/<slug:rubric>/withdrawal", methods=["POST"])
+@blueprint.arguments(schemas.DraftWithdrawal)
+@blueprint.response(201, Receipt)
+def post_withdrawal(body: dict[str, Any], rubric: str) -> Response:
+    """Takes the draft back that waits, a text or an answer; or, by another administrator, declines it."""
+
+    def decide(state: RubricLife) -> list[Any]:
+        return publication.withdraw(state, body["hash"], body["reason"])
+
+    return committed(act(office().rubrics, ("rubric/", rubric), "withdraw-rubric", administer, decide))
+
+
+@at("/<slug:rubric>/texts/<digest:text>")
+@blueprint.response(200, schemas.RubricText)
+def get_text(rubric: str, text: str) -> Response:
+    """The text of the draft that waits, or of any version that was published, by its hash."""
+    caller()
+    life, _ = office().rubrics.get(rubric)
+    if text not in {life.draft, *life.published}:
+        raise Refused("unknown-rubric", text, text)
+    state = "published" if text in life.published else "draft"
+    kept = json.loads(office().store.document(text) or b"null")
+    return document({"rubric": rubric, "hash": text, "state": state, "document": kept})
 
 
 def titled(life: RubricLife) -> Text:

@@ -1,9 +1,9 @@
-"""Bodies and answers about cycles and rubrics."""
+"""Bodies and answers about cycles."""
 
 from marshmallow import Schema, fields, validate
 
 from domain.phases import PHASES
-from service.schemas.fields import Digest, Moment, Slug, Text
+from service.schemas.fields import Moment, Slug, Text
 from service.schemas.moments import AsOf, AsOfShown
 from service.schemas.pages import Page
 
@@ -51,18 +51,6 @@ class Deadline(Schema):
     phase = fields.String(required=True, validate=validate.OneOf(PHASES))
     moment = Moment(required=True)
     reason = Text(required=True, most=2000)
-
-
-class Rubric(Schema):
-    """A rubric's document, in its short or canonical form."""
-
-    rubric = fields.Dict(required=True)
-
-
-class Publication(Schema):
-    """Which draft is published: the hash of its canonical text."""
-
-    hash = Digest(required=True)
 
 
 class DeadlineShown(Schema):
@@ -125,22 +113,3 @@ class Cycles(Schema):
     """All cycles."""
 
     cycles = fields.List(fields.Nested(CycleShown))
-
-
-class RubricShown(Schema):
-    """A rubric's life and its text."""
-
-    rubric = fields.String()
-    title = fields.String(metadata={"description": SPOKEN})
-    title_zh = fields.String()
-    title_en = fields.String()
-    draft = fields.String(allow_none=True)
-    published = fields.List(fields.String())
-    document = fields.Dict(allow_none=True)
-    version = fields.Integer()
-
-
-class Rubrics(Schema):
-    """All rubrics."""
-
-    rubrics = fields.List(fields.Nested(RubricShown))

@@ -15,7 +15,7 @@ WORKER = "worker"
 _ADMINISTRATORS = (
     facts.CycleCreated, facts.PeriodBegun, facts.UnitEnrolled, facts.UnitWithdrawn, facts.PhaseAdvanced,
     facts.DeadlineMoved, facts.RosterImported, facts.TargetIssued,
-    facts.RubricDrafted, facts.RubricPublished, facts.InterpretationDecided,
+    facts.RubricDrafted, facts.RubricPublished, facts.RubricDraftWithdrawn, facts.InterpretationDecided,
     facts.RubricChangeProposed, facts.RubricAdopted, facts.RubricChangeWithdrawn,
     facts.TargetChangeProposed, facts.TargetChangeConfirmed, facts.TargetChangeWithdrawn,
     facts.ExtensionProposed, facts.ExtensionGranted, facts.ReopeningProposed, facts.CycleReopened,

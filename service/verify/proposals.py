@@ -24,12 +24,16 @@ _ENDS: dict[type, tuple[type, str]] = {
 _NAMES = dict(_ENDS.values())
 
 
+_DRAFTED = (facts.RubricDrafted, facts.InterpretationDecided)
+
+
 @dataclass(slots=True)
 class Proposals:
     """Takes entries with their facts, in the order of their positions."""
 
     findings: Findings
     _open: dict[tuple[str, type, str], Any] = field(default_factory=dict)
+    _drafts: dict[str, str] = field(default_factory=dict)  # rubric -> the hash that waits for a second person
 
     def take(self, entry: Entry, fact: Any) -> None:
         """Keeps what is proposed until it is decided, and checks what is put into force against it."""
@@ -41,6 +45,20 @@ class Proposals:
             asked = self._open.pop((entry.subject, proposed, getattr(fact, name)), None)
             if kind in _CONFIRMS:
                 self._compare(entry, fact, asked)
+        else:
+            self._rubric(entry, fact)
+
+    def _rubric(self, entry: Entry, fact: Any) -> None:
+        if isinstance(fact, _DRAFTED):
+            self._drafts[entry.subject] = fact.hash
+        elif isinstance(fact, facts.RubricDraftWithdrawn | facts.RubricPublished):
+            waited = self._drafts.pop(entry.subject, "")
+            # what nobody of any role published, a first import, nobody drafted
+            if entry.role and waited != fact.hash:
+                self.findings.at(
+                    entry.position, "考核表草案不是待公布的那一份", "not the draft that waited for a second person",
+                    fact.hash,
+                )  # fmt: skip
 
     def _compare(self, entry: Entry, fact: Any, asked: Any) -> None:
         if asked is None:

@@ -224,6 +224,8 @@ DECIDED: dict[str, list[tuple[facts.Fact, facts.Fact, str]]] = {
     "rubric/six-actions": [
         (facts.RubricPublished("h"), facts.RubricDrafted("h", ""), "administrator"),
         (facts.RubricPublished("h"), facts.InterpretationDecided("", "", "", "h", "", ""), "administrator"),
+        (facts.RubricDraftWithdrawn("h", ""), facts.RubricDrafted("h", ""), "administrator"),
+        (facts.RubricDraftWithdrawn("h", ""), facts.InterpretationDecided("", "", "", "h", "", ""), "administrator"),
     ],
     "recomputation/r": [(facts.RecomputationApproved("r", ""), facts.RecomputationRequested("r", ""), "auditor")],
     "person/x": [

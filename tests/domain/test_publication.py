@@ -73,6 +73,21 @@ def test_every_published_text_stays_known_in_order() -> None:
     assert publication.draft(both, "c" * 64, "third") == [facts.RubricDrafted("c" * 64, "third")]
 
 
+def test_what_waits_is_taken_back_or_declined_and_another_draft_may_come() -> None:
+    waiting = life(DRAFTED)
+    for digest in ("b" * 64, ""):
+        with refused("rubric-changed"):
+            publication.withdraw(waiting, digest, "另行研究")
+    with refused("no-reason", "reason"):
+        publication.withdraw(waiting, "a" * 64, " ")
+    [fact] = publication.withdraw(waiting, "a" * 64, "另行研究")
+    gone = waiting.evolve(fact, "two")
+    assert (gone.draft, gone.published) == ("", ())
+    with refused("rubric-changed"):
+        publication.publish(gone, "a" * 64, TWO)
+    assert publication.draft(gone, "a" * 64, "again")
+
+
 def test_a_draft_decides_no_question_and_keeps_every_decision_of_the_version_before() -> None:
     sheet = load("six-actions")
     strict = decide(sheet, "Q3", Decision("zero", "one", "从严掌握"))

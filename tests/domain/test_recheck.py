@@ -125,6 +125,7 @@ def test_an_appeal_decided_by_who_had_acted_on_the_sheet_is_found() -> None:
     ("stream", "begin", "end", "rule"),
     [
         ("rubric/r", facts.RubricDrafted("a", "t"), facts.RubricPublished("a"), "rubric"),
+        ("rubric/r", facts.InterpretationDecided("Q3", "zero", "a", "b", "", ""), facts.RubricPublished("b"), "rubric"),
         (
             "cycle/2026",
             facts.ResultsProposed(1, "provisional", *STATEMENT[1:]),

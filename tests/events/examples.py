@@ -83,6 +83,7 @@ EXAMPLES: dict[str, tuple[str, facts.Fact]] = {
         ("claim/2026/7a/e3d99c1d0e2f10d11df288ed9476fc3e", facts.KeyReleased(ONE)),
         ("rubric/six-actions", facts.RubricDrafted(DIGEST, "“六个专项行动”检查项目表")),
         ("rubric/six-actions", facts.RubricPublished(DIGEST)),
+        ("rubric/six-actions", facts.RubricDraftWithdrawn(DIGEST, "口径另行研究")),
         (
             "cycle/2026",
             facts.CycleCreated(

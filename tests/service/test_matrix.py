@@ -161,6 +161,10 @@ DOORS = {
     "rubrics.get_rubrics": Door(get("/rubrics"), EVERYBODY),
     "rubrics.post_rubric": Door(post("/rubrics", {"rubric": {}}), ADMINISTRATORS),
     "rubrics.get_rubric": Door(get("/rubrics/six-actions"), EVERYBODY),
+    "rubrics.get_text": Door(get("/rubrics/six-actions/texts/{stricter}"), EVERYBODY),
+    "rubrics.post_withdrawal": Door(
+        post("/rubrics/six-actions/withdrawal", {"hash": "0" * 64, "reason": REASON}), ADMINISTRATORS
+    ),
     "rubrics.post_publication": Door(post("/rubrics/six-actions/publication", {"hash": "0" * 64}), ADMINISTRATORS),
     "cycles.get_cycles": Door(get("/cycles"), EVERYBODY),
     "cycles.post_cycle": Door(

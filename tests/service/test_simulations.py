@@ -188,6 +188,33 @@ def test_an_answer_without_numbers_needs_no_simulation_and_an_unknown_one_is_ref
     assert (strange.status_code, strange.get_json()["place"]) == (422, "Q9.perhaps")
 
 
+def test_an_answer_that_waits_is_read_by_the_second_person_and_declined_so_that_another_may_come(city: City) -> None:
+    ask = {"question": "Q9", "option": "other", "reason": REASON}
+    draft = city.done("administrator", f"{RUBRIC}/interpretations", ask)["events"][0]["data"]["hash"]
+    life = city.seen("second-administrator", RUBRIC)
+    assert life["draft"] == draft
+    waiting = city.seen("second-administrator", f"{RUBRIC}/texts/{draft}")
+    [question] = [each for each in waiting["document"]["questions"] if each["id"] == "Q9"]
+    assert (waiting["state"], question["decided"]["option"]) == ("draft", "other")
+    body = {"hash": draft, "reason": "另行研究"}
+    assert city.post("reviewer", f"{RUBRIC}/withdrawal", body).status_code == 403
+    other = city.post("second-administrator", f"{RUBRIC}/withdrawal", body | {"hash": "0" * 64})
+    assert (other.status_code, other.get_json()["type"]) == (409, "urn:kaohe:problem:rubric-changed")
+    city.done("second-administrator", f"{RUBRIC}/withdrawal", body)
+    assert city.seen("auditor", RUBRIC)["draft"] is None
+    gone = city.post("second-administrator", f"{RUBRIC}/publication", {"hash": draft})
+    assert (gone.status_code, gone.get_json()["type"]) == (409, "urn:kaohe:problem:rubric-changed")
+    assert city.get("auditor", f"{RUBRIC}/texts/{draft}").status_code == 404
+    city.done("second-administrator", f"{RUBRIC}/interpretations", ask)
+
+
+def test_every_version_that_was_published_is_read_by_its_hash(city: City) -> None:
+    life = city.seen("unit", RUBRIC)
+    text = city.seen("unit", f"{RUBRIC}/texts/{life['published'][0]}")
+    assert (text["state"], text["document"]) == ("published", life["document"])
+    assert city.get("unit", f"/rubrics/another/texts/{life['published'][0]}").status_code == 404
+
+
 def test_a_question_is_decided_by_no_draft(city: City) -> None:
     text = city.seen("auditor", RUBRIC)["document"]
     [question] = [each for each in text["questions"] if each["id"] == "Q3"]

@@ -126,6 +126,15 @@ def test_what_nobody_proposed_or_was_decided_before_is_found(written: Written, f
     assert written.found() == [(str(position), type(fact).__name__)]
 
 
+def test_a_rubric_is_published_as_the_draft_that_waited_and_a_withdrawn_one_never(written: Written) -> None:
+    written.add("one", "rubric/six-actions", facts.RubricDrafted("b" * 64, "t"))
+    written.add("two", "rubric/six-actions", facts.RubricDraftWithdrawn("b" * 64, REASON))
+    assert written.found() == []
+    gone = written.add("two", "rubric/six-actions", facts.RubricPublished("b" * 64))
+    other = written.add("one", "rubric/six-actions", facts.RubricDraftWithdrawn("c" * 64, REASON))
+    assert written.found() == [(str(gone), "b" * 64), (str(other), "c" * 64)]
+
+
 def test_what_a_program_asked_for_is_found_where_one_person_alone_approved_it(written: Written) -> None:
     written.add("", "recomputation/r1", facts.RecomputationRequested("r1", REASON), role="worker")
     position = written.add("one", "recomputation/r1", facts.RecomputationApproved("r1", "同意"))
