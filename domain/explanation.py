@@ -19,7 +19,8 @@ from domain.rounding import EXACT, Derivation
 from domain.rounds import round_node
 from domain.rubric import rules
 from domain.rubric.kinds import RULE
-from domain.rubric.model import Group, Item, Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Group, Item, Rubric
 from domain.rubric.texts import Text
 from domain.scoring import compile_item
 from domain.standings import counted_bonus

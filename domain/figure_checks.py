@@ -10,7 +10,8 @@ from typing import Any
 from domain import points
 from domain.figure_kinds import check_kind
 from domain.figures import Figures, hundredths, only, refuse
-from domain.rubric.model import Face, Item, Leaf
+from domain.rubric.leaves import Face, Leaf
+from domain.rubric.model import Item
 
 
 def check(leaf: Leaf, cohort: str, raw: Any, path: str) -> Figures:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from domain.figures import quote
 from domain.rubric import rules
-from domain.rubric.model import Face
+from domain.rubric.leaves import Face
 from domain.rubric.texts import Text
 
 ABSENT = "not_applicable"

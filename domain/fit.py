@@ -5,7 +5,8 @@ from domain.columns import under_targets
 from domain.figure_checks import check, check_item
 from domain.figures import BadFigures
 from domain.refusals import Refused
-from domain.rubric.model import Face, Leaf, Rubric
+from domain.rubric.leaves import Face, Leaf
+from domain.rubric.model import Rubric
 from domain.rubric.rules import Award, Judged
 from domain.rubric.successor import leaves_of
 from domain.rubric.texts import Text

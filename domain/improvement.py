@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.figures import Figures
+from domain.item_readings import Assessed
 from domain.moves import Move, Sheet, sheet_of
 from domain.plans import cheapest
 from domain.points import show
-from domain.readings import Assessed
 from domain.rubric.model import Rubric
 from domain.rubric.texts import Text
 

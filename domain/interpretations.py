@@ -11,7 +11,8 @@ from typing import NoReturn
 
 from domain.figures import quote
 from domain.rubric.changes import changed, touched
-from domain.rubric.model import Decision, Option, Question, Rubric
+from domain.rubric.model import Rubric
+from domain.rubric.questions import Decision, Option, Question
 
 
 class BadInterpretation(ValueError):

@@ -8,7 +8,8 @@ from domain.formulas import Formula, formula, over_target
 from domain.points import parse
 from domain.redistribution import maximum
 from domain.rubric import rules
-from domain.rubric.model import Conventions, Face
+from domain.rubric.leaves import Face
+from domain.rubric.model import Conventions
 
 Absent = frozenset[str]
 _ALL_APPLY: Absent = frozenset()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.figures import Figures
+from domain.item_readings import Assessed, final
 from domain.item_scoring import ItemScorer, absent_leaves
 from domain.levers import Lever, levers
-from domain.readings import Assessed, final
 from domain.rubric.model import Item, Rubric
 from domain.rubric.rules import Award, OverTarget, Rule, Tally
 from domain.scoring import compile_item

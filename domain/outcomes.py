@@ -6,9 +6,9 @@ from typing import Any
 
 from domain.figure_checks import check
 from domain.figures import BadFigures
+from domain.item_readings import Assessed, final
 from domain.item_scoring import absent_leaves
 from domain.points import show
-from domain.readings import Assessed, final
 from domain.rubric.model import Rubric
 from domain.scoring import compile_cohort
 from domain.standings import counted_bonus, places

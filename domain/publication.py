@@ -6,7 +6,8 @@ from domain import facts, spelling
 from domain.duties import second_person
 from domain.people import Person
 from domain.refusals import Refused
-from domain.rubric.model import Decision, Rubric
+from domain.rubric.model import Rubric
+from domain.rubric.questions import Decision
 from domain.simulation import Simulation
 
 

@@ -5,15 +5,12 @@ An item's points depend only on the answers that touch it, so each item is score
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from operator import add
 
-from domain.columns import clamp
-from domain.figures import Figures
 from domain.interpretations import apply
-from domain.item_scoring import ItemScorer, absent_leaves
-from domain.points import parse, show
+from domain.item_readings import Assessed, ItemReadings
 from domain.rubric.changes import touched
 from domain.rubric.model import Rubric
 from domain.rubric.rules import Judged
@@ -24,19 +21,6 @@ Choices = Mapping[str, Sequence[str]]
 Questions = tuple[str, ...]
 RANKING = {("SetConvention", name, "") for name in ("bonus", "cohorts", "ties")}
 _EMPTY = ("SetConvention", "empty", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """A unit as it stands: figures in force, approved adjustments (hundredths) and issued targets by leaf.
-
-    The figures already stand under the targets.
-    """
-
-    cohort: str
-    figures: Mapping[str, Figures]
-    adjustments: Mapping[str, int]
-    targets: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +62,9 @@ class Readings:
         worths = self._worth[unit.cohort]
         return [worths[of](*both) for of, *both in zip(self.convention_of, base, bonus, strict=True)]
 
-    def _parts(self, cohort: str) -> list[tuple[list[int], list["_Part"]]]:
+    def _parts(self, cohort: str) -> list[tuple[list[int], list[ItemReadings]]]:
         """The items of a cohort by the questions that touch them."""
-        by_questions: dict[Questions, list[_Part]] = {}
+        by_questions: dict[Questions, list[ItemReadings]] = {}
         for item in self.rubric.items:
             if cohort in item.points:
                 leaves = {leaf.id for leaf in item.leaves}
@@ -90,7 +74,7 @@ class Readings:
                 rules = {leaf.id: leaf.faces[cohort].rule for leaf in item.leaves if cohort in leaf.faces}
                 bonus = frozenset(leaf.id for leaf in item.leaves if leaf.bonus)
                 steps = {leaf: rule.steps for leaf, rule in rules.items() if isinstance(rule, Judged)}
-                by_questions.setdefault(questions, []).append(_Part(tuple(rules), scorers, bonus, steps))
+                by_questions.setdefault(questions, []).append(ItemReadings(tuple(rules), scorers, bonus, steps))
         return [(self._columns(questions), parts) for questions, parts in by_questions.items()]
 
     def _worths(self, ranking: Questions, cohort: str) -> list[Callable[[int, int], int]]:
@@ -111,49 +95,6 @@ class Readings:
         place = {combination: index for index, combination in enumerate(self._product(questions))}
         picked = [list(self.choices).index(question) for question in questions]
         return [place[tuple(answers[index] for index in picked)] for answers in self.sets]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One item of a cohort, with a scorer for every combination of the answers that touch it."""
-
-    leaves: tuple[str, ...]
-    scorers: list[ItemScorer]
-    bonus: frozenset[str]
-    steps: Mapping[str, tuple[int, ...]]
-
-    def points(self, unit: Assessed, move: int) -> list[tuple[int, int]]:
-        """Base and bonus of the item under each combination, its judged leaves moved by ``move`` steps."""
-        figures = {leaf: unit.figures[leaf] for leaf in self.leaves if leaf in unit.figures}
-        if move:
-            figures |= {leaf: _moved(figures[leaf], of, move) for leaf, of in self.steps.items() if leaf in figures}
-        absent = absent_leaves(figures)
-        found = []
-        for scorer in self.scorers:
-            points = final(scorer, figures, unit.adjustments, absent)
-            extra = sum(points[leaf] for leaf in self.bonus if leaf in points)
-            found.append((sum(points.values()) - extra, extra))
-        return found
-
-
-def final(
-    scorer: ItemScorer, figures: Mapping[str, Figures], adjustments: Mapping[str, int], absent: frozenset[str]
-) -> dict[str, int]:
-    """The final points of an item's leaves: computed, adjusted, kept within their bounds."""
-    points = scorer.score(figures)
-    moved = [leaf for leaf in points if leaf in adjustments]
-    if moved:
-        most = scorer.maximum(absent)
-        points |= {leaf: clamp(points[leaf] + adjustments[leaf], most[leaf]) for leaf in moved}
-    return points
-
-
-def _moved(figures: Figures, steps: tuple[int, ...], move: int) -> Figures:
-    """A judgement one step on, where there is one; nothing moves where nobody judged, or the leaf does not apply."""
-    if "points" not in figures or "not_applicable" in figures:
-        return figures
-    place = steps.index(parse(figures["points"])) + move
-    return {"points": show(steps[min(max(place, 0), len(steps) - 1)])}
 
 
 def _touches(rubric: Rubric, question_id: str) -> frozenset[tuple[str, str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Set as AbstractSet
 
-from domain.rubric.model import Face
+from domain.rubric.leaves import Face
 
 
 def redistribute(points: Mapping[str, int], absent: AbstractSet[str]) -> dict[str, int]:

@@ -4,16 +4,16 @@ Over all sets of answers to the undecided questions, and with the unit's own jud
 or higher while the others stay as they are. Exact: the same as scoring every set and every judgement one by one.
 """
 
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from domain.interpretations import undecided
-from domain.readings import Assessed, Readings, Values
+from domain.item_readings import Assessed
+from domain.ranks import Ranks, ranks_under
+from domain.readings import Readings
 from domain.rubric.effects import SetRole
-from domain.rubric.model import Conventions, Rubric
+from domain.rubric.model import Rubric
 
 MOST_SETS = 1 << 14
 
@@ -81,7 +81,7 @@ def robustness(rubric: Rubric, units: Mapping[str, Assessed], held: Collection[s
     readings = Readings(rubric, choices)
     values = {unit: readings.values(each) for unit, each in units.items()}
     cohorts = {unit: each.cohort for unit, each in units.items()}
-    ranks = [_ranks(readings, cohorts, values, number) for number in range(sets)]
+    ranks = [ranks_under(readings, cohorts, values, number) for number in range(sets)]
     fragile = {unit: _fragility([of[unit] for of in ranks]) for unit in units}
     return Robustness(sets, fragile, _questions(readings, ranks))
 
@@ -93,45 +93,6 @@ def open_choices(rubric: Rubric) -> dict[str, tuple[str, ...]]:
         for question, options in undecided(rubric).items()
         if not all(isinstance(effect, SetRole) for each in rubric.question(question).options for effect in each.effects)
     }
-
-
-Ranks = tuple[int, int, int]
-
-
-def _ranks(
-    readings: Readings, cohorts: Mapping[str, str], values: Mapping[str, Values], number: int
-) -> dict[str, Ranks]:
-    """Under one set: the rank of each unit as it stands, with its judgements higher, and lower."""
-    conventions = readings.conventions[readings.convention_of[number]]
-    together = conventions.cohorts == "scaled"
-    pools: dict[str, list[str]] = {}
-    for unit, cohort in cohorts.items():
-        pools.setdefault("" if together else cohort, []).append(unit)
-    found: dict[str, Ranks] = {}
-    for pool in pools.values():
-        above = _Above([values[unit].now[number] for unit in pool], conventions)
-        for unit in pool:
-            own = values[unit]
-            now = own.now[number]
-            found[unit] = (above(now, now), above(own.high[number], now), above(own.low[number], now))
-    return found
-
-
-class _Above:
-    """Ranks among the others: one more than the units (or distinct totals) above."""
-
-    __slots__ = ("_alone", "_dense", "_rising")
-
-    def __init__(self, totals: Sequence[int], conventions: Conventions) -> None:
-        self._dense = conventions.ties == "dense"
-        self._alone = Counter(totals)
-        self._rising = sorted(self._alone if self._dense else totals)
-
-    def __call__(self, total: int, own: int) -> int:
-        """The rank of a unit with ``total`` instead of its ``own``."""
-        above = len(self._rising) - bisect_right(self._rising, total)
-        itself = own > total and (not self._dense or self._alone[own] == 1)
-        return 1 + above - itself
 
 
 def _fragility(ranks: Sequence[Ranks]) -> Fragility:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from domain.columns import verified_figures
 from domain.figures import Figures
+from domain.item_readings import Assessed
 from domain.moments import Moment
-from domain.readings import Assessed
 from domain.sheet import Sheet
 from events.reader import read_range
 from events.store import EventStore

@@ -10,9 +10,9 @@ import structlog
 from domain import facts, simulation as rules_of
 from domain.columns import under_targets
 from domain.interpretations import apply
+from domain.item_readings import Assessed
 from domain.moments import Moment
 from domain.outcomes import difference, fitting, outcomes
-from domain.readings import Assessed
 from domain.rubric.identity import identity
 from domain.rubric.model import Rubric
 from domain.simulation import Simulation

@@ -11,7 +11,7 @@ from typing import Any
 import domain.rubric
 from bench.house import House
 from bench.table import Line
-from domain.readings import Assessed
+from domain.item_readings import Assessed
 from domain.robustness import open_choices, robustness
 from domain.rubric.model import Rubric
 from domain.rubric.reading import read

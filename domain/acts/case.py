@@ -9,7 +9,8 @@ from domain.cycle import Cycle
 from domain.duties import permit, second_person
 from domain.people import Grant, Person
 from domain.refusals import Refused
-from domain.rubric.model import Face, Item, Leaf
+from domain.rubric.leaves import Face, Leaf
+from domain.rubric.model import Item
 from domain.rubric.rules import Rule
 from domain.sheet import Sheet
 from domain.waivers import sole

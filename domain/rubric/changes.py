@@ -5,7 +5,9 @@ from typing import Any
 
 from domain.rubric import effects, rules
 from domain.rubric.effects import Effect
-from domain.rubric.model import Face, Item, Leaf, Option, Question, Rubric
+from domain.rubric.leaves import Face, Leaf
+from domain.rubric.model import Item, Rubric
+from domain.rubric.questions import Option, Question
 
 Touched = frozenset[tuple[str, str, str]]
 _REACHING = (rules.Ratio, rules.Task, rules.Count)

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from domain.points import show
+from domain.rubric.leaves import Leaf
 from domain.rubric.lintkeys import key_problems
 from domain.rubric.lintquestions import register_problems
 from domain.rubric.lintrules import leaf_problems
-from domain.rubric.model import Group, Item, Leaf, Rubric
+from domain.rubric.model import Group, Item, Rubric
 from domain.rubric.refused import RubricRefused
 
 

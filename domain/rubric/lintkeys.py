@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from domain.rubric.model import Item, Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Item, Rubric
 from domain.rubric.refused import RubricRefused
 
 COUNTS = frozenset({"once", "each"})

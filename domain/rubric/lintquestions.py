@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 from domain.rubric.changes import Touched, changed, effect_touches, touched
 from domain.rubric.effects import SetCaps, SetPoints
-from domain.rubric.model import Option, Question, Rubric
+from domain.rubric.model import Rubric
+from domain.rubric.questions import Option, Question
 from domain.rubric.refused import RubricRefused
 
 Check = Callable[[Rubric], Iterator[RubricRefused]]

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from domain.points import show
 from domain.rubric import rules
-from domain.rubric.model import Face, Item, Leaf
+from domain.rubric.leaves import Face, Leaf
+from domain.rubric.model import Item
 from domain.rubric.refused import RubricRefused
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.rubric.effects import Effect
-from domain.rubric.rules import Award, Bonus, Rule, Tally
+from domain.rubric.leaves import Leaf
+from domain.rubric.questions import Question
 from domain.rubric.texts import Text
 
 
@@ -29,49 +29,6 @@ class Department:
     id: str
     name: Text
     role: Literal["assessed", "responsible"]
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A leaf as one cohort meets it; ``points`` is 0 for a bonus."""
-
-    title: Text
-    points: int
-    rule: Rule
-
-    @property
-    def bonus(self) -> bool:
-        """Whether the rule adds to the hundred instead of filling it."""
-        return isinstance(self.rule, Bonus)
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One condition inside an item: the unit of scoring, review and responsibility.
-
-    ``register``: the register of keys that it shares with other leaves; None for a register of its own.
-    """
-
-    id: str
-    department: str
-    faces: Mapping[str, Face]
-    terms: tuple[str, ...]
-    register: str | None = None
-
-    @property
-    def bonus(self) -> bool:
-        """Whether the leaf is a bonus (in every cohort alike)."""
-        return any(face.bonus for face in self.faces.values())
-
-    @property
-    def keyed(self) -> bool:
-        """Whether its bonuses stand under register numbers or experience keys."""
-        return any(isinstance(face.rule, Tally | Award) for face in self.faces.values())
-
-    @property
-    def key_register(self) -> str:
-        """The register in which its keys count once: the one it shares, else its own, which has its name."""
-        return self.register or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,49 +68,6 @@ class Term:
     name: Text
     meaning: Text
     assumed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer to an open question: what it does to the rubric.
-
-    ``needs`` says which figures it would take where the sheet does not collect them: such an option has no effects.
-    """
-
-    id: str
-    name: Text
-    effects: tuple[Effect, ...] = ()
-    needs: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Which option was chosen, by whom (a pseudonymous person id) and why."""
-
-    option: str
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An entry of the interpretation register (口径)."""
-
-    id: str
-    text: Text
-    options: tuple[Option, ...]
-    default: str
-    leaves: tuple[str, ...]
-    decided: Decision | None
-
-    @property
-    def answer(self) -> str:
-        """The option in force: the decided one, else the default."""
-        return self.decided.option if self.decided else self.default
-
-    def option(self, option_id: str) -> Option:
-        """The option of that id; raises KeyError."""
-        return {option.id: option for option in self.options}[option_id]
 
 
 @dataclass(frozen=True, slots=True)

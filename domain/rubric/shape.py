@@ -1,6 +1,6 @@
 """The shape of a whole rubric document in its full form, as codecs."""
 
-from domain.rubric import model
+from domain.rubric import leaves, model, questions
 from domain.rubric.codecs import FLAG, IDENTIFIER, POINTS, TEXT, word
 from domain.rubric.containers import by_id, listing, nullable, record
 from domain.rubric.effectcodecs import CONVENTIONS, EFFECT
@@ -10,9 +10,9 @@ _COHORT = record(model.Cohort, id=IDENTIFIER, name=TEXTS, points=POINTS)
 _DEPARTMENT = record(
     model.Department, id=IDENTIFIER, name=TEXTS, role=word("assessed", "responsible").or_else("responsible")
 )
-_FACE = record(model.Face, title=TEXTS, points=POINTS.or_else("0.00"), rule=RULE)
+_FACE = record(leaves.Face, title=TEXTS, points=POINTS.or_else("0.00"), rule=RULE)
 _LEAF = record(
-    model.Leaf,
+    leaves.Leaf,
     id=IDENTIFIER,
     department=IDENTIFIER,
     faces=by_id(_FACE),
@@ -30,10 +30,12 @@ _ITEM = record(
 )
 _GROUP = record(model.Group, id=IDENTIFIER, name=TEXTS, points=by_id(POINTS), items=listing(_ITEM, least=1))
 _TERM = record(model.Term, id=IDENTIFIER, name=TEXTS, meaning=TEXTS, assumed=FLAG.or_else(default=False))
-_DECISION = nullable(record(model.Decision, option=IDENTIFIER, by=IDENTIFIER, reason=TEXT))
-_OPTION = record(model.Option, id=IDENTIFIER, name=TEXTS, effects=listing(EFFECT).or_usually([]), needs=nullable(TEXTS))
+_DECISION = nullable(record(questions.Decision, option=IDENTIFIER, by=IDENTIFIER, reason=TEXT))
+_OPTION = record(
+    questions.Option, id=IDENTIFIER, name=TEXTS, effects=listing(EFFECT).or_usually([]), needs=nullable(TEXTS)
+)
 _QUESTION = record(
-    model.Question,
+    questions.Question,
     id=IDENTIFIER,
     text=TEXTS,
     options=listing(_OPTION, least=2),

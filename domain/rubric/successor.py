@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from domain.refusals import Refused
 from domain.rubric.kinds import RULE
-from domain.rubric.model import Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Rubric
 from domain.rubric.rules import Award, Checklist, Judged, Rule, Task
 from domain.rubric.texts import Text
 

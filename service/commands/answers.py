@@ -7,7 +7,8 @@ from domain.interpretations import BadInterpretation, computable, decide as deci
 from domain.publication import RubricLife, decide_interpretation
 from domain.refusals import Refused
 from domain.rubric.identity import canonical, identity
-from domain.rubric.model import Decision, Rubric
+from domain.rubric.model import Rubric
+from domain.rubric.questions import Decision
 from domain.simulation import Simulation
 from service.auth import caller
 from service.office import office

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from domain.rubric.model import Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Rubric
 from domain.rubric.rules import Award, OverTarget, Tally
 from service.demo import stories, tables
 from service.demo.invented import draw, figures

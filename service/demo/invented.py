@@ -6,7 +6,7 @@ from zlib import crc32
 
 from domain.points import show
 from domain.rubric import rules
-from domain.rubric.model import Face
+from domain.rubric.leaves import Face
 from service.demo.places import Place
 
 Draw = Callable[[str, int, int], int]

@@ -1,6 +1,7 @@
 """What departments do in the demo year: look at files, verify and correct figures, judge, adjust, grant."""
 
-from domain.rubric.model import Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Rubric
 from domain.rubric.rules import Increment, Judged
 from service.demo import stories
 from service.demo.filing import Filed, Files, desk_of, desks

@@ -1,7 +1,8 @@
 """Double marking in the demo year: one department judges twice, blind, and what differs is moderated."""
 
 from domain.points import show
-from domain.rubric.model import Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Rubric
 from domain.rubric.rules import Judged
 from service.demo.cast import FIRST, SECOND
 from service.demo.places import CYCLE, PLACES

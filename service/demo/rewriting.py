@@ -1,7 +1,8 @@
 """A question is decided in the midst of the demo year: simulated, answered, published, adopted by a second person."""
 
 from domain.interpretations import decide
-from domain.rubric.model import Decision, Rubric
+from domain.rubric.model import Rubric
+from domain.rubric.questions import Decision
 from events.order import seal
 from service.demo.cast import FIRST, SECOND
 from service.demo.places import CYCLE

@@ -11,7 +11,8 @@ from domain.awarded import worth
 from domain.keys import normal
 from domain.moments import Effects, Moment
 from domain.points import show
-from domain.rubric.model import Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Rubric
 from domain.rubric.rules import Rule
 from domain.sheet import Bonus, Sheet
 from events.codec import to_fact

@@ -8,9 +8,9 @@ from domain.columns import claimed_figures, verified_figures
 from domain.cycle import Cycle
 from domain.improvement import Change, improvements
 from domain.interpretations import computable
+from domain.item_readings import Assessed
 from domain.moments import Moment
 from domain.points import show
-from domain.readings import Assessed
 from domain.robustness import Robustness, robustness
 from domain.rubric.model import Rubric
 from domain.rubric.shape import RUBRIC

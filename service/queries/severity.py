@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from domain.judgements import Given, Judgements
 from domain.points import show
 from domain.rubric.rules import Judged
-from domain.severity import FEW, Given, Judgements, Severity, agreement, kappa, mean, rounded, severity
+from domain.severity import FEW, Severity, agreement, kappa, mean, rounded, severity
 from service.office import office
 from service.queries.pages import cursor_of, opened_cursor
 from service.queries.record import walk

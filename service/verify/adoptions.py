@@ -7,7 +7,8 @@ from domain import facts
 from domain.adoption import applied, sheets
 from domain.cycle import Cycle
 from domain.refusals import Refused
-from domain.rubric.model import Decision, Rubric
+from domain.rubric.model import Rubric
+from domain.rubric.questions import Decision
 from domain.rubric.successor import keeps
 from service.verify.entries import Entry, UnreadableError
 from service.verify.findings import Findings

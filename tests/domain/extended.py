@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from domain.rubric.model import Face, Item, Leaf, Rubric
+from domain.rubric.leaves import Face, Leaf
+from domain.rubric.model import Item, Rubric
 from domain.rubric.rules import Judged
 
 LEAF, ITEM, NEW, HANDED = "1z", "28", "28a", "1c"

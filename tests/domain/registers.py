@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from domain.rubric.model import Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Rubric
 
 
 def with_leaves(rubric: Rubric, change: Callable[[Leaf], Leaf]) -> Rubric:

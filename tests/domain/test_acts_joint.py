@@ -17,7 +17,7 @@ from domain.interpretations import decide
 from domain.keys import counts_for_each
 from domain.points import show
 from domain.refusals import REASONS
-from domain.rubric.model import Decision
+from domain.rubric.questions import Decision
 from domain.sharing import share, split
 from tests.domain.partners import CLERKS, UNITS, Partners
 from tests.domain.stage import APPROVER, BOTH, REVIEWER, RUBRIC, bonus, person, refused

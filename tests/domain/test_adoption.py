@@ -13,7 +13,8 @@ from domain.people import Person
 from domain.refusals import Refused
 from domain.rubric import successor
 from domain.rubric.identity import identity
-from domain.rubric.model import Item, Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Item, Rubric
 from domain.rubric.rules import Award, Checklist, Judged, Share
 from domain.rubric.successor import changes, keeps
 from domain.sheet import Sheet

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from domain import figure_checks
 from domain.figure_rows import ABSENT, Ask, BadValue, asks, figures_of, texts_of
 from domain.rubric import rules
-from domain.rubric.model import Face, Leaf
+from domain.rubric.leaves import Face, Leaf
 from service.rubric_files import load
 
 RUBRIC = load("six-actions")

@@ -10,7 +10,7 @@ from domain.columns import clamp
 from domain.figure_checks import check
 from domain.improvement import Change, improvements
 from domain.interpretations import apply
-from domain.readings import Assessed
+from domain.item_readings import Assessed
 from domain.rubric.model import Rubric
 from domain.rubric.rules import Award, OverTarget
 from domain.scoring import score

@@ -16,7 +16,7 @@ from domain.interpretations import BadInterpretation, apply, computable, decide,
 from domain.points import show
 from domain.rubric import lint
 from domain.rubric.identity import canonical, identity
-from domain.rubric.model import Decision
+from domain.rubric.questions import Decision
 from domain.rubric.reading import read
 from domain.rubric.refused import RubricRefused
 from domain.scoring import compile_item, score

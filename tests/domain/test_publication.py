@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain import facts, publication
 from domain.interpretations import decide
 from domain.publication import RubricLife
-from domain.rubric.model import Decision
+from domain.rubric.questions import Decision
 from domain.rubric.texts import Text
 from service.rubric_files import load
 from tests.domain.stage import person, refused

@@ -9,8 +9,9 @@ from hypothesis import given, settings, strategies as st
 
 from domain.columns import clamp
 from domain.interpretations import apply
+from domain.item_readings import Assessed
 from domain.points import parse, show
-from domain.readings import Assessed, Readings
+from domain.readings import Readings
 from domain.robustness import Interval, TooManySets, open_choices, robustness
 from domain.rubric.model import Rubric
 from domain.rubric.rules import Judged, OverTarget

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from domain.rubric import lint
-from domain.rubric.model import Leaf
+from domain.rubric.leaves import Leaf
 from domain.rubric.reading import read
 from domain.rubric.refused import RubricRefused
 from service.rubric_files import load

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from domain import facts
-from domain.severity import Given, Judgements, Pair, agreement, kappa, mean, rounded, severity
+from domain.judgements import Given, Judgements, Pair
+from domain.severity import agreement, kappa, mean, rounded, severity
 
 STEPS = (0, 50, 100, 150, 200)
 PAIRS = st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(STEPS)), min_size=1, max_size=12)

@@ -6,9 +6,9 @@ from hypothesis import given, strategies as st
 
 from domain import facts, publication, simulation
 from domain.interpretations import apply
+from domain.item_readings import Assessed
 from domain.outcomes import difference, fitting, outcomes
 from domain.publication import RubricLife
-from domain.readings import Assessed
 from domain.scoring import score
 from domain.simulation import Simulation
 from service.rubric_files import load

@@ -8,7 +8,8 @@ from domain import facts
 from domain.interpretations import apply
 from domain.rubric import rules
 from domain.rubric.identity import canonical, identity
-from domain.rubric.model import Item, Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Item, Rubric
 from events.codec import to_event
 from events.entry import Actor, new_id
 from service.rubric_files import load

@@ -9,7 +9,7 @@ import pytest
 from domain import facts
 from domain.interpretations import decide
 from domain.rubric.identity import canonical, identity
-from domain.rubric.model import Decision
+from domain.rubric.questions import Decision
 from events.codec import to_event
 from events.entry import Actor, Context, Head, build, leaf_of, utc_text
 from service.rubric_files import load

@@ -7,7 +7,8 @@ from typing import Any
 from domain import facts
 from domain.adoption import sheets
 from domain.cycle import Cycle
-from domain.rubric.model import Leaf, Rubric
+from domain.rubric.leaves import Leaf
+from domain.rubric.model import Rubric
 from domain.rubric.rules import Judged
 from events.codec import to_event
 from events.entry import Actor

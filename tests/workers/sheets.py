@@ -8,7 +8,7 @@ from typing import Any
 from domain import facts
 from domain.points import parse, show
 from domain.rubric import rules
-from domain.rubric.model import Face
+from domain.rubric.leaves import Face
 from events.entry import Actor
 
 Burst = list[tuple[facts.Fact, Actor]]
