@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from domain import facts
-from domain.cycle_contents import Change, Extension, Marking, Objection, Publication, Reopening, Unit, decided, objected
-from domain.phases import ALLOWED, same_half
+from domain.cycle_contents import (
+    Change,
+    Extension,
+    Marking,
+    Objection,
+    Publication,
+    Reopening,
+    Unit,
+    decided,
+    marked,
+    objected,
+    resulted,
+)
 from domain.refusals import Refused
 from domain.rubric.texts import Text
 
@@ -50,14 +60,8 @@ class Cycle:
         """This cycle after ``fact`` of person ``by``; facts of other streams change nothing."""
         match fact:
             case facts.CycleCreated():
-                return replace(
-                    self,
-                    phase="draft",
-                    title=Text(fact.title_zh, fact.title_en),
-                    rubric=fact.rubric,
-                    hash=fact.hash,
-                    calendar=fact.calendar,
-                )
+                title, calendar = Text(fact.title_zh, fact.title_en), fact.calendar
+                return replace(self, phase="draft", title=title, rubric=fact.rubric, hash=fact.hash, calendar=calendar)
             case facts.UnitEnrolled():
                 # Who comes back has sheets already, which began under the rubric of his first enrolment.
                 before = self.withdrawn.get(fact.unit)
@@ -67,17 +71,33 @@ class Cycle:
             case facts.UnitWithdrawn() if fact.unit in self.units:
                 left = {unit: of for unit, of in self.units.items() if unit != fact.unit}
                 return replace(self, units=left, withdrawn={**self.withdrawn, fact.unit: self.units[fact.unit]})
+            case facts.WaiverSigned():
+                return replace(self, waivers=self.waivers | {(fact.person, fact.unit, fact.department)})
+        return self._timed(fact, by)
+
+    def _timed(self, fact: facts.Fact, by: str) -> "Cycle":
+        """This cycle after its phase or a deadline moved, or somebody proposed that one should."""
+        match fact:
+            case facts.PeriodBegun():
+                return replace(self, begins=fact.moment)
             case facts.PhaseAdvanced():
                 return replace(self, phase=fact.after, reopening=None)
+            case facts.ReopeningProposed():
+                return replace(self, reopening=Reopening(fact, by))
             case facts.CycleReopened():
                 calendar = {**self.calendar, **fact.calendar}
                 return replace(self, phase="review", epoch=fact.epoch, calendar=calendar, reopening=None)
             case facts.DeadlineMoved():
                 return replace(self, calendar={**self.calendar, fact.phase: fact.after})
+            case facts.ExtensionProposed():
+                return replace(self, extensions={**self.extensions, fact.extension: Extension(fact, by)})
+            case facts.ExtensionGranted() if fact.extension in self.extensions:
+                granted = replace(self.extensions[fact.extension], granted=True)
+                return replace(self, extensions={**self.extensions, fact.extension: granted})
         return self._changing(fact, by)
 
     def _changing(self, fact: facts.Fact, by: str) -> "Cycle":
-        """This cycle after another rubric or target was proposed or decided for it."""
+        """This cycle after a rubric, target, rule of marking or results were proposed or decided, or objected to."""
         match fact:
             case facts.RubricChangeProposed():
                 return replace(self, rubric_changes={**self.rubric_changes, fact.change: Change(fact, by)})
@@ -89,51 +109,17 @@ class Cycle:
                 return replace(self, target_changes={**self.target_changes, fact.change: Change(fact, by)})
             case facts.TargetChangeConfirmed() | facts.TargetChangeWithdrawn():
                 return replace(self, target_changes=decided(self.target_changes, fact, by))
-        return self._said(fact, by)
-
-    def _said(self, fact: facts.Fact, by: str) -> "Cycle":
-        """This cycle after what was proposed, decided, objected or issued in it."""
-        match fact:
-            case facts.ExtensionProposed():
-                return replace(self, extensions={**self.extensions, fact.extension: Extension(fact, by)})
-            case facts.ExtensionGranted() if fact.extension in self.extensions:
-                granted = replace(self.extensions[fact.extension], granted=True)
-                return replace(self, extensions={**self.extensions, fact.extension: granted})
-            case facts.PeriodBegun():
-                return replace(self, begins=fact.moment)
-            case facts.WaiverSigned():
-                return replace(self, waivers=self.waivers | {(fact.person, fact.unit, fact.department)})
-            case facts.ReopeningProposed():
-                return replace(self, reopening=Reopening(fact, by))
-            case facts.ResultsProposed():
-                return self._with(Publication(fact, self.epoch, by, fact.position))
-            case facts.ResultsPublished() | facts.CycleFinalised() if fact.publication in self.publications:
-                found = self.publications[fact.publication]
-                return self._with(replace(found, confirmed=True, confirmed_by=by, position=fact.position))
             case facts.TargetIssued():
                 key = (fact.unit, fact.leaf)
                 return replace(self, targets={**self.targets, key: (*self.targets.get(key, ()), fact)})
+            case facts.MarkingProposed() | facts.MarkingSet() | facts.MarkingRevealed():
+                markings, marking = marked(self.markings, self.marking, fact, by)
+                return replace(self, markings=markings, marking=marking)
+            case facts.ResultsProposed() | facts.ResultsPublished() | facts.CycleFinalised():
+                return replace(self, publications=resulted(self.publications, fact, self.epoch, by))
             case facts.ObjectionFiled() | facts.ObjectionAnswered():
                 return replace(self, objections=objected(self.objections, fact, by))
-        return self._marked(fact, by)
-
-    def _marked(self, fact: facts.Fact, by: str) -> "Cycle":
-        """This cycle after a rule of double marking was proposed, set in place of the one before, or revealed."""
-        if isinstance(fact, facts.MarkingProposed):
-            return replace(self, markings={**self.markings, fact.marking: Marking(fact, by)})
-        if not isinstance(fact, facts.MarkingSet | facts.MarkingRevealed) or fact.marking not in self.markings:
-            return self
-        found = self.markings[fact.marking]
-        if isinstance(fact, facts.MarkingSet):
-            after = replace(found, fact=fact)
-            return replace(self, markings={**self.markings, fact.marking: after}, marking=after)
-        after = replace(found, revealed=fact.seed)
-        # A seed that everybody knows draws nothing.
-        now = None if self.marking is found else self.marking
-        return replace(self, markings={**self.markings, fact.marking: after}, marking=now)
-
-    def _with(self, found: Publication) -> "Cycle":
-        return replace(self, publications={**self.publications, found.proposal.publication: found})
+        return self
 
     def published(self, stage: str) -> bool:
         """Whether results of that stage were published in this epoch."""
@@ -156,31 +142,6 @@ class Cycle:
     def ever(self, unit: str) -> Unit | None:
         """The unit as it is enrolled, or as it was before its enrolment was taken back."""
         return self.units.get(unit) or self.withdrawn.get(unit)
-
-    def allows(self, act: str, now: datetime, unit: str = "") -> None:
-        """Refuses ``act`` (a key of ALLOWED) on a unit's sheet outside its phases or after their last moment.
-
-        The last moment is the unit's own where it was granted more time. Once the final results are published
-        nothing moves them any more.
-        """
-        if not self.published("final") and self._extended(act, now, unit):
-            return
-        if self.phase not in ALLOWED[act] or self.published("final"):
-            raise Refused("wrong-phase", self.phase, self.phase)
-        last = self.calendar.get(self.phase)
-        if last is not None and now > datetime.fromisoformat(last):
-            raise Refused("too-late", last, last)
-
-    def _extended(self, act: str, now: datetime, unit: str) -> bool:
-        """Whether the unit has more time for ``act``: also behind the phase, never past the results it leads to."""
-        return any(
-            each.granted
-            and each.fact.unit == unit
-            and each.fact.phase in ALLOWED[act]
-            and same_half(each.fact.phase, self.phase)
-            and now <= datetime.fromisoformat(each.fact.moment)
-            for each in self.extensions.values()
-        )
 
 
 def known(cycle: Cycle) -> None:

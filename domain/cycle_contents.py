@@ -38,6 +38,21 @@ class Publication:
     confirmed_by: str = ""
 
 
+def resulted(
+    publications: Mapping[int, Publication],
+    fact: facts.ResultsProposed | facts.ResultsPublished | facts.CycleFinalised,
+    epoch: int,
+    by: str,
+) -> Mapping[int, Publication]:
+    """The publications after one was proposed or confirmed; confirming one that is not among them says nothing."""
+    if isinstance(fact, facts.ResultsProposed):
+        return {**publications, fact.publication: Publication(fact, epoch, by, fact.position)}
+    if fact.publication not in publications:
+        return publications
+    after = replace(publications[fact.publication], confirmed=True, confirmed_by=by, position=fact.position)
+    return {**publications, fact.publication: after}
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
     """What a unit objected to during the public notice, who wrote it, and, once somebody did, who answered what."""
@@ -84,6 +99,25 @@ class Marking:
     by: str
     fact: facts.MarkingSet | None = None
     revealed: str = ""
+
+
+def marked(
+    markings: Mapping[str, Marking],
+    marking: Marking | None,
+    fact: facts.MarkingProposed | facts.MarkingSet | facts.MarkingRevealed,
+    by: str,
+) -> tuple[Mapping[str, Marking], Marking | None]:
+    """The rules, and the one in force, after one was proposed, set in place of that before, or its seed revealed."""
+    if isinstance(fact, facts.MarkingProposed):
+        return {**markings, fact.marking: Marking(fact, by)}, marking
+    found = markings.get(fact.marking)
+    if found is None:
+        return markings, marking
+    if isinstance(fact, facts.MarkingSet):
+        after = replace(found, fact=fact)
+        return {**markings, fact.marking: after}, after
+    # A seed that everybody knows draws nothing.
+    return {**markings, fact.marking: replace(found, revealed=fact.seed)}, None if marking is found else marking
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,38 @@
 """What sheets give to explain a score from: figures, approved adjustments, rounds, and the events behind them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from domain.columns import claimed_figures, verified_figures
 from domain.contents import Round
-from domain.explanation import Adjustment, Grounds
+from domain.figures import Figures
 from domain.rubric.rules import Rule
 from domain.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An approved change of a leaf's points, in hundredths, and the reference of its approval."""
+
+    delta: int
+    reason: str
+    source: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a score is explained from; all by leaf, a leaf without an entry has none.
+
+    ``figures`` are those somebody stands for; ``filed`` are the unit's own.
+    """
+
+    figures: Mapping[str, Figures]
+    sources: Mapping[str, Sequence[int | str]]
+    adjustments: Mapping[str, Sequence[Adjustment]]
+    filed: Mapping[str, Figures] = field(default_factory=dict)
+    rounds: Mapping[str, Round] = field(default_factory=dict)
 
 
 def grounds(sheets: Iterable[tuple[Sheet, Mapping[str, Rule]]]) -> Grounds:

@@ -44,43 +44,39 @@ def levers(leaf: str, rule: rules.Rule, figures: Figures | None) -> list[Lever]:
     return [lever for lever in _MAKERS[type(rule)](leaf, rule, given) if lever.most > lever.start]
 
 
-def _ratio(leaf: str, _: rules.Ratio, given: Figures) -> Iterator[Lever]:
-    if not given.get("denominator"):
-        return
-    start, whole = given["numerator"], given["denominator"]
+def _said(start: int, text: Text, **named: object) -> Callable[[int], Text]:
+    """The words of a move from ``start``: {more} of it, up to {number}, and whatever else is named."""
 
     def words(number: int) -> Text:
-        more = number - start
-        return Text(
-            f"达标数再增加{more}个（{start}→{number}，共{whole}个）",
-            f"{more} more comply ({start} → {number} of {whole})",
-        )
+        told = {"more": number - start, "start": start, "number": number, **named}
+        return Text(text.zh.format(**told), text.en.format(**told))
 
-    yield Lever(leaf, "numerator", start, whole, lambda number: {**given, "numerator": number}, words)
+    return words
+
+
+def _number(
+    leaf: str, figure: str, given: Figures, text: Text, most: int = LARGEST, size: int = 1, **named: object
+) -> Lever:
+    """A lever that is a figure as it is filed."""
+    start = given.get(figure, 0)
+    words = _said(start, text, **named)
+    return Lever(leaf, figure, start, most, lambda number: {**given, figure: number}, words, size=size)
+
+
+def _ratio(leaf: str, _: rules.Ratio, given: Figures) -> Iterator[Lever]:
+    if whole := given.get("denominator"):
+        zh, en = "达标数再增加{more}个（{start}→{number}，共{of}个）", "{more} more comply ({start} → {number} of {of})"
+        yield _number(leaf, "numerator", given, Text(zh, en), most=whole, of=whole)
 
 
 def _task(leaf: str, rule: rules.Task, given: Figures) -> Iterator[Lever]:
-    if not given:
-        return
-    start, asked = given["actual"], target(rule.derived, given)
-
-    def words(number: int) -> Text:
-        more = number - start
-        return Text(
-            f"再完成{more}个（{start}→{number}，任务{asked}）", f"{more} more done ({start} → {number}, target {asked})"
-        )
-
-    yield Lever(leaf, "actual", start, LARGEST, lambda number: {**given, "actual": number}, words)
+    if given:
+        zh, en = "再完成{more}个（{start}→{number}，任务{of}）", "{more} more done ({start} → {number}, target {of})"
+        yield _number(leaf, "actual", given, Text(zh, en), of=target(rule.derived, given))
 
 
 def _count(leaf: str, _: rules.Count, given: Figures) -> Iterator[Lever]:
-    start = given.get("count", 0)
-
-    def words(number: int) -> Text:
-        more = number - start
-        return Text(f"再增加{more}个（{start}→{number}）", f"{more} more ({start} → {number})")
-
-    yield Lever(leaf, "count", start, LARGEST, lambda number: {"count": number}, words)
+    yield _number(leaf, "count", given, Text("再增加{more}个（{start}→{number}）", "{more} more ({start} → {number})"))
 
 
 def _checklist(leaf: str, rule: rules.Checklist, given: Figures) -> Iterator[Lever]:
@@ -116,25 +112,14 @@ def _judged(leaf: str, rule: rules.Judged, given: Figures) -> Iterator[Lever]:
 
 
 def _increment(leaf: str, rule: rules.Increment, given: Figures) -> Iterator[Lever]:
-    if not given.get("stations"):
-        return
-    start = given["total"]
-
-    def words(number: int) -> Text:
-        more = number - start
-        return Text(f"合计再增加{more}（{start}→{number}）", f"{more} more in total ({start} → {number})")
-
-    yield Lever(leaf, "total", start, LARGEST, lambda number: {**given, "total": number}, words, size=rule.step)
+    if given.get("stations"):
+        text = Text("合计再增加{more}（{start}→{number}）", "{more} more in total ({start} → {number})")
+        yield _number(leaf, "total", given, text, size=rule.step)
 
 
 def _tally(leaf: str, _: rules.Tally, given: Figures) -> Iterator[Lever]:
-    start = given.get("claims", 0)
-
-    def words(number: int) -> Text:
-        more = number - start
-        return Text(f"再有{more}项登记并获认可（{start}→{number}）", f"{more} more accepted ({start} → {number})")
-
-    yield Lever(leaf, "claims", start, LARGEST, lambda number: {**given, "claims": number}, words)
+    text = Text("再有{more}项登记并获认可（{start}→{number}）", "{more} more accepted ({start} → {number})")
+    yield _number(leaf, "claims", given, text)
 
 
 def _award(leaf: str, rule: rules.Award, given: Figures) -> Iterator[Lever]:
@@ -142,14 +127,12 @@ def _award(leaf: str, rule: rules.Award, given: Figures) -> Iterator[Lever]:
     for level in rule.levels:
         yield _awarded(leaf, list(held), level, given)
     if not rule.levels:
-        words = lambda number: Text(f"再获认定{number - held}项", f"{number - held} more recognised")  # noqa: E731 - one line
+        words = _said(held, Text("再获认定{more}项", "{more} more recognised"))
         yield Lever(leaf, "awards", held, LARGEST, lambda number: {**given, "awards": number}, words, own=False)
 
 
 def _awarded(leaf: str, held: list[str], level: rules.Level, given: Figures) -> Lever:
-    def words(number: int) -> Text:
-        more = number - len(held)
-        return Text(f"再获{more}项：{level.name.zh}", f"{more} more: {level.name.en}")
+    words = _said(len(held), Text("再获{more}项：{zh}", "{more} more: {en}"), zh=level.name.zh, en=level.name.en)
 
     def at(number: int) -> Figures:
         return {**given, "awards": [*held, *[level.id] * (number - len(held))]}
@@ -158,13 +141,7 @@ def _awarded(leaf: str, held: list[str], level: rules.Level, given: Figures) -> 
 
 
 _MAKERS: Mapping[type, Callable[[str, Any, Figures], Iterator[Lever]]] = {
-    rules.Ratio: _ratio,
-    rules.Task: _task,
-    rules.Count: _count,
-    rules.Checklist: _checklist,
-    rules.Presence: _presence,
-    rules.Judged: _judged,
-    rules.Increment: _increment,
-    rules.Tally: _tally,
+    rules.Ratio: _ratio, rules.Task: _task, rules.Count: _count, rules.Checklist: _checklist,
+    rules.Presence: _presence, rules.Judged: _judged, rules.Increment: _increment, rules.Tally: _tally,
     rules.Award: _award,
-}
+}  # fmt: skip

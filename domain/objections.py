@@ -6,6 +6,7 @@ from datetime import datetime
 from domain import facts, spelling
 from domain.cycle import Cycle, known
 from domain.cycle_contents import Objection
+from domain.deadlines import allow
 from domain.duties import second_person, unbiased
 from domain.people import Person
 from domain.referrals import REFERRED
@@ -18,7 +19,7 @@ ANSWERED_IN = frozenset({"notice", "appeal"})
 
 def file(cycle: Cycle, said: facts.ObjectionFiled, now: datetime) -> list[facts.Fact]:
     """A unit objects, during the public notice, to what is published about a unit."""
-    cycle.allows("object", now, said.unit)
+    allow(cycle, "object", now, said.unit)
     cycle.unit(said.unit)
     cycle.unit(said.about)
     spelling.reason(said.text, "text")

@@ -7,6 +7,7 @@ from typing import Any
 from domain import facts
 from domain.acts.filing import answers_a_return
 from domain.cycle import Cycle
+from domain.deadlines import allow
 from domain.lateness import Ended, Late, Moved, OfUnit, sortable
 from domain.notice import standing
 from domain.phases import TIMED
@@ -86,7 +87,7 @@ class Punctuality:
     def _beyond(self, act: str, time: str) -> bool:
         """Whether the calendar alone would have refused the act."""
         try:
-            replace(self.state, extensions={}).allows(act, datetime.fromisoformat(time))
+            allow(replace(self.state, extensions={}), act, datetime.fromisoformat(time))
         except Refused:
             return True
         return False

@@ -7,6 +7,7 @@ An objection to another unit's score leads to one, too, filed by who answers it;
 from domain import facts, spelling
 from domain.acts.adjustments import fits
 from domain.acts.case import Case, Decided
+from domain.deadlines import allow
 from domain.duties import may, permit, unbiased
 from domain.people import Person
 from domain.points import BadPoints, parse
@@ -50,7 +51,7 @@ def assign(case: Case, appeal: str, assignee: Person, reason: str) -> Decided:
     found = _open(case, appeal)
     if (led := case.cycle.objections.get(found.objection)) is not None:
         unbiased(case.person, led.fact.unit)
-    case.cycle.allows("appeal", case.now, case.sheet.unit)
+    allow(case.cycle, "appeal", case.now, case.sheet.unit)
     spelling.reason(reason)
     departments = frozenset({case.leaf(found.leaf).department})
     if not may(assignee, "decide-appeal", unit=case.sheet.unit, departments=departments):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain import facts
 from domain.cycle import Cycle
+from domain.deadlines import allow
 from domain.duties import permit, second_person
 from domain.people import Grant, Person
 from domain.refusals import Refused
@@ -79,7 +80,7 @@ class Case:
     def by_unit(self, phase: str) -> Grant:
         """The grant of somebody of the unit itself, in the phases of ``phase``."""
         grant = permit(self.person, "file", unit=self.sheet.unit)
-        self.cycle.allows(phase, self.now, self.sheet.unit)
+        allow(self.cycle, phase, self.now, self.sheet.unit)
         return grant
 
     def by_department(self, act: str, leaf: str) -> Grant:
@@ -89,7 +90,7 @@ class Case:
         """
         grant = self._permitted(act, self.leaf(leaf).department)
         second_person(self.person, *self.sheet.filers)
-        self.cycle.allows(act, self.now, self.sheet.unit)
+        allow(self.cycle, act, self.now, self.sheet.unit)
         return grant
 
     def _permitted(self, act: str, department: str) -> Grant:

@@ -11,6 +11,7 @@ from domain.acts.case import Case, Decided
 from domain.acts.review import points_of
 from domain.commitments import opens
 from domain.contents import Round
+from domain.deadlines import allow
 from domain.duties import conflicted, permit, second_person, unbiased
 from domain.marking import content, sealed
 from domain.people import Grant, Person
@@ -43,7 +44,7 @@ def waive_second(case: Case, leaf: str, reason: str, people: Iterable[Person], f
     """
     department, unit = case.leaf(leaf).department, case.sheet.unit
     grant = permit(case.person, "sign-waiver")
-    case.cycle.allows("review", case.now, unit)
+    allow(case.cycle, "review", case.now, unit)
     found = _waiting(case, leaf, "sealed", "no-second-awaited")
     spelling.reason(reason)
     second_person(case.person, found.first, *case.sheet.filers)

@@ -11,6 +11,7 @@ from domain import admission, claims, facts, keys, people, phases, publication, 
 from domain.acts import adjustments, bonuses, filing, review
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
+from domain.deadlines import allow
 from domain.people import SCOPES, Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
@@ -184,12 +185,12 @@ def test_whatever_is_done_to_a_cycle_is_recorded_or_refused_by_name_and_never_st
     now = datetime(2026, 1, 1, tzinfo=UTC)
     for fresh in (Cycle(key), Cycle("2026")):
         for fact in answered(year.create, fresh, Text("题", "title"), "rubric", "0" * 64, {**MOMENTS, phase: moment}):
-            answered(lambda state: state.allows("file", now) or [], fresh.evolve(fact))
+            answered(lambda state: allow(state, "file", now) or [], fresh.evolve(fact))
     known = known_cycle()
     answered(year.enroll, known, Unit(key, key, key, key), frozenset({"district"}))
     answered(year.advance, known, phase, reason)
     for fact in answered(year.move_deadline, known, phase, moment, reason):
-        answered(lambda state: state.allows("file", now) or [], known.evolve(fact))
+        answered(lambda state: allow(state, "file", now) or [], known.evolve(fact))
 
 
 @given(TEXTS, TEXTS, WHO, REASONS)

@@ -12,7 +12,8 @@ from domain import facts
 from domain.acts import bonuses, filing, joint
 from domain.acts.case import Case, Decided
 from domain.columns import verified_figures
-from domain.explanation import Grounds, explain_item
+from domain.explanation import explain_item
+from domain.grounds import Grounds
 from domain.interpretations import decide
 from domain.keys import counts_for_each
 from domain.points import show

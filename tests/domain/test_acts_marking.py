@@ -9,7 +9,8 @@ import pytest
 from domain import facts
 from domain.acts import review
 from domain.columns import columns, rescored
-from domain.explanation import Grounds, explain_item
+from domain.explanation import explain_item
+from domain.grounds import Grounds
 from domain.people import Grant, Person
 from tests.domain.rounds import ADMINISTRATOR, OUTSIDER, THIRD, Rounds, reviewer
 from tests.domain.stage import APPROVER, BOTH, CLERK, REVIEWER, RUBRIC, SECOND, person, refused

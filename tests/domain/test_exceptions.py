@@ -7,6 +7,7 @@ import pytest
 
 from domain import exceptions, facts
 from domain.cycle import Cycle
+from domain.deadlines import allow
 from domain.people import Person
 from domain.phases import PHASES, PUBLISHED_BEFORE
 from tests.domain.stage import EARLY, MOMENTS, cycle, person, refused
@@ -42,32 +43,32 @@ def finalised() -> Cycle:
 
 def test_one_unit_gets_more_time_from_two_people_and_no_other_does() -> None:
     state = extended()
-    state.allows("file", AFTER, "zhongshan")
+    allow(state, "file", AFTER, "zhongshan")
     for unit in ("xigang", ""):
         with refused("too-late"):
-            state.allows("file", AFTER, unit)
+            allow(state, "file", AFTER, unit)
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_more_time_holds_behind_its_phase_but_never_past_the_provisional_results(phase: str) -> None:
     if phase in {"open", "closed", "review"}:
-        extended(phase).allows("file", AFTER, "zhongshan")
+        allow(extended(phase), "file", AFTER, "zhongshan")
     else:
         with refused("wrong-phase"):
-            extended(phase).allows("file", AFTER, "zhongshan")
+            allow(extended(phase), "file", AFTER, "zhongshan")
 
 
 def test_more_time_ends_to_the_microsecond() -> None:
     last = datetime(2026, 4, 9, 16, tzinfo=UTC)
-    extended().allows("file", last, "zhongshan")
+    allow(extended(), "file", last, "zhongshan")
     with refused("too-late"):
-        extended().allows("file", last.replace(microsecond=1), "zhongshan")
+        allow(extended(), "file", last.replace(microsecond=1), "zhongshan")
 
 
 def test_more_time_counts_only_once_a_second_person_has_granted_it() -> None:
     proposed = after(cycle(), exceptions.propose_extension(cycle(), WANTED, ONE), "one")
     with refused("too-late"):
-        proposed.allows("file", AFTER, "zhongshan")
+        allow(proposed, "file", AFTER, "zhongshan")
     with refused("own-act"):
         exceptions.grant_extension(proposed, "x1", ONE, "true")
     with refused("unknown-extension"):
@@ -99,7 +100,7 @@ def test_two_people_reopen_final_results_into_a_new_epoch_that_keeps_the_old_one
     assert (again.phase, again.epoch, again.reopening) == ("review", 2, None)
     assert again.publications == state.publications
     assert again.calendar["review"] == "2027-01-01T00:00:00.000000Z"
-    again.allows("review", AFTER, "zhongshan")
+    allow(again, "review", AFTER, "zhongshan")
     assert not any(again.published(stage) for stage in PUBLISHED_BEFORE.values())
 
 
@@ -143,7 +144,7 @@ def test_final_results_stay_out_of_reach_of_any_extension() -> None:
     wanted = facts.ExtensionProposed("x1", "zhongshan", "appeal", "2027-01-01T00:00:00Z", "floods")
     state = after(finalised(), [wanted, facts.ExtensionGranted("x1", "zhongshan", "appeal", wanted.moment, "true")], "")
     with refused("wrong-phase"):
-        state.allows("appeal", EARLY, "zhongshan")
+        allow(state, "appeal", EARLY, "zhongshan")
 
 
 @pytest.mark.parametrize("phase", PHASES)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from domain.explained import Explanation, LeafNode
-from domain.explanation import Adjustment, Grounds, explain, explain_item
+from domain.explanation import explain, explain_item
+from domain.grounds import Adjustment, Grounds
 from domain.points import half_up, parse
 from domain.rubric.model import Rubric
 from domain.scoring import score

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from domain.explanation import Grounds, explain
+from domain.explanation import explain
+from domain.grounds import Grounds
 from domain.interpretations import BadInterpretation, apply, computable, decide, undecided
 from domain.points import show
 from domain.rubric import lint

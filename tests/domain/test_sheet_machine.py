@@ -8,7 +8,8 @@ from hypothesis.stateful import invariant
 from domain import facts
 from domain.acts import filing
 from domain.columns import clamp, verified_figures
-from domain.explanation import Adjustment, Grounds, explain_item
+from domain.explanation import explain_item
+from domain.grounds import Adjustment, Grounds
 from domain.points import show
 from tests.domain.attempts import UNIT_FACTS, Attempts
 from tests.domain.replays import plain, replayed

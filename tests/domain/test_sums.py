@@ -5,7 +5,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from hypothesis import given
 
-from domain.explanation import Grounds, explain
+from domain.explanation import explain
+from domain.grounds import Grounds
 from domain.interpretations import apply
 from domain.points import parse
 from domain.rubric.model import Conventions, Rubric
