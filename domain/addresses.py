@@ -14,12 +14,14 @@ _LONGEST_MAILBOX = 254
 _LONGEST_LOCAL = 64
 _ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[!-~]*)?", re.ASCII)
 _LONGEST_ENDPOINT = 1000
+_WANTED_MAILBOX = ("须为邮箱，如 name@example.org", "a mailbox, such as name@example.org")
+_WANTED_ENDPOINT = ("须为 https:// 地址，不含片段", "an https:// address without a fragment")
 
 
 def address(channel: str, text: str, *, plain: bool = False) -> str:
     """``text``, refused unless it is an address of the channel; ``plain``: a webhook may do without TLS."""
     if not reachable(channel, text, plain=plain):
-        raise Refused("bad-address", place="address")
+        raise Refused("bad-address", *(_WANTED_MAILBOX if channel == "email" else _WANTED_ENDPOINT), place="address")
     return text
 
 

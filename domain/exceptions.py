@@ -28,7 +28,7 @@ def propose_extension(cycle: Cycle, wanted: facts.ExtensionProposed, person: Per
     moment = spelling.moment(wanted.moment, "moment")
     last = cycle.calendar.get(wanted.phase)
     if last is not None and moment <= datetime.fromisoformat(last):
-        raise Refused("bad-calendar", last, last, place="moment")
+        raise Refused("bad-calendar", f"须晚于 {last}", f"must be later than {last}", place="moment")
     return [
         facts.ExtensionProposed(wanted.extension, wanted.unit, wanted.phase, spelling.written(moment), wanted.reason)
     ]

@@ -41,7 +41,8 @@ def only(raw: Figures, keys: Collection[str], path: str) -> None:
     """Refuses a member that is none of ``keys``."""
     for key in raw:
         if key not in keys:
-            refuse(f"{path}.{quote(key)}", "未知的数据", f"unknown figure; takes {', '.join(sorted(keys))}")
+            known = ", ".join(sorted(keys))
+            refuse(f"{path}.{quote(key)}", f"未知的数据，可填：{known}", f"unknown figure; takes {known}")
 
 
 def member(raw: Figures, key: str, path: str) -> Any:

@@ -1,6 +1,7 @@
 """The phases of a year, their order, their last moments, and what may happen in each."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from domain import spelling
 from domain.refusals import Refused
@@ -41,6 +42,8 @@ def in_order(calendar: Mapping[str, str]) -> dict[str, str]:
         if phase not in PHASES:
             raise Refused("bad-calendar", phase, phase, place=f"calendar.{phase}")
     moments = {phase: spelling.moment(calendar[phase], f"calendar.{phase}") for phase in PHASES if phase in calendar}
-    if list(moments.values()) != sorted(moments.values()):
-        raise Refused("bad-calendar", place="calendar")
+    for before, after in pairwise(moments):
+        if moments[after] < moments[before]:
+            zh, en = f"{after} 不得早于 {before}", f"{after} must not be before {before}"
+            raise Refused("bad-calendar", zh, en, place=f"calendar.{after}")
     return {phase: spelling.written(moment) for phase, moment in moments.items()}

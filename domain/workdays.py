@@ -45,7 +45,7 @@ def is_working_day(years: Years, day: date) -> bool:
     """Whether people work on that day; refuses a year that was not announced."""
     known = years.get(day.year)
     if known is None:
-        raise Refused("unknown-year", str(day.year), str(day.year))
+        raise _unknown(day)
     return day in known.worked or (day.weekday() < _SATURDAY and day not in known.holidays)
 
 
@@ -53,7 +53,7 @@ def after(years: Years, moment: datetime, days: int) -> date:
     """The ``days``-th working day (1 or more) after the day of ``moment`` in Shanghai, which itself is not counted."""
     day = in_shanghai(moment).date()
     if not {day.year, day.year + 1} & years.keys():
-        raise Refused("unknown-year", str(day.year), str(day.year))
+        raise _unknown(day)
     for _ in range(days):
         day += _DAY
         while not is_working_day(years, day):
@@ -88,3 +88,8 @@ def falls_on_working_day(years: Years, moment: datetime) -> bool | None:
 def _days(first: str, last: str) -> list[date]:
     begin, end = date.fromisoformat(first), date.fromisoformat(last)
     return [begin + number * _DAY for number in range((end - begin).days + 1)]
+
+
+def _unknown(day: date) -> Refused:
+    zh, en = f"{day.year}；请直接写明截止时间", f"{day.year}: give the last moment itself"
+    return Refused("unknown-year", zh, en)

@@ -56,7 +56,8 @@ def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact
     if before is not None and before.cohort != unit.cohort:
         raise Refused("enrolled-otherwise", before.cohort, before.cohort)
     if unit.cohort not in cohorts:
-        raise Refused("bad-cohort", unit.cohort, unit.cohort)
+        there = ", ".join(sorted(cohorts))
+        raise Refused("bad-cohort", f"{unit.cohort}；可用：{there}", f"{unit.cohort}; there are {there}")
     if cycle.phase not in ENROLLING:
         raise Refused("wrong-phase", cycle.phase, cycle.phase)
     return [facts.UnitEnrolled(unit.id, unit.cohort, unit.name_zh, unit.name_en)]

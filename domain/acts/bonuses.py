@@ -18,13 +18,14 @@ def propose(case: Case, proposal: facts.BonusProposed) -> Decided:
     rule = case.rule(proposal.leaf, Tally, Award)
     spelling.reason(proposal.justification, "justification")
     claim = case.sheet.bonuses.get(proposal.bonus)
+    if claim is not None and claim.state == "disputed":
+        raise Refused("joint-held", claim.state, claim.state)
     if claim is not None and claim.state != "claimed":
         raise Refused("already-decided", claim.state, claim.state)
     if claim is not None and (claim.leaf, normal(claim.key)) != (proposal.leaf, normal(proposal.key)):
         raise Refused("unknown-bonus", proposal.bonus, proposal.bonus)
     free(case, proposal.bonus, proposal.leaf, proposal.key)
-    if proposal.level not in _levels(rule):
-        raise Refused("bad-level", proposal.level, proposal.level, place="level")
+    of_level(rule, proposal.level)
     _supported(case, proposal.evidence)
     return Decided(grant, [proposal])
 
@@ -60,9 +61,15 @@ def revoke(case: Case, bonus: str, reason: str) -> Decided:
     return Decided(held, [facts.BonusRevoked(bonus, found.leaf, reason)])
 
 
-def _levels(rule: Rule) -> frozenset[str]:
-    levels = rule.levels if isinstance(rule, Award) else ()
-    return frozenset(level.id for level in levels) or frozenset({""})
+def of_level(rule: Rule, level: str) -> None:
+    """Refuses a level that the rule has not, by naming those it has."""
+    levels = {each.id for each in rule.levels} if isinstance(rule, Award) else set()
+    if level not in (levels or {""}):
+        zh, en = "此评分点不分等级", "the leaf has no levels"
+        if levels:
+            known = ", ".join(sorted(levels))
+            zh, en = f"可用：{known}", f"takes {known}"
+        raise Refused("bad-level", zh, en, place="level")
 
 
 def _supported(case: Case, evidence: Iterable[str]) -> None:

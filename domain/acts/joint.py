@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from domain import facts, spelling
+from domain.acts.bonuses import of_level
 from domain.acts.case import Case, Decided
 from domain.acts.filing import free
 from domain.awarded import whole
@@ -105,9 +106,7 @@ def _another(case: Case, joint: Joint) -> None:
 
 def _points(case: Case, leaf: str, level: str) -> int:
     rule = case.rule(leaf, Tally, Award)
-    known = {each.id for each in rule.levels} if isinstance(rule, Award) and rule.levels else {""}
-    if level not in known:
-        raise Refused("bad-level", level, level, place="level")
+    of_level(rule, level)
     return whole(rule, level)
 
 

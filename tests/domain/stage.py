@@ -102,9 +102,12 @@ def bonus(key: str, leaf: str, number: str, level: str = "", **more: Any) -> fac
 
 
 @contextmanager
-def refused(code: str, place: str | None = None) -> Any:
+def refused(code: str, place: str | None = None, names: str = "") -> Any:
+    """The act within is refused by this code; the detail ``names`` in both languages what there is to know."""
     with pytest.raises(Refused) as caught:
         yield
     assert caught.value.code == code
     if place is not None:
         assert caught.value.place == place
+    assert names in caught.value.detail_zh
+    assert names in caught.value.detail_en

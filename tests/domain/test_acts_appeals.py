@@ -174,9 +174,9 @@ def test_nobody_acts_on_an_appeal_that_was_never_filed() -> None:
 
 def test_an_open_appeal_is_counted_until_it_is_decided() -> None:
     made = assigned()
-    assert appeals.waiting(made.sheet) == 1
+    assert appeals.waiting(made.sheet) == [made.sheet.appeals["p1"]]
     made.do(JUDGE, appeals.decide, UPHELD, ROOM)
-    assert appeals.waiting(made.sheet) == 0
+    assert appeals.waiting(made.sheet) == []
 
 
 def test_nobody_in_conflict_with_a_unit_chooses_who_decides_its_appeal() -> None:

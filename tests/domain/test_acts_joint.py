@@ -112,6 +112,9 @@ def test_a_disputed_claim_is_split_by_two_people_and_both_statements_stand() -> 
     dispute(made)
     found = made.joint("7a", "DL-12", "b1", "xigang")
     assert (found.state, found.claim.statement, found.disputed) == ("disputed", SAID, {"xigang": "我方牵头签订"})
+    for unit in ("zhongshan", "xigang"):
+        with refused("joint-held"):
+            made.do(unit, REVIEWER, lambda case: bonuses.propose(case, bonus("b1", "7a", "DL-12", "")))
     split_proposed(made, {"zhongshan": "1.00", "xigang": "2.00"})
     assert made.final("7a") == dict.fromkeys(UNITS, 0)
     split_decided(made)

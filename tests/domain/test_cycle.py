@@ -58,7 +58,7 @@ def test_every_timed_phase_needs_a_deadline(phase: str) -> None:
 
 
 def test_deadlines_never_fall_along_the_year() -> None:
-    with refused("bad-calendar", "calendar"):
+    with refused("bad-calendar", "calendar.closed", "open"):
         created(closed="2026-03-01T00:00:00Z")
 
 
@@ -122,7 +122,7 @@ def test_a_unit_is_enrolled_once_in_a_known_cohort() -> None:
     assert state.unit("zhongshan") == replace(unit(), rubric="0" * 64)
     with refused("already-exists"):
         year.enroll(state, unit(), COHORTS)
-    with refused("bad-cohort"):
+    with refused("bad-cohort", names="district, industry"):
         year.enroll(state, unit("xigang", "village"), COHORTS)
     with refused("unknown-unit"):
         state.unit("xigang")

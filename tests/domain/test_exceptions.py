@@ -127,7 +127,7 @@ def test_a_reopened_year_needs_a_moment_for_every_phase_it_repeats() -> None:
         exceptions.propose_reopening(finalised(), "r1", {k: v for k, v in CALENDAR.items() if k != "notice"}, "why")
     with refused("bad-calendar", "calendar.open"):
         exceptions.propose_reopening(finalised(), "r1", CALENDAR | {"open": MOMENTS["open"]}, "why")
-    with refused("bad-calendar", "calendar"):
+    with refused("bad-calendar", "calendar.appeal", "notice"):
         exceptions.propose_reopening(finalised(), "r1", CALENDAR | {"appeal": "2026-12-01T00:00:00Z"}, "why")
 
 

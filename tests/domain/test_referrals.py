@@ -101,7 +101,7 @@ def test_an_objection_is_referred_also_where_the_units_own_time_for_appeals_is_o
     with refused("too-late"):
         made.do(CLERK, appeals.file, facts.AppealFiled("p2", "1b", "one more"))
     made.refer()
-    assert appeals.waiting(made.sheet) == 1
+    assert appeals.waiting(made.sheet) == [made.sheet.appeals["p1"]]
 
 
 @pytest.mark.parametrize(
