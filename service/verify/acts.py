@@ -1,9 +1,8 @@
-"""Acts: whoever acted held the role, and nobody approved what he began or judged where he is in conflict."""
+"""Acts: whoever acted held the role, and nobody judged where he is in conflict."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 from domain import facts
 from domain.sheet import Sheet
@@ -11,6 +10,7 @@ from service.verify.entries import Entry
 from service.verify.findings import Findings
 from service.verify.offices import BOOTSTRAP, WORK, WORKER, in_office
 from service.verify.permits import JUDGING, REVIEWED, DepartmentOf, permitted
+from service.verify.second_person import SecondPerson
 from service.verify.waivers import Waivers
 
 LAG = timedelta(seconds=30)
@@ -20,41 +20,6 @@ _OWN = (
     facts.NoticeChannelSet, facts.NoticeSecretSet, facts.NoticeChannelClosed,
     facts.NoticeCheckRequested, facts.NoticeCodeMissed,
 )  # fmt: skip
-_DECISIONS = (
-    facts.AdjustmentApproved, facts.AdjustmentDeclined, facts.BonusGranted, facts.BonusDeclined,
-    facts.JointSplitDecided,
-)  # fmt: skip
-# What nobody may do who has judged the leaf in this round already.
-_ROUNDS = (facts.SecondJudgementGiven, facts.SecondJudgementWaived, facts.JudgementModerated)
-
-_Key: TypeAlias = Callable[[Entry, Any], str]
-# What one person begins and another has to confirm, by the key both name.
-_BEGINS: dict[type, _Key] = {
-    facts.RubricDrafted: lambda _, fact: fact.hash,
-    facts.InterpretationDecided: lambda _, fact: fact.hash,
-    facts.ExtensionProposed: lambda entry, fact: f"{entry.subject}/{fact.extension}",
-    facts.ReopeningProposed: lambda entry, fact: f"{entry.subject}/{fact.reopening}",
-    facts.MarkingProposed: lambda entry, fact: f"{entry.subject}/{fact.marking}",
-    facts.RubricChangeProposed: lambda entry, fact: f"{entry.subject}/{fact.change}",
-    facts.TargetChangeProposed: lambda entry, fact: f"{entry.subject}/{fact.change}",
-    facts.ResultsProposed: lambda entry, fact: f"{entry.subject}/{fact.publication}",
-    facts.RecomputationRequested: lambda _, fact: fact.recomputation,
-    facts.ErasureRequested: lambda _, fact: f"erasure/{fact.subject}",
-    facts.ObjectionFiled: lambda entry, fact: f"{entry.subject}/{fact.objection}",
-}
-_CONFIRMS: dict[type, _Key] = {
-    facts.RubricPublished: lambda _, fact: fact.hash,
-    facts.ExtensionGranted: lambda entry, fact: f"{entry.subject}/{fact.extension}",
-    facts.CycleReopened: lambda entry, fact: f"{entry.subject}/{fact.reopening}",
-    facts.MarkingSet: lambda entry, fact: f"{entry.subject}/{fact.marking}",
-    facts.RubricAdopted: lambda entry, fact: f"{entry.subject}/{fact.change}",
-    facts.TargetChangeConfirmed: lambda entry, fact: f"{entry.subject}/{fact.change}",
-    facts.ResultsPublished: lambda entry, fact: f"{entry.subject}/{fact.publication}",
-    facts.CycleFinalised: lambda entry, fact: f"{entry.subject}/{fact.publication}",
-    facts.RecomputationApproved: lambda _, fact: fact.recomputation,
-    facts.ErasureApproved: lambda _, fact: f"erasure/{fact.subject}",
-    facts.ObjectionAnswered: lambda entry, fact: f"{entry.subject}/{fact.objection}",
-}
 
 
 @dataclass(slots=True)
@@ -71,7 +36,7 @@ class Acts:
         self._findings = findings
         self._department_of = department_of
         self._people: dict[str, _Held] = {}
-        self._begun: dict[str, str] = {}
+        self._second = SecondPerson(findings)
         self._waivers = Waivers(findings)
         self._administered = False
 
@@ -89,10 +54,10 @@ class Acts:
             self._findings.at(entry.position, "无角色的人在表上操作", "an act on a sheet by nobody of any role")
         self._permitted(entry, fact, sheet)
         if sheet is not None:
-            self._second_person(entry, fact, sheet)
+            self._second.on_sheet(entry, fact, sheet)
             self._conflict(entry, fact, sheet)
         self._notices(entry, fact)
-        self._beginnings(entry, fact)
+        self._second.take(entry, fact)
         self._learn(entry, fact)
 
     def _permitted(self, entry: Entry, fact: Any, sheet: Sheet | None) -> None:
@@ -123,25 +88,6 @@ class Acts:
         if isinstance(fact, _OWN) and entry.subject != f"person/{entry.actor}":
             self._findings.at(entry.position, "替他人设置通知", "set notices for somebody else", entry.actor)
 
-    def _second_person(self, entry: Entry, fact: Any, sheet: Sheet) -> None:
-        if isinstance(fact, _DECISIONS):
-            key: str = getattr(fact, "adjustment", "") or getattr(fact, "bonus", "")
-            begun = sheet.adjustments.get(key) or sheet.bonuses.get(key)
-            if begun is not None and begun.proposer == entry.actor:
-                self._own(entry)
-        if isinstance(fact, facts.AppealDecided):
-            appeal = sheet.appeals.get(fact.appeal)
-            if entry.actor in sheet.handlers or (appeal and appeal.assignee != entry.actor):
-                self._own(entry)
-        if isinstance(fact, _ROUNDS):
-            judged = sheet.rounds.get(fact.leaf)
-            if judged is not None and entry.actor in {judged.first, judged.second}:
-                self._own(entry)
-        if isinstance(fact, facts.FiguresVerified):
-            filed = sheet.submissions.get(fact.submission)
-            if filed is not None and filed.by == entry.actor:
-                self._own(entry)
-
     def _conflict(self, entry: Entry, fact: Any, sheet: Sheet) -> None:
         if not isinstance(fact, JUDGING):
             return
@@ -157,25 +103,6 @@ class Acts:
         elif entry.actor in sheet.filers:
             self._findings.at(entry.position, "评判了自己填报的表", "judged a sheet they filed for", entry.actor)
 
-    def _beginnings(self, entry: Entry, fact: Any) -> None:
-        if begins := _BEGINS.get(type(fact)):
-            self._begun[begins(entry, fact)] = entry.actor
-        if confirms := _CONFIRMS.get(type(fact)):
-            self._not_own(entry, confirms(entry, fact))
-            if isinstance(fact, facts.RecomputationApproved) and self._begun.get(fact.recomputation) == "":
-                self._findings.at(
-                    entry.position, "程序提请的重算只经一人同意", "one person alone approved what a program asked for",
-                    entry.actor,
-                )  # fmt: skip
-
-    def _not_own(self, entry: Entry, key: str) -> None:
-        # what nobody of any role began (a first import) has no second person; an erasure always has
-        if (entry.role or key.startswith("erasure/")) and self._begun.get(key) == entry.actor:
-            self._own(entry)
-
-    def _own(self, entry: Entry) -> None:
-        self._findings.at(entry.position, "批准了自己的操作", "approved their own act", entry.actor)
-
     def _learn(self, entry: Entry, fact: Any) -> None:
         if isinstance(fact, facts.WaiverSigned):
             signer = self._people.get(entry.actor, _Held())
@@ -183,7 +110,7 @@ class Acts:
         if not entry.subject.startswith("person/"):
             return
         if isinstance(fact, facts.RoleGranted) and entry.subject == f"person/{entry.actor}":
-            self._own(entry)
+            self._second.own(entry)
         held = self._people.setdefault(entry.subject.removeprefix("person/"), _Held())
         match fact:
             case facts.RoleGranted():
