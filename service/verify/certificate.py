@@ -16,7 +16,8 @@ from service.verify.entries import UnreadableError
 from service.verify.findings import Findings, Report, UnusableError
 from service.verify.manifest import MAX_JSON_BYTES, read_json
 from service.verify.offline import Asked
-from service.verify.scores import Scores, unit_document
+from service.verify.results import unit_document
+from service.verify.scores import Scores
 from service.verify.trusted import Trusted, judge, read_policy
 
 FORMAT = "kaohe-certificate/v1"

@@ -15,7 +15,8 @@ from domain.points import show
 from domain.rubric.model import Rubric
 from domain.standings import counted_bonus, places
 from service.verify.entries import UnreadableError, fact_of, read_entry
-from service.verify.scores import Leaves, Scores, final_sums, leaf_document
+from service.verify.results import Leaves, final_sums, leaf_document
+from service.verify.scores import Scores
 
 STATEMENTS = (facts.ResultsProposed, facts.ResultsPublished, facts.CycleFinalised)
 _MARKS = tuple(f'"type":"{kind.__name__}"'.encode() for kind in STATEMENTS)

@@ -9,16 +9,13 @@ from typing import Any
 from domain.columns import LeafScore, columns
 from domain.cycle import Cycle
 from domain.item_scoring import ItemScorer
-from domain.points import show
 from domain.rubric.model import Rubric
 from domain.rubric.reading import read as read_rubric
 from domain.rubric.refused import RubricRefused
 from domain.scoring import compile_item
 from domain.sheet import Sheet
-from domain.standings import UnitScore, counted_bonus, departments, places, rank_departments
 from service.verify.entries import Entry, UnreadableError
-
-Leaves = dict[str, LeafScore]
+from service.verify.results import Leaves, results_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,46 +103,11 @@ class Scores:
         if known is None:
             raise UnreadableError(f"cycle {cycle}")
         try:
-            return self._published(known)
+            leaves = {unit: self.leaves(cycle, unit) for unit in known.units}
+            cohorts = {unit: known.units[unit].cohort for unit in leaves}
+            return results_document(self.rubric(known.hash), cohorts, leaves)
         except (KeyError, ValueError, TypeError) as reason:
             raise UnreadableError(f"cycle {cycle}: {reason!r}") from None
-
-    def _published(self, cycle: Cycle) -> dict[str, Any]:
-        rubric = self.rubric(cycle.hash)
-        leaves = {unit: self.leaves(cycle.id, unit) for unit in cycle.units}
-        cohorts = {unit: cycle.units[unit].cohort for unit in leaves}
-        sums = {unit: final_sums(rubric, cohorts[unit], own) for unit, own in leaves.items()}
-        ranks = places(rubric, {unit: (cohorts[unit], base + bonus) for unit, (base, bonus) in sums.items()})
-        units = {
-            unit: {"cohort": cohorts[unit], "rank": ranks[unit], **unit_document(rubric, cohorts[unit], own)}
-            for unit, own in leaves.items()
-        }
-        return {"units": units, "departments": self._departments(rubric, leaves, cohorts)}
-
-    def _departments(self, rubric: Rubric, leaves: dict[str, Leaves], cohorts: dict[str, str]) -> dict[str, Any]:
-        standings = departments(
-            rubric,
-            [
-                UnitScore(
-                    cohorts[unit],
-                    {leaf: score.final for leaf, score in own.items()},
-                    {leaf: score.maximum for leaf, score in own.items()},
-                )
-                for unit, own in leaves.items()
-            ],
-        )
-        asked = {rubric.leaf(leaf).department for own in leaves.values() for leaf in own}
-        standings = {name: of for name, of in standings.items() if name in asked}
-        ranks = rank_departments(standings)
-        return {
-            name: {
-                "won": show(of.won),
-                "possible": show(of.possible),
-                "bonus": show(of.bonus),
-                "rank": ranks.get(name, len(ranks) + 1),
-            }
-            for name, of in standings.items()
-        }
 
     def _asks(self, digest: str, item: str, cohort: str) -> bool:
         return any(each.id == item and cohort in each.points for each in self.rubric(digest).items)
@@ -157,34 +119,3 @@ class Scores:
             rules = {leaf.id: leaf.faces[cohort].rule for leaf in rubric.item(item).leaves if cohort in leaf.faces}
             self._items[key] = _ItemRules(compile_item(rubric, item, cohort), rules)
         return self._items[key]
-
-
-def final_sums(rubric: Rubric, cohort: str, leaves: Leaves) -> tuple[int, int]:
-    """Base and counted bonus of a unit's final points."""
-    bonus = sum(score.final for leaf, score in leaves.items() if rubric.leaf(leaf).bonus)
-    base = sum(score.final for score in leaves.values()) - bonus
-    return base, counted_bonus(rubric, cohort, base, bonus)
-
-
-def unit_document(rubric: Rubric, cohort: str, leaves: Leaves) -> dict[str, Any]:
-    """Totals and leaves of one unit as they are published."""
-    base, bonus = final_sums(rubric, cohort, leaves)
-    return {
-        "claimed": show(sum(score.claimed for score in leaves.values())),
-        "verified": show(sum(score.verified for score in leaves.values())),
-        "base": show(base),
-        "bonus": show(bonus),
-        "total": show(base + bonus),
-        "leaves": {leaf: leaf_document(score) for leaf, score in leaves.items()},
-    }
-
-
-def leaf_document(score: LeafScore) -> dict[str, str | None]:
-    """One leaf as it is published."""
-    return {
-        "claimed": show(score.claimed),
-        "verified": show(score.verified),
-        "final": show(score.final),
-        "maximum": None if score.maximum is None else show(score.maximum),
-        "status": score.status,
-    }
