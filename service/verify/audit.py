@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from domain import facts
-from domain.erasure import Erasure
-from events.log.errors import LogError
-from events.log.keys import parse_vkey
 from service.verify.acts import Acts
 from service.verify.admission import Admission
 from service.verify.adoptions import Adoptions
 from service.verify.chains import Chains
 from service.verify.decisions import Decisions
+from service.verify.differences import differences
+from service.verify.ended import Ended
 from service.verify.entries import Entry, UnreadableError, fact_of, read_entry
 from service.verify.findings import Findings
 from service.verify.mailboxes import Mailboxes
@@ -38,10 +36,7 @@ class Audit:
         self.findings = Findings()
         self.chains = Chains(self.findings)
         self.scores = Scores(documents, traced=traced)
-        self.erased: dict[str, int] = {}
-        self.keys: list[str] = []
-        self.retired: dict[str, int] = {}
-        self._erasures: dict[str, Erasure] = {}
+        self.ended = Ended()
         self._shared = SharedKeys(self.findings, self.scores)
         self._referrals = Referrals(self.findings)
         self._acts = Acts(self.findings, self.scores.department_of)
@@ -85,43 +80,28 @@ class Audit:
             return None
         self.chains.take(entry)
         try:
-            fact = fact_of(entry)
-            sheet = self.scores.sheet(entry.subject)
-            self._acts.take(entry, fact, sheet)
-            self._admission.take(entry, fact)
-            self._mailboxes.take(entry, fact)
-            self._rounds.take(entry, fact, sheet)
-            self._shared.take(entry, fact, sheet)
-            self._referrals.take(entry, fact, sheet)
-            self._erase(entry, fact)
-            if entry.subject == "log/keys":
-                self._key(entry)
-            self._stated(entry, fact)
-            self._proposals.take(entry, fact)
-            self._adoptions.take(entry, fact)
-            self._decisions.take(entry, fact)
-            self._withdrawals.take(entry, fact)
-            self._targets.take(entry, fact)
-            self.scores.take(entry, fact)
+            self._checked(entry, fact_of(entry))
         except (UnreadableError, ValueError) as reason:
             self.findings.at(position, "事件与之前的记录不符", "the event does not fit what came before", str(reason))
         return entry
 
-    def _key(self, entry: Entry) -> None:
-        """Learns how the log's own keys changed, and up to which position one that was retired counts."""
-        key = str(entry.data.get("key"))
-        self.keys.append(f"#{entry.position} {entry.type}: {key}")
-        with suppress(LogError):
-            if entry.type == "LogKeyRetired":
-                self.retired[parse_vkey(key).text] = entry.position
-
-    def _erase(self, entry: Entry, fact: object) -> None:
-        """Learns which commitments and files two people decided to erase, and at which position."""
-        if entry.subject.startswith("erasure/"):
-            before = self._erasures.get(entry.subject, Erasure(entry.subject))
-            after = self._erasures[entry.subject] = before.evolve(fact, entry.actor)  # type: ignore[arg-type]
-            if isinstance(fact, facts.ErasureApproved) and after.lawful:
-                self.erased |= dict.fromkeys((*fact.commitments, *fact.files), entry.position)
+    def _checked(self, entry: Entry, fact: Any) -> None:
+        """Every rule sees the sheet and the year as they stood before; then the entry is folded into them."""
+        sheet = self.scores.sheet(entry.subject)
+        self._acts.take(entry, fact, sheet)
+        self._admission.take(entry, fact)
+        self._mailboxes.take(entry, fact)
+        self._rounds.take(entry, fact, sheet)
+        self._shared.take(entry, fact, sheet)
+        self._referrals.take(entry, fact, sheet)
+        self.ended.take(entry, fact)
+        self._stated(entry, fact)
+        self._proposals.take(entry, fact)
+        self._adoptions.take(entry, fact)
+        self._decisions.take(entry, fact)
+        self._withdrawals.take(entry, fact)
+        self._targets.take(entry, fact)
+        self.scores.take(entry, fact)
 
     def _stated(self, entry: Entry, fact: object) -> None:
         """Finds results whose digest is not that of what the entries give at their position."""
@@ -131,14 +111,6 @@ class Audit:
                 self.findings.at(
                     entry.position, "公布的结果与重算不符", "the results stated are not what the entries give", cycle
                 )
-
-    @property
-    def remarks(self) -> list[str]:
-        """Changes of the log's keys, and what no longer can be read, lawfully ("lawfully erased by #n")."""
-        return self.keys + [
-            f"{what[:16]}…: 已承诺，依法抹除 #{position} / committed, lawfully erased by #{position}"
-            for what, position in self.erased.items()
-        ]
 
     def folded(self, position: int, raw: bytes) -> Entry | None:
         """Like `take`, for an excerpt of the record: linked and folded, but roles and order cannot be judged."""
@@ -164,18 +136,3 @@ class Audit:
         findings = self.findings if findings is None else findings
         for where in differences(expected, shown):
             findings.add(f"{place} {where}", "公布的结果与重算不符", "shown, but the entries give another")
-
-
-def differences(expected: object, shown: object, place: str = "") -> list[str]:
-    """Where two documents differ, by path: "units/zhongshan/leaves/1a/final: 1.60 ≠ 1.70"."""
-    if isinstance(expected, list) and isinstance(shown, list) and len(expected) == len(shown):
-        expected, shown = dict(enumerate(expected)), dict(enumerate(shown))
-    if isinstance(expected, Mapping) and isinstance(shown, Mapping):
-        mine, theirs = ({str(name): each for name, each in of.items()} for of in (expected, shown))
-        return [
-            found
-            for name in sorted(mine.keys() | theirs.keys())
-            for found in differences(mine.get(name), theirs.get(name), f"{place}/{name}".removeprefix("/"))
-        ]
-    same = expected == shown and type(expected) is type(shown)
-    return [] if same else [f"{place}: {expected!s:.80} ≠ {shown!s:.80}"]

@@ -50,10 +50,10 @@ def verify_database(store: EventStore, kept: Kept) -> Report:
         report = _walked(walk, store.origin, kept)
         _scores(connection, walk.audit, report)
     findings = walk.audit.findings
-    check_vault(Vault(store), walk.committed, walk.audit.erased, findings)
-    left = {digest: at for digest, at in walk.files.items() if digest not in walk.audit.erased}
+    check_vault(Vault(store), walk.committed, walk.audit.ended.erased, findings)
+    left = {digest: at for digest, at in walk.files.items() if digest not in walk.audit.ended.erased}
     _evidence(left, kept.evidence, findings)
-    report.notes += walk.audit.remarks
+    report.notes += walk.audit.ended.remarks
     return report
 
 
@@ -88,7 +88,7 @@ def _signed(connection: Connection, origin: str, rebuild: Rebuild, kept: Kept, a
     findings = audit.findings
     report = Report(findings, grade="ordered", asked=kept.grade)
     policy = read_policy(kept.policy or policy_text(connection))
-    check_checkpoints(connection, origin, policy, rebuild, findings, audit.retired)
+    check_checkpoints(connection, origin, policy, rebuild, findings, audit.ended.retired)
     newest = read_checkpoint(connection)
     if newest is not None:
         trusted = judge(newest[1].data, policy, findings)

@@ -67,7 +67,7 @@ def verify_bundle(archive: Archive, asked: Asked) -> Report:
         _walk(archive, manifest, tiles, audit, asked.progress)
         audit.compare(manifest.cycle, published)
         check_stamped(archive, manifest, tiles, asked.authorities, report)
-        report.notes += audit.remarks
+        report.notes += audit.ended.remarks
     return report
 
 

@@ -19,7 +19,7 @@ import psycopg
 from events.canonical import canonical
 from events.codec import to_fact
 from events.entry import decode
-from service.verify.audit import differences
+from service.verify.differences import differences
 from service.verify.tables import published
 from tests.servers import Database, Servers, fresh_database
 from tests.service.city import City, opened
