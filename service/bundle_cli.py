@@ -27,7 +27,7 @@ def bundle(cycle: str, out: Path) -> None:
 @plain
 def certificate(cycle: str, unit: str, out: Path) -> None:
     """导出单位成绩证书。 Writes a unit's score certificate, which verifies alone."""
-    from service.verify.writing import certificate as made
+    from service.verify.certifying import certificate as made
 
     with record() as (store, _):
         out.write_bytes(made(store, cycle, unit))

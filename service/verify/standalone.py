@@ -17,7 +17,8 @@ _HOME = {
     "events/log/growth.py", "events/log/storage.py", "events/log/signing.py", "events/log/memory.py",
     "events/log/signers.py", "service/verify/standalone.py", "service/verify/writing.py",
     "service/verify/database.py", "service/verify/tables.py", "service/verify/rebuild.py",
-    "service/verify/signed.py", "service/verify/beside.py", "service/verify/walk.py", "events/log/positions.py",
+    "service/verify/signed.py", "service/verify/beside.py", "service/verify/walk.py",
+    "service/verify/certifying.py", "service/verify/snapshot.py", "events/log/positions.py",
     "events/log/proving.py",
 }  # fmt: skip
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.verify.writing import certificate, write_bundle_file
+from service.verify.certifying import certificate
+from service.verify.writing import write_bundle_file
 from tests.events.log.record import record
 from tests.servers import Database, fresh_database, process_number
 from tests.service import city as cities

@@ -7,9 +7,10 @@ import pytest
 from domain import facts
 from events.codec import to_event
 from events.entry import Actor
+from service.verify.certifying import certificate
 from service.verify.database import Kept, verify_database
 from service.verify.findings import UnusableError
-from service.verify.writing import certificate, write_bundle_file
+from service.verify.writing import write_bundle_file
 from tests.service.city import CYCLE, City
 from tests.service.log_house import LogHouse
 from tests.service.test_journeys import REASON

@@ -17,10 +17,11 @@ from events.entry import Actor
 from service.rubric_files import load
 from service.verify.__main__ import verify_file
 from service.verify.certificate import verify_certificate
+from service.verify.certifying import certificate
 from service.verify.database import Kept, verify_database
 from service.verify.offline import Asked
 from service.verify.publications import summed
-from service.verify.writing import certificate, write_bundle_file
+from service.verify.writing import write_bundle_file
 from tests.service.city import CYCLE, RUBRIC, City, office_of
 from tests.service.log_house import LogHouse
 from tests.service.test_adoptions import adopted, nine_of_ten, published
