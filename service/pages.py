@@ -12,6 +12,7 @@ from service.languages import CHINESE, chosen, told
 # Nothing is loaded but our own style sheet, nothing runs, nobody frames the page, and its forms come back here.
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 FOR_PROGRAMS = ("/api/", "/log/", "/openapi.json", "/metrics", "/livez", "/readyz")
+STEPS = ("/sign-in", "/sign-out")
 ROLES = {
     "unit": ("单位", "unit"),
     "reviewer": ("复核人", "reviewer"),
@@ -26,7 +27,8 @@ _PROBLEM = "application/problem+json"
 def page(template: str, status: int = 200, **values: Any) -> Response:
     """A template filled in; it says each text by ``t(zh, en)`` and each moment by ``when``."""
     language = chosen()
-    body = render_template(template, t=_speaker(language), when=shanghai, lang=language, switch=_switch, **values)
+    switch = _switch if _again() else None
+    body = render_template(template, t=_speaker(language), when=shanghai, lang=language, switch=switch, **values)
     response = Response(body, status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
@@ -54,6 +56,11 @@ def shanghai(moment: str) -> str:
 
 def _speaker(language: str) -> Callable[[str, str], str]:
     return (lambda zh, _en: zh) if language == CHINESE else (lambda _zh, en: en)
+
+
+def _again() -> bool:
+    """Whether the page may be asked for again: a step of signing in or out is taken once."""
+    return request.method in {"GET", "HEAD"} and not request.path.startswith(STEPS)
 
 
 def _switch(language: str) -> str:

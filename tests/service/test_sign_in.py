@@ -652,6 +652,23 @@ def test_the_account_page_says_who_is_signed_in_in_the_readers_language(town: Ci
     assert "退出" not in english
 
 
+def test_no_step_of_signing_in_offers_a_language_that_would_repeat_it_and_each_keeps_the_one_it_has(
+    town: City, browser: Browser, openid: OpenId
+) -> None:
+    # Switching on the page after an invitation began another sign-in, without the invitation.
+    account = browser.get("/account?lang=en").get_data(as_text=True)
+    assert 'action="/sign-in?lang=en"' in account
+    assert 'href="/account?lang=zh"' in account
+    code = town.done("administrator", f"/people/{town.people['nobody']}/invitations", {})["invitation"]
+    invited = browser.post("/sign-in?lang=en", {"invitation": code}).get_data(as_text=True)
+    assert "Your invitation is good" in invited
+    openid.subject = "a stranger"
+    unknown = browser.sign_in().get_data(as_text=True)
+    for page in (invited, unknown):
+        assert 'hreflang="' not in page
+        assert 'href="/?lang=' in page
+
+
 def test_a_person_without_a_role_may_sign_in_and_sees_that_he_has_none(
     town: City, browser: Browser, openid: OpenId
 ) -> None:
