@@ -14,85 +14,9 @@ from service.arriving import Door
 from service.office import Office
 from service.paths import CONVERTERS
 from service.reading import Request
-from service.resources import (
-    adjustments,
-    adoptions,
-    appeals,
-    audit,
-    bonuses,
-    credentials,
-    cycles,
-    differences,
-    erasures,
-    evidence,
-    exceptions,
-    exports,
-    filing,
-    health,
-    imports,
-    insight,
-    joint,
-    log,
-    marking,
-    notice,
-    notices,
-    pages,
-    people,
-    publications,
-    recomputations,
-    register,
-    reports,
-    reviewing,
-    rubrics,
-    scores,
-    sheets,
-    sign_in,
-    simulations,
-    target_changes,
-    targets,
-    workdays,
-)
+from service.subjects import BLUEPRINTS
 from workers.settings import Settings
 
-# In the order of the document.
-SUBJECTS = (
-    people,
-    credentials,
-    rubrics,
-    workdays,
-    cycles,
-    publications,
-    targets,
-    target_changes,
-    adoptions,
-    exceptions,
-    sheets,
-    filing,
-    reviewing,
-    adjustments,
-    bonuses,
-    joint,
-    appeals,
-    evidence,
-    imports,
-    exports,
-    marking,
-    scores,
-    differences,
-    audit,
-    recomputations,
-    register,
-    reports,
-    insight,
-    simulations,
-    erasures,
-    notices,
-    log,
-    health,
-    notice,
-    pages,
-    sign_in,
-)
 BODY_LIMIT = 1 << 20
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -128,18 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters |= CONVERTERS
     app.url_map.strict_slashes = False
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.config.update(
-        API_TITLE="Kaohe 考核",
-        API_VERSION="v1",
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/",
-        OPENAPI_JSON_PATH="openapi.json",
-        # The largest body that is not a file; an upload has the evidence limit and some room for its form.
-        MAX_CONTENT_LENGTH=settings.max_upload + BODY_LIMIT,
-        # Above the 64 KiB that werkzeug reads at a time, or every larger file would be refused as a text too long.
-        MAX_FORM_MEMORY_SIZE=256 * 1024,
-        MAX_FORM_PARTS=10,
-    )
+    app.config.update(_configured(settings))
     app.extensions["kaohe"] = office = Office(settings)
     office.mailing  # noqa: B018 - a setting that cannot be used is said now, not to somebody's request
     logs.register(app)
@@ -148,10 +61,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(openapi.schema_name)})
     for converter in CONVERTERS.values():
         api.register_converter(converter, lambda one: {"type": "string", "pattern": f"^{one.regex}$"})
-    for subject in SUBJECTS:
-        _add(api, subject.blueprint)
+    for blueprint in BLUEPRINTS:
+        _add(api, blueprint)
     app.wsgi_app = app.extensions["door"] = Door(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _configured(settings: Settings) -> dict[str, Any]:
+    return {
+        "API_TITLE": "Kaohe 考核",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        # The largest body that is not a file; an upload has the evidence limit and some room for its form.
+        "MAX_CONTENT_LENGTH": settings.max_upload + BODY_LIMIT,
+        # Above the 64 KiB that werkzeug reads at a time, or every larger file would be refused as a text too long.
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "MAX_FORM_PARTS": 10,
+    }
 
 
 def _add(api: Api, blueprint: Any) -> None:
