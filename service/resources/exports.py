@@ -19,7 +19,8 @@ from service.queries.pages import cursor_of, linked, opened_cursor, page
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.downloads import download
-from service.resources.scores import desk, known, queue_departments
+from service.resources.queue import desk, queue_departments
+from service.resources.scores import known
 from service.schemas import exports as schemas
 from service.schemas.pages import Page
 

@@ -9,7 +9,7 @@ from events.entry import utc_text
 from service.auth import actor, caller, hidden_unless, permit
 from service.commands import imports as commands
 from service.commands.commit import append_anyhow
-from service.commands.imports import Preview, standing
+from service.commands.imports import standing
 from service.commands.reversals import reverse, visible
 from service.commands.uploads import receive
 from service.evidence import Examined
@@ -19,6 +19,7 @@ from service.files.templates import FIGURES, ROSTER
 from service.languages import wanted
 from service.office import office
 from service.openapi import erasable, files
+from service.queries.imports import difference_shown, import_shown
 from service.queries.pages import linked, page
 from service.reading import Blueprint
 from service.resources.answers import committed, document
@@ -43,7 +44,7 @@ def get_imports(query: dict[str, Any], cycle: str) -> Response:
     keys, cursor = page(office().names(prefix), query)
     wide, mine = caller().holds("administrator", "auditor"), caller().scopes("unit")
     every = [office().imports.get(f"{cycle}/{key}")[0] for key in keys]
-    shown = [_shown(each) for each in every if wide or each.touched <= mine]
+    shown = [import_shown(each) for each in every if wide or each.touched <= mine]
     return linked(document({"imports": shown}), cursor)
 
 
@@ -53,7 +54,7 @@ def get_imports(query: dict[str, Any], cycle: str) -> Response:
 def post_roster_preview(form: dict[str, Any], cycle: str) -> Response:
     """What a roster would change; nothing is recorded."""
     permit("administer")
-    return document(_difference(commands.preview_roster(standing(cycle), receive(form["file"], ROSTER))))
+    return document(difference_shown(commands.preview_roster(standing(cycle), receive(form["file"], ROSTER))))
 
 
 @at("/roster", methods=["POST"])
@@ -74,7 +75,7 @@ def post_figures_preview(form: dict[str, Any], cycle: str) -> Response:
     """What a table of figures would file; nothing is recorded."""
     permit("import-figures")
     found, _ = commands.preview_figures(standing(cycle), receive(form["file"], FIGURES), form["effective"])
-    return document(_difference(found))
+    return document(difference_shown(found))
 
 
 @at("/figures", methods=["POST"])
@@ -137,40 +138,3 @@ def get_figures_template(query: dict[str, Any], cycle: str) -> Response:
     cohort = found.unit(unit).cohort
     book = templates.figures(office().rules.rubric(found.hash), cohort, cycle, unit, wanted(query))
     return template(book, query["format"])
-
-
-def _difference(found: Preview) -> dict[str, Any]:
-    count = rules.counts(found.changes)
-    return {
-        "kind": found.kind,
-        "file": found.received.digest,
-        "format": found.received.upload.format,
-        "difference": found.digest,
-        "importable": not count["refused"] and bool(count["new"] + count["changed"]),
-        "counts": count,
-        "versions": found.versions,
-        "changes": [_change(each) for each in found.changes],
-    }
-
-
-def _change(found: rules.Change) -> dict[str, Any]:
-    flaws = [
-        {"row": flaw.row, "column": flaw.column, "code": flaw.code, "zh": flaw.zh, "en": flaw.en}
-        for flaw in found.flaws
-    ]
-    return {
-        "key": found.key, "rows": found.rows, "change": found.change,
-        "before": dict(found.before), "after": dict(found.after), "refused": flaws,
-    }  # fmt: skip
-
-
-def _shown(found: rules.Import) -> dict[str, Any]:
-    fact = rules.confirmed(found)
-    return {
-        "import_id": fact.import_id, "kind": fact.kind, "file": fact.file, "format": fact.format,
-        "difference": fact.difference, "rows": fact.rows, "new": fact.new, "changed": fact.changed,
-        "unchanged": fact.unchanged, "blank": fact.blank, "reason": fact.reason, "by": found.by,
-        "kept": bool(fact.size), "effective": found.effective or None, "recorded_at": found.at,
-        "units": sorted(found.touched),
-        "reversed_by": found.reversed_by or None, "reversal_reason": found.reason or None,
-    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""/cycles/{cycle}/scores and what belongs to it: board, units, departments, timelines, review queue."""
+"""/cycles/{cycle}/scores and what belongs to it: board, units, departments, timelines."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import Response
 
 from domain.cycle import Cycle
 from domain.refusals import Refused
-from service.auth import admit, admits, caller, hidden_unless, permit, shown
+from service.auth import admit, admits, hidden_unless, permit, shown
 from service.office import office
 from service.problems import Problem
 from service.queries import asof, moments, timeline
@@ -15,7 +15,6 @@ from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import scores as schemas
 from service.schemas.moments import AsOf
-from workers.readmodels import ANYBODY, Desk
 
 BEYOND_ALL = "~"  # sorts behind every leaf
 blueprint = Blueprint("scores", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
@@ -120,23 +119,6 @@ def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
     return linked(answer, cursor_of(page[-1]["position"], page[-1]["leaf"] or "") if len(rows) > len(page) else None)
 
 
-@blueprint.route("/queue")
-@blueprint.arguments(schemas.Queue, location="query")
-@blueprint.response(200, schemas.QueueRows)
-def get_queue(query: dict[str, Any], cycle: str) -> Response:
-    """What waits for a department, oldest first: only the caller's departments."""
-    known(cycle)
-    departments = queue_departments(query["department"])
-    after = opened_cursor(query["cursor"], (int, str, str, str, str)) or (0, "", "", "", "")
-    rows = office().reads.queue(cycle, departments, query["unit"], after, query["limit"] + 1, desk())
-    page, more = rows[: query["limit"]], rows[query["limit"] :]
-    answer = document({"cycle": cycle, **where(), "waiting": page})
-    if more:
-        last = page[-1]
-        linked(answer, cursor_of(*(last[key] for key in ("position", "unit", "item", "kind", "subject"))))
-    return answer
-
-
 def stands(asked: moments.Asked | None) -> dict[str, Any]:
     """Where an answer stands: as of the moment asked for, else as the score tables do."""
     return where() if asked is None else {"position": asked.moment.position, "lag": 0, "as_of": asked.shown}
@@ -148,26 +130,7 @@ def where() -> dict[str, int]:
     return {"position": stands.position, "lag": stands.lag}
 
 
-def desk() -> Desk:
-    """Whose queue the caller looks at: what is blind to him waits in nobody's eyes."""
-    person = caller()
-    if person.holds("auditor", "administrator"):
-        return ANYBODY
-    return Desk(person.id, tuple(person.scopes("reviewer")), tuple(person.scopes("approver")))
-
-
 def _named(cycle: Cycle, unit: str) -> dict[str, str]:
     """A unit's names, also of one whose enrolment was taken back since the moment that is looked at."""
     found = cycle.ever(unit)
     return {"name_zh": found.name_zh, "name_en": found.name_en} if found else {}
-
-
-def queue_departments(asked: str | None) -> list[str] | None:
-    """The departments whose queue the caller may see, None for all; refuses who reviews and approves nothing."""
-    person = caller()
-    if person.holds("auditor", "administrator") or "*" in person.scopes("approver"):
-        return None if asked is None else [asked]
-    mine = person.scopes("reviewer", "approver")
-    if not mine:
-        raise Refused("not-permitted")
-    return sorted(mine if asked is None else mine & {asked})
