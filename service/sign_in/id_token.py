@@ -38,7 +38,7 @@ def subject_of(answer: dict[str, Any], provider: IdentityProvider, nonce: str, n
         claims = CodeIDToken(token.claims, token.header, _wanted(provider, nonce), _known(answer, provider, nonce))
         claims.validate(now=int(now.timestamp()), leeway=SKEW)
         subject = str(claims["sub"])
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise failed("id-token-refused", error) from None
     if subject != claims["sub"] or not 0 < len(subject) <= _LONGEST or not storable(subject):
         raise failed("id-token-refused")

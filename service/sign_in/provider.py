@@ -5,6 +5,7 @@ unknown has the keys read again once, so that the provider may change them whene
 """
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +14,9 @@ import requests
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, Key, KeySet
 
+from service.sign_in.bounded import bound
 from service.sign_in.failures import failed
 from service.sign_in.pending import Pending
 from workers.settings_admission import Provider, address
@@ -22,10 +24,13 @@ from workers.settings_values import UnfitError
 
 CALLBACK = "/sign-in/callback"
 _TIMEOUT = (3.05, 5.0)  # to connect, and between two bytes
-_LARGEST = 1 << 20
 _FRESH = 600.0  # seconds
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 _BASIC, _POST = "client_secret_basic", "client_secret_post"
+# A body that is no JSON, JSON that no program can take in, or a number that is none.
+_NONSENSE = (ValueError, TypeError, RecursionError, OverflowError)
+_PLAIN = re.compile("[!-~]+")
+_SORTS = ("RSA", "EC", "OKP")  # of public keys
 
 
 @dataclass
@@ -60,19 +65,20 @@ class IdentityProvider:
                     timeout=_TIMEOUT,
                     allow_redirects=False,
                 )
+            return dict(answer)
         except AuthlibBaseError as error:
             raise failed("code-refused", error) from None
-        except (requests.RequestException, ValueError, TypeError) as error:
+        except (requests.RequestException, *_NONSENSE) as error:
             raise failed("provider-unavailable", error) from None
-        return dict(answer)
 
     def keys(self, *, again: bool = False) -> KeySet:
         """The provider's public keys; ``again``: as they are now."""
         if self._keys is None or again:
-            try:
-                self._keys = KeySet.import_key_set(self._get(self.metadata()["jwks_uri"]))  # type: ignore[arg-type]
-            except (JoseError, ValueError, TypeError, KeyError) as error:
-                raise failed("provider-unavailable", error) from None
+            found = self._get(self.metadata()["jwks_uri"]).get("keys")
+            known = [key for each in found if (key := _key(each))] if isinstance(found, list) else []
+            if not known:
+                raise failed("provider-unavailable")
+            self._keys = KeySet(known)
         return self._keys
 
     def end_session_endpoint(self) -> str:
@@ -90,40 +96,44 @@ class IdentityProvider:
         return self._metadata
 
     def _session(self) -> OAuth2Session:
-        offered = self.metadata().get("token_endpoint_auth_methods_supported") or [_BASIC]
-        return OAuth2Session(
+        said = self.metadata().get("token_endpoint_auth_methods_supported")
+        offered = said if isinstance(said, list) else [_BASIC]
+        session = OAuth2Session(
             self.settings.client_id,
             self.settings.client_secret,
-            token_endpoint_auth_method=_POST if _BASIC not in offered and _POST in offered else _BASIC,
+            token_endpoint_auth_method=_POST if _POST in offered and _BASIC not in offered else _BASIC,
             scope="openid",
             redirect_uri=self.settings.public_url + CALLBACK,
             code_challenge_method="S256",
         )
+        bound(session)
+        return session
 
     def _get(self, url: str) -> dict[str, Any]:
-        """A JSON object from the provider: no redirect, no more than a mebibyte."""
+        """A JSON object from the provider, which is never followed elsewhere."""
         try:
-            with requests.get(url, timeout=_TIMEOUT, allow_redirects=False, stream=True) as answer:
-                answer.raise_for_status()
-                found = json.loads(_bounded(answer))
-        except (requests.RequestException, ValueError, RecursionError) as error:
+            with requests.Session() as session:
+                bound(session)
+                answer = session.get(url, timeout=_TIMEOUT, allow_redirects=False)
+            answer.raise_for_status()
+            found = json.loads(answer.content)
+        except (requests.RequestException, *_NONSENSE) as error:
             raise failed("provider-unavailable", error) from None
         if not isinstance(found, dict):
             raise failed("provider-unavailable")
         return found
 
 
-def _bounded(answer: requests.Response) -> bytes:
-    body = b""
-    for part in answer.iter_content(1 << 14):
-        body += part
-        if len(body) > _LARGEST:
-            raise ValueError("more than a mebibyte")
-    return body
+def _key(said: Any) -> Key | None:
+    """A public key; None for one that we cannot use, which spoils no other (RFC 7517, section 5)."""
+    try:
+        return JWKRegistry.import_key(said) if said["kty"] in _SORTS else None
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def _is_address(value: Any) -> bool:
     try:
-        return isinstance(value, str) and address(value.partition("?")[0]) != ""
+        return isinstance(value, str) and bool(_PLAIN.fullmatch(value)) and address(value.partition("?")[0]) != ""
     except UnfitError:
         return False

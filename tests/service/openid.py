@@ -32,6 +32,7 @@ class OpenId:
     token_body: bytes | None = None
     jwks_body: bytes | None = None
     nap: float = 0.0  # before a token is given
+    drips: str = ""  # the path whose answer never ends, a byte at a time
     down: bool = False
     secret: str = SECRET
     keys: dict[str, Any] = field(default_factory=dict)
@@ -153,8 +154,11 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):  # who waited no longer
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(1_000_000 if self.path == self.openid.drips else len(body)))
             self.end_headers()
+            while self.path == self.openid.drips:
+                self.wfile.write(b" ")
+                time.sleep(0.02)
             self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:

@@ -332,12 +332,16 @@ def test_a_key_of_the_right_name_and_another_content_proves_nothing(browser: Bro
         ("token_status", 500),
         ("token_body", b"<html>"),
         ("token_body", b"[1]"),
+        ("token_body", b"[" * 100_000),
+        ("token_body", b'{"access_token": "a", "expires_in": 1e999}'),
+        ("token_body", b'{"padding": "' + b" " * (2 << 20) + b'"}'),
         ("jwks_body", b"{"),
         ("jwks_body", b'{"keys": [{"kty": "RSA"}]}'),
         ("jwks_body", b" " * (2 << 20)),
         ("discovery", {"issuer": "https://evil.example.org"}),
         ("discovery", {"token_endpoint": "http://evil.example.org/token"}),
         ("discovery", {"jwks_uri": None}),
+        ("discovery", {"authorization_endpoint": "http://127.0.0.1/in?\ud800"}),
         ("down", True),
     ],
 )
@@ -372,6 +376,29 @@ def test_a_provider_that_says_nothing_is_waited_for_a_while_and_no_longer(
     back = browser.begin()
     openid.nap = 2.0
     assert refused(browser.get(back)) == (503, "provider-unavailable")
+
+
+@pytest.mark.parametrize("path", ["/token", "/jwks"])
+def test_a_provider_that_drips_is_not_waited_for_to_the_last_drop(
+    browser: Browser, openid: OpenId, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("service.sign_in.bounded._LONGEST", 0.2)
+    back = browser.begin()
+    openid.drips = path
+    assert refused(browser.get(back)) == (503, "provider-unavailable")
+
+
+def test_a_key_that_we_cannot_use_spoils_no_other(browser: Browser, openid: OpenId) -> None:
+    others: list[Any] = [{"kty": "AKP", "alg": "ML-DSA-44", "kid": "new"}, {"kty": "RSA"}, {}, 5]
+    openid.jwks_body = json.dumps({"keys": others + openid.public()["keys"]}).encode()
+    assert browser.sign_in().status_code == 303
+
+
+def test_a_provider_that_does_not_say_how_clients_show_themselves_is_shown_the_standards_way(
+    browser: Browser, openid: OpenId
+) -> None:
+    openid.discovery = {"token_endpoint_auth_methods_supported": 5}
+    assert browser.sign_in().status_code == 303
 
 
 def test_a_code_is_taken_once_and_the_way_back_leads_once(town: City, browser: Browser) -> None:
