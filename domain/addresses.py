@@ -10,6 +10,8 @@ _MAILBOX = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 )
+# What a header takes for text in another coding (RFC 2047), and would write as other characters than these.
+_CODED = "=?"
 _LONGEST_MAILBOX = 254
 _LONGEST_LOCAL = 64
 _ENDPOINT = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+(/[!-~]*)?", re.ASCII)
@@ -32,7 +34,8 @@ def reachable(channel: str, text: str, *, plain: bool) -> bool:
 
 def _mailbox(text: str) -> bool:
     local = text.partition("@")[0]
-    return len(text) <= _LONGEST_MAILBOX and len(local) <= _LONGEST_LOCAL and bool(_MAILBOX.fullmatch(text))
+    short = len(text) <= _LONGEST_MAILBOX and len(local) <= _LONGEST_LOCAL
+    return short and _CODED not in text and bool(_MAILBOX.fullmatch(text))
 
 
 def _endpoint(text: str, *, plain: bool) -> bool:

@@ -15,7 +15,7 @@ def test_what_is_a_mailbox(text: str) -> None:
 NO_MAILBOX = [
     "", "a", "a@b", "@b.cn", "a@", "a b@c.cn", "a@b.cn\n", "a@b.cn\r\nBcc: x@y.cn", "a@b.cn,c@d.cn", "<a@b.cn>",
     ".a@b.cn", "a.@b.cn", "a@-b.cn", "张@b.cn", "a@b.cn\0", '"a"@b.cn', "a@[127.0.0.1]", "a" * 65 + "@b.cn",
-    "a@b..cn", "a@" + "b." * 130 + "cn",
+    "a@b..cn", "a@" + "b." * 130 + "cn", "=?utf-8?q?a=00b?=@b.cn", "=?utf-8?q?a=40b.cn=2Cc?=@b.cn",
 ]  # fmt: skip
 
 

@@ -141,7 +141,10 @@ def test_a_mail_server_that_is_away_costs_one_attempt_a_round(outbox: Outbox) ->
     assert sorted(outbox.states()) == [("email", "queued", ""), ("email", "queued", "unreachable")]
 
 
-HOSTILE = ["a@b.example\r\nBcc: evil@x.example", "a@b.example\nX: y", "a@b.example>\r\nDATA", "a b@c.example", ""]
+HOSTILE = [
+    "a@b.example\r\nBcc: evil@x.example", "a@b.example\nX: y", "a@b.example>\r\nDATA", "a b@c.example", "",
+    "=?utf-8?q?a=0D=0A?=@b.example", "=?utf-8?q?a=00b?=@b.example", "=?utf-8?b?5L2g?=@b.example",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", HOSTILE)
