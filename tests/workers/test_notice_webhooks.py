@@ -4,11 +4,13 @@ import json
 import threading
 import time
 
+import psycopg
 import pytest
 
 from domain import facts
 from events.sealed import Secret
 from events.vault import Vault
+from tests.servers import as_owner
 from tests.workers.desk_of_notices import KEY, SHEET, Outbox, mailing
 from tests.workers.receivers import Receiver, receiver
 from workers.notices import handing, signature
@@ -131,6 +133,25 @@ def test_a_slow_hand_over_is_held_by_its_worker_and_a_second_worker_leaves_it_al
     first.join()
     assert outbox.states() == [("webhook", "sent", "")]
     assert len(hook.posts) == 1
+
+
+def test_a_worker_that_fails_before_the_hand_over_leaves_the_delivery_to_whoever_comes_next(
+    outbox: Outbox, hook: Receiver
+) -> None:
+    outbox.channel("unit", "webhook", hook.url())
+    outbox.judged()
+    outbox.derive()
+    lend = "EXECUTE ON FUNCTION vault.lend(bytea[])"
+    with as_owner(outbox.ledger.database.owner) as owner:
+        owner.execute(f"REVOKE {lend} FROM kaohe_worker")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            outbox.carry("webhook", mailing())
+        owner.execute(f"GRANT {lend} TO kaohe_worker")
+        held = owner.execute("SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database"
+                             " WHERE locktype = 'advisory' AND datname = current_database()").fetchall()  # fmt: skip
+    assert held == []
+    outbox.carry("webhook", mailing())
+    assert outbox.states() == [("webhook", "sent", "")]
 
 
 def test_many_workers_at_once_send_each_notice_once(outbox: Outbox, hook: Receiver) -> None:

@@ -47,17 +47,16 @@ class Carrier:
     def carry(self) -> bool:
         """Carries the next due delivery; False when none is due, or our own mail server cannot be reached."""
         with self._store.connection() as connection:
-            with connection.transaction():
-                taken = claims.due(connection, self.channel)
-                ready = self._ready(connection, taken) if taken else None
-            if taken is None:
-                return False
+            taken = None
             try:
-                return ready is None or self._carried(connection, taken, *ready)
+                with connection.transaction():
+                    taken = claims.due(connection, self.channel)
+                    ready = self._ready(connection, taken) if taken else None
+                return taken is not None and (ready is None or self._carried(connection, taken, *ready))
             except NotOurs:
                 return True
-            finally:
-                if not connection.closed:
+            finally:  # also of what failed before it was taken, or the pooled connection would hold it on
+                if taken and not connection.closed:
                     claims.let_go(connection, taken)
 
     def _ready(self, connection: Connection, taken: Taken) -> tuple[Channel, str, list[str]] | None:
