@@ -35,13 +35,13 @@ SENT = Verdict("sent")
 
 
 def of_status(status: int) -> Verdict:
-    """What an HTTP status says. A gateway's 502 or 504 does not say whether the receiver had it: uncertain."""
+    """What an HTTP status says. A gateway's 502 or 504, or a 103, does not say whether it was had: uncertain."""
     why = f"http {status}"
     if 200 <= status < 300:  # noqa: PLR2004 - RFC 9110, section 15
         return SENT
     if status in _AGAIN:
         return Verdict("again", why)
-    return Verdict("uncertain" if status >= 500 else "dead", why)  # noqa: PLR2004 - RFC 9110, section 15
+    return Verdict("dead" if 300 <= status < 500 else "uncertain", why)  # noqa: PLR2004 - RFC 9110, section 15
 
 
 def of_reply(code: int) -> Verdict:

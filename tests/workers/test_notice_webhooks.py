@@ -52,7 +52,7 @@ ANSWERS = {
     200: ("sent", ""), 204: ("sent", ""), 301: ("dead", "http 301"), 307: ("dead", "http 307"),
     400: ("dead", "http 400"), 401: ("dead", "http 401"), 404: ("dead", "http 404"), 410: ("dead", "http 410"),
     408: ("queued", "http 408"), 429: ("queued", "http 429"), 500: ("queued", "http 500"), 503: ("queued", "http 503"),
-    502: ("uncertain", "http 502"), 504: ("uncertain", "http 504"),
+    103: ("uncertain", "http 103"), 502: ("uncertain", "http 502"), 504: ("uncertain", "http 504"),
     "gone": ("uncertain", "no answer"),
 }  # fmt: skip
 
