@@ -8,12 +8,14 @@ from domain import facts
 
 TOKEN, SESSION, INVITATION = "token", "session", "invitation"
 LONGEST_SESSION = timedelta(hours=24)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
     """A secret's digest (SHA-256, hexadecimal) and last moment (RFC 3339 UTC).
 
+    ``issued``: when it was, where a token's event said so.
     ``identity``: the linked identity a session began with. ``rotated``: another token has taken its place.
     """
 
@@ -22,16 +24,17 @@ class Credential:
     sort: str = TOKEN
     identity: str = ""
     rotated: bool = False
+    issued: str = ""
 
 
 Credentials = Mapping[str, Credential]
 
 
-def after(held: Credentials, fact: facts.Fact) -> Credentials:
-    """The credentials after ``fact``; the same mapping when it changes none."""
+def after(held: Credentials, fact: facts.Fact, at: str = "") -> Credentials:
+    """The credentials after ``fact``, recorded ``at``; the same mapping when it changes none."""
     match fact:
         case facts.CredentialIssued():
-            return {**held, fact.credential: Credential(fact.digest, fact.expires)}
+            return {**held, fact.credential: Credential(fact.digest, fact.expires, issued=at)}
         case facts.SignedIn():
             session = Credential(fact.digest, fact.expires, SESSION, fact.identity)
             return {**_without_old_sessions(held, session), fact.credential: session}
@@ -42,7 +45,7 @@ def after(held: Credentials, fact: facts.Fact) -> Credentials:
             ending = held[fact.before]
             last = min(fact.until, ending.expires, key=datetime.fromisoformat)
             ended = replace(ending, expires=last, rotated=True)
-            return {**held, fact.before: ended, fact.credential: Credential(fact.digest, fact.expires)}
+            return {**held, fact.before: ended, fact.credential: Credential(fact.digest, fact.expires, issued=at)}
         case facts.CredentialRevoked():
             return {key: each for key, each in held.items() if key != fact.credential}
         case facts.InvitationAccepted():
@@ -58,6 +61,17 @@ def found(held: Credentials, digest: str, now: datetime, *sorts: str) -> str | N
         if each.digest == digest and each.sort in (sorts or (TOKEN, SESSION)):
             return key if datetime.fromisoformat(each.expires) > now else None
     return None
+
+
+def days(credential: Credential) -> int | None:
+    """For how many days a token was issued, to the nearest; None where nobody knows since when.
+
+    Clocks that differ by less than half a day, and the moments between deciding and recording, make it no other.
+    """
+    if not credential.issued:
+        return None
+    lasts = datetime.fromisoformat(credential.expires) - datetime.fromisoformat(credential.issued)
+    return max(1, (lasts + _DAY / 2) // _DAY)
 
 
 def _without_old_sessions(held: Credentials, newest: Credential) -> Credentials:

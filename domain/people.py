@@ -58,8 +58,8 @@ class Person:
     trusted: bool = False
     readmitting: str = ""
 
-    def evolve(self, fact: facts.Fact, by: str = "") -> "Person":
-        """This person after ``fact`` of person ``by``; facts of other streams change nothing."""
+    def evolve(self, fact: facts.Fact, by: str = "", at: str = "") -> "Person":
+        """This person after ``fact`` of person ``by``, recorded ``at``; facts of other streams change nothing."""
         match fact:
             case facts.PersonRegistered():
                 return replace(self, registered=True, name=fact.name)
@@ -76,12 +76,12 @@ class Person:
                 return replace(self, readmitting=by)
             case facts.CredentialIssued() | facts.InvitationIssued() | facts.SignedIn():
                 admitted = self.admitted or not isinstance(fact, facts.InvitationIssued)
-                held = after(self.credentials, fact)
+                held = after(self.credentials, fact, at)
                 return replace(self, credentials=held, admitted=admitted, readmitting="")
             case facts.IdentityUnlinked():
                 left = {key: subject for key, subject in self.identities.items() if key != fact.identity}
                 return replace(self, identities=left, credentials=after(self.credentials, fact))
-        credentials = after(self.credentials, fact)
+        credentials = after(self.credentials, fact, at)
         return self if credentials is self.credentials else replace(self, credentials=credentials)
 
     def holds(self, *roles: str) -> bool:

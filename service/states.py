@@ -37,7 +37,12 @@ class States:
     @cached_property
     def people(self) -> Folds[Person]:
         """Persons, never behind: a revoked token ends at once."""
-        return self._by_actor("person/", Person)
+        return Folds(
+            self.store,
+            "person/",
+            Person,
+            lambda state, event: state.evolve(to_fact(event.envelope), event.envelope.actor, event.envelope.time),
+        )
 
     @cached_property
     def cycles(self) -> Folds[Cycle]:

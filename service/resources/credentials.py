@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 
 from domain import admission, facts, people
-from domain.credentials import INVITATION, SESSION, TOKEN
+from domain.credentials import INVITATION, SESSION, TOKEN, days
 from domain.people import Person
 from domain.refusals import Refused
 from events.entry import new_id, utc_text
@@ -63,9 +63,9 @@ def post_credential(body: dict[str, Any]) -> Response:
 @blueprint.arguments(schemas.Rotation)
 @blueprint.response(201, Receipt)
 def post_rotation(body: dict[str, Any]) -> Response:
-    """A new token, shown once, in the place of the one that is shown, which ends now or after the grace."""
+    """A new token, shown once, for no more days, in the place of the one shown, which ends now or after the grace."""
     shows, token = credential(), new_token(caller().id)
-    expires, latest = lifetime(body.get("days"))
+    expires, latest = lifetime(body.get("days"), days(caller().credentials[shows]))
     until = utc_text(office().now() + timedelta(minutes=body["grace_minutes"]))
     issued = facts.CredentialIssued(new_id(), token.digest, expires)
 

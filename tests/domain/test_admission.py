@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain import admission, facts, people
+from domain import admission, credentials, facts, people
 from domain.credentials import INVITATION, found
 from domain.people import Person
 from domain.refusals import REASONS, Refused
@@ -212,3 +212,23 @@ def test_nothing_is_given_to_somebody_unknown(act: str) -> None:
                 admission.link(nobody, "i", SUBJECT)
             case _:
                 admission.unlink(nobody, "i", "because")
+
+
+@pytest.mark.parametrize(
+    ("lasts", "days"),
+    [
+        (timedelta(days=30), 30),
+        (timedelta(days=30, seconds=-2), 30),
+        (timedelta(days=30, minutes=9), 30),
+        (timedelta(minutes=5), 1),
+    ],
+)
+def test_for_how_many_days_a_token_was_issued_is_known_to_the_nearest(lasts: timedelta, days: int) -> None:
+    held = credentials.after({}, token("one", expires=at(NOW + lasts)), at(NOW))
+    assert credentials.days(held["one"]) == days
+    rotated = facts.CredentialRotated("one", "two", TWO, at(NOW + lasts), at(NOW))
+    assert credentials.days(credentials.after(held, rotated, at(NOW))["two"]) == days
+
+
+def test_of_a_token_of_unknown_beginning_nobody_says_how_long_it_was_to_last() -> None:
+    assert credentials.days(known(token("one")).credentials["one"]) is None

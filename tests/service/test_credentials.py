@@ -104,6 +104,17 @@ def test_a_token_is_in_force_for_the_days_of_the_house_unless_said_and_never_bey
         assert days(city, city.done("viewer", f"{MINE}/rotation")) == 7
 
 
+def test_a_rotated_token_lasts_no_longer_than_the_one_in_whose_place_it_comes(city: City) -> None:
+    issued = city.done("administrator", f"/people/{city.people['viewer']}/credentials", {"days": 30})
+    city.tokens["viewer"] = issued["token"]
+    assert told(city.post("viewer", f"{MINE}/rotation", {"days": 31})) == (422, "bad-lifetime")
+    for asked, got in ({"days": 30}, 30), ({}, 30), ({"days": 2}, 2), ({}, 2):
+        rotated = city.done("viewer", f"{MINE}/rotation", asked)
+        assert days(city, rotated) == got
+        city.tokens["viewer"] = rotated["token"]
+    assert told(city.post("viewer", f"{MINE}/rotation", {"days": 3})) == (422, "bad-lifetime")
+
+
 def days(city: City, receipt: dict[str, Any]) -> int:
     lasts = datetime.fromisoformat(receipt["events"][0]["data"]["expires"]) - city.office.now()
     return round(lasts / timedelta(days=1))
