@@ -14,8 +14,9 @@ from werkzeug.routing import Rule
 from service.cookies import session_name
 from service.files.mediatypes import MEDIA_TYPES
 from service.office import Office
-from service.problems import MEDIA_TYPE, TITLES
+from service.problems import MEDIA_TYPE
 from service.sniff import ALLOWED
+from service.words.spoken import problems, spoken
 
 API = "/api/"
 FILES = "evidence.get_evidence"
@@ -51,13 +52,11 @@ _PROBLEM = {
 _IF_MATCH = {
     "in": "header",
     "name": "If-Match",
-    "description": 'the version of the stream that was seen, such as "3"',
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
 }
 _KEY = {
     "in": "header",
     "name": "Idempotency-Key",
-    "description": "the same key with the same request gets the same answer, for ever",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
 }
 _ETAG = {"description": "the version of the stream, in quotes", "schema": {"type": "string"}}
@@ -99,6 +98,7 @@ def complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
         for method, operation in path.items():
             if method.upper() in (rule.methods or ()):
                 _complete(operation, rule, app, [{name: []} for name in schemes])
+    spoken(document)
     return document
 
 
@@ -145,6 +145,5 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask, security: list[
 
 
 def _problem(status: int) -> dict[str, Any]:
-    _, zh, en = TITLES[status]
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": f"{zh} / {en}", "content": content}
+    return {"description": problems(status), "content": content}

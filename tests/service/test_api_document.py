@@ -1,15 +1,24 @@
 """The OpenAPI document says what every operation takes and answers."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
+from marshmallow import Schema
 
+import service.schemas as schemas_of_ours
+from domain.refusals import REASONS
 from service.app import create_app
+from service.openapi import schema_name
+from service.problems import STATUS_OF
 from service.sniff import ALLOWED
+from service.words import read
 from tests.service.city import API, City, sheet
 from tests.service.papers import pdf
 from tests.service.test_appeals import appealed
+from tests.service.untranslated import CHINESE, ENGLISH
 from workers.settings import Settings
 
 # Acts that judge what somebody else filed must name the version that was seen.
@@ -43,6 +52,60 @@ def test_the_document_is_openapi_3_1_and_describes_every_route_of_the_api(
     assert document["openapi"].startswith("3.1")
     routes = {rule.endpoint for rule in shared_city.app.url_map.iter_rules() if rule.rule.startswith("/api/")}
     assert {operation["operationId"] for _, operation in operations(document)} == routes
+
+
+def in_both(text: str) -> bool:
+    """Whether a text has Chinese and, apart from names of ours, English words."""
+    return CHINESE.search(text) is not None and ENGLISH.search(text) is not None
+
+
+def test_every_operation_subject_and_parameter_is_described_in_both_languages(document: dict[str, Any]) -> None:
+    assert in_both(document["info"]["description"])
+    texts = {f"tag {tag['name']}": tag["description"] for tag in document["tags"]}
+    for _, operation in operations(document):
+        name = operation["operationId"]
+        texts |= {f"{name} {part}": operation[part] for part in {"summary", "description"} & operation.keys()}
+        texts |= {f"{name} {each['name']}": each["description"] for each in operation["parameters"]}
+    for place, path in document["paths"].items():
+        texts |= {f"{place} {each['name']}": each["description"] for each in path.get("parameters", ())}
+    assert [name for name, text in texts.items() if not in_both(text)] == []
+
+
+def test_every_member_of_a_body_is_described_in_both_languages_and_its_example_is_one_that_is_taken(
+    document: dict[str, Any],
+) -> None:
+    schemas, seen = schema_classes(), set()
+    for _, operation in operations(document):
+        for kind, body in operation.get("requestBody", {}).get("content", {}).items():
+            name = body["schema"]["$ref"].rpartition("/")[2]
+            members = document["components"]["schemas"][name]["properties"]
+            assert [each for each, said in members.items() if not in_both(said["description"])] == []
+            if kind == "application/json" and name != "rubrics.Rubric":
+                assert schemas[name]().load(body["example"])
+                seen.add(name)
+    assert seen == read("bodies").keys()
+
+
+def test_every_word_of_the_document_is_of_something_that_there_is(document: dict[str, Any]) -> None:
+    told = [operation for _, operation in operations(document)]
+    assert {each.removesuffix(".more") for each in read("operations")} == {each["operationId"] for each in told}
+    paths = document["paths"].values()
+    named = {each["name"] for holder in (*told, *paths) for each in holder.get("parameters", ())}
+    assert read("parameters").keys() == named
+    assert read("subjects").keys() == {tag["name"] for tag in document["tags"]}
+
+
+def test_every_refusal_is_named_under_its_status_in_both_languages(document: dict[str, Any]) -> None:
+    for code, reason in REASONS.items():
+        said = document["components"]["responses"][str(STATUS_OF[reason.kind])]["description"]
+        assert f"- `{code}` {reason.zh} / {reason.en}" in said
+
+
+def schema_classes() -> dict[str, type[Schema]]:
+    """Every schema by its name in the document."""
+    modules = [import_module(f"service.schemas.{each.name}") for each in iter_modules(schemas_of_ours.__path__)]
+    kinds = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
+    return {schema_name(each): each for each in kinds if issubclass(each, Schema)}
 
 
 def test_every_operation_takes_a_bearer_or_a_session_and_names_its_problems(document: dict[str, Any]) -> None:
