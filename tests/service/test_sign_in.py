@@ -686,7 +686,8 @@ def test_no_step_of_signing_in_offers_a_language_that_would_repeat_it_and_each_k
     account = browser.get("/account?lang=en").get_data(as_text=True)
     assert 'action="/sign-in?lang=en"' in account
     assert 'href="/account?lang=zh"' in account
-    code = town.done("administrator", f"/people/{town.people['nobody']}/invitations", {})["invitation"]
+    newcomer = town.done("administrator", "/people", {"name": "新人"})["stream"].removeprefix("person/")
+    code = town.done("administrator", f"/people/{newcomer}/invitations", {})["invitation"]
     invited = browser.post("/sign-in?lang=en", {"invitation": code}).get_data(as_text=True)
     assert "Your invitation is good" in invited
     openid.subject = "a stranger"
