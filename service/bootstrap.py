@@ -11,8 +11,8 @@ from events.conflicts import KeyReused, WrongVersion
 from events.entry import Actor, new_id, utc_text
 from events.names import names
 from events.store import Request
-from service.auth import digest_of, new_token
 from service.office import Office
+from service.tokens import digest_of, new_token
 
 REASON = "首任管理员 the first administrator"
 BOOTSTRAP = Actor("", "bootstrap")

@@ -26,9 +26,9 @@ from events.codec import to_event
 from events.entry import Actor, new_id, utc_text
 from events.order import seal
 from events.store import EventStore
-from service.auth import new_token
 from service.rubric_files import load
 from service.stack.commands import WSGI
+from service.tokens import new_token
 from workers.desk import PARTITIONS
 from workers.projector import Projector
 

@@ -15,10 +15,11 @@ from domain.refusals import Refused
 from events.entry import new_id, utc_text
 from events.sealed import Secret, seal
 from events.store import Commit, Within
-from service.auth import NewToken, caller, own_grant
+from service.auth import caller, own_grant
 from service.commands.streams import act
 from service.lifetimes import session_end
 from service.office import office
+from service.tokens import NewToken
 
 CONTEXT = "person.identity"
 # Held to the end of the transaction that links: of two that link one identity at once, the second sees the first.

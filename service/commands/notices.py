@@ -14,10 +14,11 @@ from domain.resendings import Resendings
 from events.sealed import Secret, seal
 from events.store import Commit, Within
 from events.vault import kept_together
-from service.auth import caller, digest_of, own_grant, permit
+from service.auth import caller, own_grant, permit
 from service.commands.streams import act
 from service.office import office
 from service.queries import outbox
+from service.tokens import digest_of
 from workers.notices.signature import secret_text
 
 _KEY_BYTES = 32

@@ -8,7 +8,7 @@ from flask import Response
 from domain import admission, people
 from domain.people import Grant, Person
 from events.entry import new_id, utc_text
-from service.auth import caller, new_token, own_grant
+from service.auth import caller, own_grant
 from service.commands import identities
 from service.commands.streams import act
 from service.lifetimes import lifetime
@@ -17,6 +17,7 @@ from service.resources.answers import committed
 from service.resources.people import administer, at, blueprint
 from service.schemas import people as schemas
 from service.schemas.sheets import Reason, Receipt
+from service.tokens import new_token
 
 
 @at("/people/<uuid:person>/credentials", methods=["POST"])

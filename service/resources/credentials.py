@@ -11,7 +11,7 @@ from domain.people import Person
 from domain.refusals import Refused
 from events.entry import new_id, utc_text
 from events.store import Commit
-from service.auth import NewToken, caller, credential, new_token, own_grant, takes
+from service.auth import caller, credential, own_grant, takes
 from service.commands.streams import act
 from service.lifetimes import lifetime
 from service.office import office
@@ -22,6 +22,7 @@ from service.resources.answers import committed, document
 from service.schemas import people as schemas
 from service.schemas.pages import Page
 from service.schemas.sheets import Reason, Receipt
+from service.tokens import NewToken, new_token
 
 blueprint = Blueprint("credentials", __name__, url_prefix="/api/v1/me/credentials")
 at = blueprint.route

@@ -6,7 +6,7 @@ from flask import Response
 
 from domain.cycle import Cycle
 from domain.refusals import Refused
-from service.auth import admit, admits, hidden_unless, permit, shown
+from service.auth import admit, admits, hidden_unless, permit
 from service.office import office
 from service.problems import Problem
 from service.queries import asof, moments, timeline
@@ -15,6 +15,7 @@ from service.reading import Blueprint
 from service.resources.answers import document
 from service.schemas import scores as schemas
 from service.schemas.moments import AsOf
+from service.tokens import shown
 
 BEYOND_ALL = "~"  # sorts behind every leaf
 blueprint = Blueprint("scores", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")

@@ -6,8 +6,7 @@ from flask import Blueprint, Response, after_this_request, g, request
 
 from domain.credentials import INVITATION, SESSION, found
 from domain.people import Person
-from service import auth, cookies
-from service.auth import Shown, new_token
+from service import cookies, tokens
 from service.commands import identities
 from service.lifetimes import session_end
 from service.office import office
@@ -16,6 +15,7 @@ from service.sign_in import leaving, pending as under_way
 from service.sign_in.failures import failed
 from service.sign_in.id_token import subject_of
 from service.sign_in.pending import Pending
+from service.tokens import Shown, new_token
 from workers.settings_admission import Provider
 
 blueprint = Blueprint("sign_in", __name__)
@@ -114,7 +114,7 @@ def _enter(text: str, pending: Pending) -> str:
 
 def _invited(code: str) -> tuple[Person, str]:
     """The person an invitation in force is for, and its id."""
-    said: Shown | None = auth.read(code)
+    said: Shown | None = tokens.read(code)
     person = office().people.get(said.person)[0] if said else None
     invitation = found(person.credentials, said.digest, office().now(), INVITATION) if person and said else None
     if person is None or invitation is None:
@@ -125,7 +125,7 @@ def _invited(code: str) -> tuple[Person, str]:
 def _signed_in() -> Person | None:
     """The person whose session the cookie shows, if it is in force."""
     provider = office().settings.admission.provider
-    said = auth.read(request.cookies.get(cookies.session_name(provider), ""), cookie=True) if provider else None
+    said = tokens.read(request.cookies.get(cookies.session_name(provider), ""), cookie=True) if provider else None
     person = office().people.get(said.person)[0] if said else None
     session = found(person.credentials, said.digest, office().now(), SESSION) if person and said else None
     if person is None or session is None:

@@ -22,9 +22,9 @@ from events.order import seal
 from events.sealed import Secret, seal as seal_secret
 from events.store import Append, EventStore
 from service.app import create_app
-from service.auth import new_token
 from service.office import Office
 from service.rubric_files import load
+from service.tokens import new_token
 from tests.servers import Database
 from workers import evidence_uses
 from workers.desk import PARTITIONS
