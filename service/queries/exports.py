@@ -20,7 +20,7 @@ from service.problems import Problem
 from service.queries import asof
 from service.queries.moments import Asked
 from workers.projections.standings import sum_up
-from workers.readmodels import Desk
+from workers.review_queue import Desk, waiting
 
 MOST = 10_000
 _TRIES = 5
@@ -56,7 +56,7 @@ def queue(cycle: Cycle, departments: list[str] | None, unit: str | None, desk: D
     reads, rubric = office().reads, office().rules.rubric_of(cycle.id)
     for _ in range(_TRIES):
         before = reads.stands().position
-        rows = reads.queue(cycle.id, departments, unit, _BEGINNING, MOST + 1, desk)
+        rows = waiting(office().store, cycle.id, departments, unit, _BEGINNING, MOST + 1, desk)
         if reads.stands().position == before:
             hidden = [] if departments is None else sorted({each.id for each in rubric.departments} - {*departments})
             scope = {"cycle": cycle.id, "departments": "*" if departments is None else ",".join(departments)}

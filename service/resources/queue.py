@@ -11,7 +11,7 @@ from service.queries.pages import cursor_of, linked, opened_cursor
 from service.resources.answers import document
 from service.resources.scores import blueprint, known, where
 from service.schemas import scores as schemas
-from workers.readmodels import ANYBODY, Desk
+from workers.review_queue import ANYBODY, Desk, waiting
 
 
 @blueprint.route("/queue")
@@ -22,7 +22,7 @@ def get_queue(query: dict[str, Any], cycle: str) -> Response:
     known(cycle)
     departments = queue_departments(query["department"])
     after = opened_cursor(query["cursor"], (int, str, str, str, str)) or (0, "", "", "", "")
-    rows = office().reads.queue(cycle, departments, query["unit"], after, query["limit"] + 1, desk())
+    rows = waiting(office().store, cycle, departments, query["unit"], after, query["limit"] + 1, desk())
     page, more = rows[: query["limit"]], rows[query["limit"] :]
     answer = document({"cycle": cycle, **where(), "waiting": page})
     if more:

@@ -2,7 +2,8 @@
 
 from marshmallow import Schema, fields
 
-from service.queries.discretion import DISCRETION, OVERRIDES, PARTS
+from service.queries.discretion import PARTS
+from service.queries.moving_acts import DISCRETION, OVERRIDES
 from service.schemas.appeals import AppealShown, Moved
 from service.schemas.pages import Page
 

@@ -38,6 +38,7 @@ from service.verify.database import Kept, verify_database
 from tests.servers import Database, fresh_database, process_number
 from tests.service.demo_year import Year, played, settings_of
 from workers.database_url import DatabaseUrl
+from workers.review_queue import waiting
 
 RUBRIC = rewriting.rewritten(load(year.RUBRIC), "")  # as it stands at the end, but for who decided it
 
@@ -153,7 +154,7 @@ def test_nobody_decides_what_he_proposed(demo: Year) -> None:
 
 def test_the_year_stands_in_review_with_work_for_a_visitor(demo: Year) -> None:
     assert demo.office.cycles.get(CYCLE)[0].phase == "review"
-    kinds = {row["kind"] for row in demo.office.reads.queue(CYCLE, None, None, (0, "", "", "", ""), 200)}
+    kinds = {row["kind"] for row in waiting(demo.office.store, CYCLE, None, None, (0, "", "", "", ""), 200)}
     assert kinds >= {"figures", "evidence", "claim", "bonus", "adjustment", "second-judgement", "moderation"}
 
 
