@@ -9,17 +9,15 @@ from domain.acts.case import Case
 from domain.columns import columns
 from domain.contents import Round
 from domain.duties import may
-from domain.keys import normal, stream
 from domain.moments import Moment
 from domain.points import show
 from domain.rubric.kinds import RULE
 from domain.rubric.texts import Text
-from domain.sheet import Bonus, Evidence
 from events.store import Recorded
 from service.commands.sheets import Opened, Place
 from service.office import office
-from service.queries import evidence_uses, issued, register, same_keys
-from service.queries.joint import jointly, jointly_then
+from service.queries import issued
+from service.queries.beside_sheets import also_used, bonuses_shown
 from service.queries.standing import standing
 
 
@@ -29,8 +27,6 @@ def shown(opened: Opened, moment: Moment | None = None) -> dict[str, Any]:
     What stands beside it in other units, items and years is of the ``moment`` it was opened at, too.
     """
     case, sheet = opened.case, opened.case.sheet
-    files = [each for each in sheet.evidence.values() if _may_see(case, each.leaf)]
-    names = office().vault.open(each.name for each in files)
     return {
         "cycle": sheet.cycle,
         "unit": sheet.unit,
@@ -40,12 +36,9 @@ def shown(opened: Opened, moment: Moment | None = None) -> dict[str, Any]:
         "text": both(case.item.text),
         "leaves": _leaves(opened),
         "submissions": [asdict(each) for each in sheet.submissions.values()],
-        "evidence": [
-            asdict(each) | {"name": names.get(each.name), "also_used": again}
-            for each, again in also_used(case, files, moment)
-        ],
+        "evidence": _evidence(case, moment),
         "adjustments": [asdict(each) | {"delta": show(each.delta)} for each in sheet.adjustments.values()],
-        "bonuses": _bonuses(case, moment),
+        "bonuses": bonuses_shown(case, moment),
         "targets": dict(sheet.targets),
         "targets_issued": issued.of_sheet(opened.stream, moment) if sheet.targets else {},
         "rounds": [round_shown(each) for each in sheet.rounds.values()],
@@ -53,54 +46,19 @@ def shown(opened: Opened, moment: Moment | None = None) -> dict[str, Any]:
     }
 
 
+def _evidence(case: Case, moment: Moment | None) -> list[dict[str, Any]]:
+    files = [each for each in case.sheet.evidence.values() if _may_see(case, each.leaf)]
+    names = office().vault.open(each.name for each in files)
+    return [
+        asdict(each) | {"name": names.get(each.name), "also_used": again}
+        for each, again in also_used(case, files, moment)
+    ]
+
+
 def _may_see(case: Case, leaf: str) -> bool:
     """Whether the reader may see a leaf's files: another department's reviewer knows the figures, not the files."""
     department = frozenset({case.leaf(leaf).department})
     return may(case.person, "see-evidence", unit=case.sheet.unit, departments=department)
-
-
-def also_used(case: Case, files: list[Evidence], moment: Moment | None) -> list[tuple[Evidence, list[str] | None]]:
-    """Each file with where else its bytes are used, by what differs; None for who may not compare units."""
-    sheet = case.sheet
-    uses = evidence_uses.uses_of({each.digest for each in files if _compares(case, each.leaf)})
-    if moment is not None:
-        uses = evidence_uses.then(uses, moment)
-    return [
-        (
-            each,
-            evidence_uses.elsewhere((sheet.unit, sheet.cycle, sheet.item, each.leaf, each.id), uses[each.digest])
-            if _compares(case, each.leaf)
-            else None,
-        )
-        for each in files
-    ]
-
-
-def _bonuses(case: Case, moment: Moment | None) -> list[dict[str, Any]]:
-    """The bonuses; for who may compare, with what became of the same key in other registers and cycles."""
-    bonuses = case.sheet.bonuses.values()
-    keys = {each.id: (_register(case, each), normal(each.key)) for each in bonuses if _compares(case, each.leaf)}
-    beside = same_keys.elsewhere(case.sheet.cycle, set(keys.values()), moment)
-    return [
-        asdict(each)
-        | {"elsewhere": beside.get(keys[each.id]) if each.id in keys else None, "joint": _joint(case, each, moment)}
-        for each in bonuses
-    ]
-
-
-def _joint(case: Case, bonus: Bonus, moment: Moment | None) -> dict[str, Any] | None:
-    """How far the joint claim of a bonus is, which all its partners may know."""
-    if bonus.shares and moment is not None:
-        return jointly_then(case.sheet.cycle, case.sheet.item, bonus, moment)
-    return jointly(stream(case.sheet.cycle, _register(case, bonus), bonus.key)) if bonus.shares else None
-
-
-def _register(case: Case, bonus: Bonus) -> str:
-    return case.leaf(bonus.leaf).key_register
-
-
-def _compares(case: Case, leaf: str) -> bool:
-    return register.comparing(case.person, case.leaf(leaf).department)
 
 
 def both(text: Text) -> dict[str, str]:

@@ -17,9 +17,10 @@ from service.files import templates
 from service.files.book import Book, Column, Omission, Table
 from service.files.cells import unspelled
 from service.files.escaping import escaped, unescaped
-from service.files.paper import as_xlsx, spelled
+from service.files.paper import as_xlsx
 from service.files.plain import as_csv, as_json
 from service.files.reading import Columns, read_table
+from service.files.worksheet import spelled
 from service.rubric_files import load
 
 RUBRIC = load("six-actions")
