@@ -11,7 +11,8 @@ from domain.rubric.texts import Text
 class Column:
     """A column: its code, its title, and what its cells are.
 
-    "points" are texts with two decimals ("-0.05"), or a word where there are none; "whole" are integers.
+    "points" are texts with two decimals ("-0.05"), or a word where there are none; "whole" are integers. Codes are the
+    same in every language; ``words`` say what each of them means, beside the tables of a workbook.
     """
 
     id: str
@@ -19,6 +20,12 @@ class Column:
     kind: Literal["text", "points", "whole"] = "text"
     width: int = 14
     choices: tuple[str, ...] = ()
+    words: Mapping[str, Text] = field(default_factory=dict)
+
+    def coded(self, lang: str) -> str:
+        """Its code and its title, for a header that is read back by the code before the first blank."""
+        title = self.title.in_(lang)
+        return title if title.partition(" ")[0] == self.id else f"{self.id} {title}"
 
 
 Row = Sequence[str | int | None]

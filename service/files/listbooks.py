@@ -17,11 +17,21 @@ _WHERE = (
     Column("department", Text("部门", "department"), width=18),
     Column("unit", Text("单位编号", "unit"), width=16),
 )
+KINDS = {
+    "figures": Text("数据待复核", "figures to review"),
+    "evidence": Text("佐证待审核", "evidence to review"),
+    "claim": Text("加分申请待提出", "a claim to propose or decline"),
+    "bonus": Text("加分待第二人决定", "a bonus for a second person"),
+    "adjustment": Text("调整待第二人决定", "an adjustment for a second person"),
+    "second-judgement": Text("待第二评", "a second judgement to give"),
+    "moderation": Text("待仲裁", "two judgements to moderate"),
+    "appeal": Text("申诉待裁决", "an appeal to decide"),
+}
 _WHAT = (
     Column("item", Text("项目", "item"), width=8),
     Column("leaf", Text("小项", "leaf"), width=8),
     Column("title", Text("小项内容", "leaf title"), width=50),
-    Column("kind", Text("待办", "what waits"), width=14),
+    Column("kind", Text("待办", "what waits"), width=14, words=KINDS),
     Column("subject", Text("对象", "subject"), width=38),
 )
 # The attributes of an entry that are texts of their own; the others are absent where they say nothing.

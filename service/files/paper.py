@@ -48,6 +48,11 @@ def _manifest(book: Book) -> Table:
         [each["code"], *(each[lang] for lang in languages), each["count"], ", ".join(each["things"])]
         for each in said["omissions"]
     ]
+    rows += [
+        [f"{column.id}.{code}", *(text.in_(lang) for lang in languages), None, None]
+        for column in {column.id: column for table in book.tables for column in table.columns if column.words}.values()
+        for code, text in column.words.items()
+    ]
     columns = (_CODE, *(_SAID[lang] for lang in languages), *_WHICH)
     heading = Text(f"{book.title.zh} · 未列入的内容 what was left out", f"{book.title.en}: what was left out")
     return Table("manifest", NOTES, columns, rows, heading.in_(book.language))

@@ -22,7 +22,7 @@ def as_csv(table: Table, titles: str = "") -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([f"{column.id} {column.title.in_(titles)}" if titles else column.id for column in table.columns])
+    writer.writerow([column.coded(titles) if titles else column.id for column in table.columns])
     for row in table.rows:
         writer.writerow([_cell(column, value) for column, value in zip(table.columns, row, strict=True)])
     return (BOM + out.getvalue()).encode()

@@ -37,8 +37,9 @@ def results_book(
              for unit in order for item, of in sums[unit]["items"].items()]  # fmt: skip
     leaves = [[unit, units[unit].name.in_(lang), *row] for unit in order
               for row in leaf_rows(rubric, units[unit].cohort, scores[unit], lang)]  # fmt: skip
+    cohorts = {each.id: each.name for each in rubric.cohorts}
     tables = [
-        _board(cycle, units, board, lang),
+        _board(cycle, units, board, cohorts, lang),
         Table(
             "items", Text("分项成绩", "items"), (*named, Column("item", Text("项目", "item"), width=8), *THREE), items
         ),
@@ -49,10 +50,13 @@ def results_book(
     return Book("results", title, position, scope, tables, _omitted(cycle, scores), {"rubric": identity(rubric)})
 
 
-def _board(cycle: Cycle, units: Mapping[str, Unit], board: Rows, lang: str) -> Table:
+def _board(
+    cycle: Cycle, units: Mapping[str, Unit], board: Rows, cohorts: Mapping[str, Text], lang: str
+) -> Table:  # fmt: skip
     # In Chinese a unit has its English name beside it; who reads English is told no other.
     english = (Column("name_en", Text("英文名称", "name in English"), width=34),) if lang == "zh" else ()
-    columns = (Column("cohort", Text("组别", "cohort"), width=12), _RANK, _UNIT, name_column(lang), *english, *_SUMS)
+    cohort = Column("cohort", Text("组别", "cohort"), width=12, words=cohorts)
+    columns = (cohort, _RANK, _UNIT, name_column(lang), *english, *_SUMS)
     rows = [
         [row["cohort"], row["rank"], unit.id, unit.name.in_(lang), *([unit.name_en] if english else []),
          *(row[column.id] for column in _SUMS)]

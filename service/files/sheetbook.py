@@ -27,6 +27,12 @@ _ITEMS = (
     Column("objects", Text("考核对象", "objects"), width=22),
     *THREE,
 )
+STATES = {
+    "empty": Text("未填报", "nothing was filed"),
+    "pending": Text("已申报，待审核", "filed, and waits for review"),
+    "verified": Text("已核实", "reviewed"),
+    "not-applicable": Text("不适用", "does not apply"),
+}
 LEAVES = (
     Column("item", Text("项目", "item"), width=6),
     Column("leaf", Text("小项", "leaf"), width=8),
@@ -34,7 +40,7 @@ LEAVES = (
     Column("department", Text("负责部门", "department"), width=18),
     Column("maximum", Text("满分", "maximum"), "points", 10),
     *THREE,
-    Column("status", Text("状态", "status"), width=16),
+    Column("status", Text("状态", "status"), width=16, words=STATES),
 )
 _SUMS = ((Text("基础分合计", "base"), "base"), (Text("加分合计", "bonus"), "bonus"), (Text("总分", "total"), "total"))
 _BONUS = Text("加分项目", "bonus item")

@@ -1,20 +1,21 @@
 """Templates to fill in: a roster, and a unit's figures with one row a value, each saying what it takes."""
 
+from collections.abc import Sequence
+
 from domain import rosters
 from domain.acts import importing
 from domain.figure_rows import asks
-from domain.rubric.model import Rubric
+from domain.rubric.model import Cohort, Rubric
 from domain.rubric.texts import Text
 from service.files.book import Book, Column, Omission, Table
 from service.files.reading import Columns
 
 ROSTER = Columns(rosters.COLUMNS)
 FIGURES = Columns(importing.COLUMNS, ("title", "takes", "department"))
-_ROSTER = (
-    Column("unit", Text("单位编号", "unit id"), width=24), Column("cohort", Text("组别", "cohort"), width=16),
+_NAMES = (
     Column("name_zh", Text("中文名称", "name in Chinese"), width=36),
     Column("name_en", Text("英文名称", "name in English"), width=36),
-)  # fmt: skip
+)
 _FIGURES = (
     Column("unit", Text("单位编号", "unit id"), width=18), Column("item", Text("项目", "item"), width=8),
     Column("leaf", Text("小项", "leaf"), width=8), Column("figure", Text("数据项", "figure"), width=18),
@@ -25,9 +26,15 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def roster(lang: str) -> Book:
-    """An empty roster."""
-    table = Table("roster", Text("单位名册", "roster"), _ROSTER, [])
+def roster(lang: str, cohorts: Sequence[Cohort]) -> Book:
+    """An empty roster, with the cohorts that the rubric has."""
+    known = {each.id: each.name for each in cohorts}
+    columns = (
+        Column("unit", Text("单位编号", "unit id"), width=24),
+        Column("cohort", Text("组别", "cohort"), width=16, words=known),
+        *_NAMES,
+    )
+    table = Table("roster", Text("单位名册", "roster"), columns, [])
     return Book("roster-template", Text("单位名册模板", "template of a roster"), 0, {"language": lang}, [table])
 
 

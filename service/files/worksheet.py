@@ -42,7 +42,7 @@ def fill(sheet: Worksheet, table: Table, lang: str, *, codes: bool) -> None:
         top = 2
     for number, column in enumerate(table.columns, start=1):
         head = sheet.cell(top, number)
-        _text(head, f"{column.id} {column.title.in_(lang)}" if codes else _heading(column, lang))
+        _text(head, column.coded(lang) if codes else _heading(column, lang))
         head.font, head.fill, head.alignment, head.border = Font(bold=True), _HEAD, _MIDDLE, _BOX
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[top].height = _LINE_HEIGHT * (1 if codes else 2)

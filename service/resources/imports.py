@@ -122,8 +122,9 @@ def post_reversal(body: dict[str, Any], cycle: str, import_id: Any) -> Response:
 def get_roster_template(query: dict[str, Any], cycle: str) -> Response:
     """An empty roster to fill in."""
     permit("administer")
-    standing(cycle)
-    return template(templates.roster(wanted(query)), query["format"])
+    found, _ = standing(cycle)
+    cohorts = office().rules.rubric(found.hash).cohorts
+    return template(templates.roster(wanted(query), cohorts), query["format"])
 
 
 @at("/templates/figures")

@@ -124,8 +124,33 @@ def test_a_template_in_either_language_is_read_back_as_it_was_filled_in(busy: Ci
     found = {each["key"]: each for each in answer.get_json()["changes"]}
     assert found["zhongshan/16a"]["change"] == "new", found["zhongshan/16a"]
     assert found["zhongshan/1a"]["change"] == "unchanged"
-    empty = as_csv(roster(language).tables[0], language) + b"dalian,industry,a,b\r\n"
+    empty = as_csv(roster(language, RUBRIC.cohorts).tables[0], language) + b"dalian,industry,a,b\r\n"
     assert read_table(io.BytesIO(empty), "a.csv", ROSTER).lines[0].values["cohort"] == "industry"
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "said"),
+    [
+        ("sheet", "status.pending", ("已申报，待审核", "filed, and waits for review")),
+        ("results", "cohort.industry", ("各产业工会", "Industry unions")),
+        ("queue", "kind.figures", ("数据待复核", "figures to review")),
+        ("roster", "cohort.district", ("各区市县总工会", "District, city and county federations of trade unions")),
+    ],
+)
+def test_a_workbook_says_in_words_what_its_codes_mean(busy: City, what: str, code: str, said: tuple[str, str]) -> None:
+    who, path = FILES[what]
+    for language, text in zip(("zh", "en"), said, strict=True):
+        book = load_workbook(io.BytesIO(take(busy, who, asked(path, format="xlsx", language=language)).get_data()))
+        notes = {row[0].value: row[1].value for row in book.worksheets[-1].iter_rows()}
+        assert notes[code] == text
+
+
+def test_a_header_of_a_template_says_its_code_once(busy: City) -> None:
+    for what, language in (("roster", "en"), ("figures", "en"), ("roster", "zh")):
+        who, path = FILES[what]
+        body = take(busy, who, asked(path, format="csv", language=language)).get_data().decode("utf-8-sig")
+        heads = [head.split(" ") for head in next(csv.reader(io.StringIO(body)))]
+        assert [head for head in heads if head[0] in head[1:]] == []
 
 
 def filled(body: bytes, form: str, values: dict[tuple[str, str], str]) -> bytes:

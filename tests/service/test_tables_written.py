@@ -126,7 +126,7 @@ def test_a_filled_template_keeps_points_as_they_were_typed() -> None:
 
 
 def test_an_empty_roster_is_a_template_with_nothing_in_it() -> None:
-    body = as_csv(templates.roster("zh").tables[0], "zh").decode("utf-8-sig")
+    body = as_csv(templates.roster("zh", ()).tables[0], "zh").decode("utf-8-sig")
     assert body == "unit 单位编号,cohort 组别,name_zh 中文名称,name_en 英文名称\r\n"
     filled = (body + "metal,industry,冶金工会,Metal\r\n").encode()
     assert (
