@@ -84,7 +84,9 @@ def files(*forms: str) -> Callable[[Any], Any]:
 def schema_name(schema: Any) -> str:
     """A schema's name in the document: its subject and its class, for two subjects may each have a "Summary"."""
     kind = schema if isinstance(schema, type) else type(schema)
-    return f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}"
+    room = kind.__module__.split(".")
+    subject = room[2] if room[:2] == ["service", "schemas"] else room[-1]
+    return f"{subject}.{kind.__name__}"
 
 
 def complete(document: dict[str, Any], app: Flask) -> dict[str, Any]:
@@ -128,12 +130,8 @@ def _complete(operation: dict[str, Any], rule: Rule, app: Flask, security: list[
     if private:
         operation["security"] = security
         seen = getattr(view, "seen_version_required", False)
-        statuses = (
-            (*_COMMAND, *(_SEEN if seen else ()))
-            if posted
-            else (*_READ, *(_ERASABLE if getattr(view, "erasable", False) else ()))
-        )
-        operation["responses"] = answers | {code: {"$ref": f"#/components/responses/{code}"} for code in statuses}
+        always, more = (_COMMAND, _SEEN * seen) if posted else (_READ, _ERASABLE * getattr(view, "erasable", False))
+        operation["responses"] = answers | {code: {"$ref": f"#/components/responses/{code}"} for code in always + more}
     if private and command:
         parameters += [_IF_MATCH | {"required": seen}, _KEY]
         answers["201"]["headers"]["ETag"] = _ETAG

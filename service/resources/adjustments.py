@@ -12,7 +12,8 @@ from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed
 from service.resources.sheets import SHEET
-from service.schemas import sheets as schemas
+from service.schemas.sheets import acts as schemas
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("adjustments", __name__, url_prefix=SHEET)
 at = blueprint.route
@@ -20,7 +21,7 @@ at = blueprint.route
 
 @at("/adjustments", methods=["POST"])
 @blueprint.arguments(schemas.Adjustment)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_adjustment(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """A reviewer proposes to move a leaf's points."""
@@ -45,7 +46,7 @@ def post_adjustment(body: dict[str, Any], cycle: str, unit: str, item: str) -> R
 
 @at("/adjustments/<uuid:adjustment>/decisions", methods=["POST"])
 @blueprint.arguments(schemas.Decision)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_adjustment_decision(body: dict[str, Any], cycle: str, unit: str, item: str, adjustment: Any) -> Response:
     """A second person approves, declines or revokes an adjustment."""

@@ -16,7 +16,8 @@ from service.office import office
 from service.resources.answers import committed
 from service.resources.people import administer, at, blueprint
 from service.schemas import people as schemas
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 from service.tokens import new_token
 
 

@@ -22,7 +22,8 @@ from service.resources.cycles import administer
 from service.resources.scores import known
 from service.schemas import adoptions as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 from workers.engine import engine
 
 blueprint = Blueprint("adoptions", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/rubric-changes")

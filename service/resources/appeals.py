@@ -27,7 +27,7 @@ from service.resources.publications import readable
 from service.resources.sheets import visible
 from service.schemas import appeals as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("appeals", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
 at = blueprint.route

@@ -14,7 +14,8 @@ from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed
 from service.resources.sheets import SHEET
-from service.schemas import sheets as schemas
+from service.schemas.sheets import acts as schemas
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("bonuses", __name__, url_prefix=SHEET)
 at = blueprint.route
@@ -22,7 +23,7 @@ at = blueprint.route
 
 @at("/bonuses", methods=["POST"])
 @blueprint.arguments(schemas.BonusProposal)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_bonus(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """A reviewer proposes a bonus with a written justification."""
@@ -55,7 +56,7 @@ def post_bonus(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respon
 
 @at("/bonuses/<uuid:bonus>/decisions", methods=["POST"])
 @blueprint.arguments(schemas.BonusDecision)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_bonus_decision(body: dict[str, Any], cycle: str, unit: str, item: str, bonus: Any) -> Response:
     """A second person grants, declines or revokes a bonus; of a joint claim on every partner's sheet at once."""

@@ -21,7 +21,8 @@ from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import people as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 from service.tokens import NewToken, new_token
 
 blueprint = Blueprint("credentials", __name__, url_prefix="/api/v1/me/credentials")

@@ -25,7 +25,7 @@ from service.resources.answers import committed, document, spoken
 from service.schemas import cycles as schemas
 from service.schemas.moments import AsOf
 from service.schemas.pages import Page
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 from workers.engine import engine
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/api/v1/cycles")

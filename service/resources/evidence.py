@@ -24,7 +24,9 @@ from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.resources.keptfiles import attachment, read
 from service.resources.sheets import SHEET
-from service.schemas import sheets as schemas
+from service.schemas.sheets import evidence as schemas
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 from service.sniff import UnknownType, extension_of
 
 blueprint = Blueprint("evidence", __name__, url_prefix=SHEET + "/evidence")
@@ -39,7 +41,7 @@ _UNKNOWN_TYPE = (
 
 @at("", methods=["POST"])
 @blueprint.arguments(schemas.Evidence, location="files")
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The unit attaches a file: pdf, jpg, png, docx, xlsx, csv or zip, known by its bytes."""
     place, upload, leaf = Place(cycle, unit, item), form["file"], form["leaf"]
@@ -95,8 +97,8 @@ def get_check(cycle: str, unit: str, item: str, evidence: Any) -> Response:
 
 
 @at("/<uuid:evidence>/withdrawal", methods=["POST"])
-@blueprint.arguments(schemas.Reason)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.arguments(Reason)
+@blueprint.response(201, Receipt)
 def post_evidence_withdrawal(body: dict[str, Any], cycle: str, unit: str, item: str, evidence: Any) -> Response:
     """The unit takes a file back; the bytes stay."""
     return committed(
@@ -110,7 +112,7 @@ def post_evidence_withdrawal(body: dict[str, Any], cycle: str, unit: str, item: 
 
 @at("/<uuid:evidence>/reviews", methods=["POST"])
 @blueprint.arguments(schemas.EvidenceReview)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_review(body: dict[str, Any], cycle: str, unit: str, item: str, evidence: Any) -> Response:
     """A reviewer accepts, returns or rejects a file."""

@@ -21,7 +21,8 @@ from service.resources.cycles import administer
 from service.resources.publications import readable
 from service.schemas import exceptions as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("exceptions", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
 at = blueprint.route

@@ -11,7 +11,8 @@ from service.commands.sheets import Place, act
 from service.reading import Blueprint
 from service.resources.answers import committed
 from service.resources.sheets import SHEET
-from service.schemas import sheets as schemas
+from service.schemas.sheets import acts as schemas
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("filing", __name__, url_prefix=SHEET)
 at = blueprint.route
@@ -19,7 +20,7 @@ at = blueprint.route
 
 @at("/submissions", methods=["POST"])
 @blueprint.arguments(schemas.Submission)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 def post_submission(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The unit files figures."""
     submission = new_id()
@@ -36,7 +37,7 @@ def post_submission(body: dict[str, Any], cycle: str, unit: str, item: str) -> R
 
 @at("/submissions/<uuid:submission>/withdrawal", methods=["POST"])
 @blueprint.arguments(schemas.Reason)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 def post_withdrawal(body: dict[str, Any], cycle: str, unit: str, item: str, submission: Any) -> Response:
     """The unit takes a submission back."""
     return committed(
@@ -50,7 +51,7 @@ def post_withdrawal(body: dict[str, Any], cycle: str, unit: str, item: str, subm
 
 @at("/claims", methods=["POST"])
 @blueprint.arguments(schemas.Claim)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 def post_claim(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """The unit claims a bonus under a register number or experience key."""
     bonus = new_id()

@@ -27,7 +27,8 @@ from service.resources.downloads import template
 from service.resources.keptfiles import attachment, read
 from service.schemas import imports as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/imports")
 at = blueprint.route

@@ -21,7 +21,7 @@ from service.resources.rubrics import administer
 from service.resources.scores import known, stands
 from service.schemas import insight as schemas
 from service.schemas.moments import AsOf
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("insight", __name__, url_prefix="/api/v1")
 at = blueprint.route

@@ -18,7 +18,7 @@ from service.reading import Blueprint
 from service.resources.answers import committed
 from service.resources.sheets import SHEET
 from service.schemas import joint as schemas
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("joint", __name__, url_prefix=SHEET + "/joint-claims")
 at = blueprint.route

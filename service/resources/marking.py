@@ -25,7 +25,8 @@ from service.resources.cycles import administer
 from service.resources.publications import readable
 from service.schemas import marking as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Judgement, NotApplicable, Reason, Receipt
+from service.schemas.sheets.acts import Judgement, NotApplicable, Reason
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("marking", __name__, url_prefix="/api/v1/cycles/<slug:cycle>")
 at = blueprint.route

@@ -14,7 +14,8 @@ from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import notices as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("notices", __name__, url_prefix="/api/v1")
 at = blueprint.route

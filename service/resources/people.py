@@ -21,7 +21,7 @@ from service.resources.answers import committed, document
 from service.schemas import people as schemas
 from service.schemas.moments import AsOf
 from service.schemas.pages import Page
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("people", __name__, url_prefix="/api/v1")
 at = blueprint.route

@@ -22,7 +22,8 @@ from service.resources.cycles import administer
 from service.resources.scores import known
 from service.schemas import publications as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("publications", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/publications")
 at = blueprint.route

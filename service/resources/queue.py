@@ -10,7 +10,7 @@ from service.office import office
 from service.queries.pages import cursor_of, linked, opened_cursor
 from service.resources.answers import document
 from service.resources.scores import blueprint, known, where
-from service.schemas import scores as schemas
+from service.schemas.scores import queues as schemas
 from workers.review_queue import ANYBODY, Desk, waiting
 
 

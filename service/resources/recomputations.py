@@ -18,7 +18,8 @@ from service.reading import Blueprint
 from service.resources.answers import committed, document
 from service.schemas import recomputations as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 from workers.engine import engine
 
 blueprint = Blueprint("recomputations", __name__, url_prefix="/api/v1/recomputations")

@@ -11,8 +11,11 @@ from service.queries.pages import cursor_of, linked, opened_cursor, page_of_rows
 from service.reading import Blueprint
 from service.resources.answers import document
 from service.resources.scores import known
-from service.schemas import deadlines as calendar, reports as schemas, treatment
+from service.schemas import deadlines as calendar, reports as schemas
 from service.schemas.pages import Page
+from service.schemas.treatment.appeals import AppealsReport
+from service.schemas.treatment.discretion import DiscretionReport, Overriding
+from service.schemas.treatment.severity import SeverityReport
 
 blueprint = Blueprint("reports", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/reports")
 
@@ -59,8 +62,8 @@ def get_bonuses(query: dict[str, Any], cycle: str) -> Response:
 
 
 @blueprint.route("/discretion")
-@blueprint.arguments(treatment.Overriding, location="query")
-@blueprint.response(200, treatment.DiscretionReport)
+@blueprint.arguments(Overriding, location="query")
+@blueprint.response(200, DiscretionReport)
 def get_discretion(query: dict[str, Any], cycle: str) -> Response:
     """Who overrode what, and the share of points that rest on discretion, by unit and by person."""
     permit("audit")
@@ -74,7 +77,7 @@ def get_discretion(query: dict[str, Any], cycle: str) -> Response:
 
 @blueprint.route("/severity")
 @blueprint.arguments(Page, location="query")
-@blueprint.response(200, treatment.SeverityReport)
+@blueprint.response(200, SeverityReport)
 def get_severity(query: dict[str, Any], cycle: str) -> Response:
     """Whether all were judged alike: severity and agreement by reviewer, what was given by leaf, unit and reviewer."""
     permit("audit")
@@ -97,7 +100,7 @@ def get_deadlines(query: dict[str, Any], cycle: str) -> Response:
 
 @blueprint.route("/appeals")
 @blueprint.arguments(Page, location="query")
-@blueprint.response(200, treatment.AppealsReport)
+@blueprint.response(200, AppealsReport)
 def get_appeals(query: dict[str, Any], cycle: str) -> Response:
     """What became of every appeal, in the order they were filed, with the points and ranks it moved."""
     permit("see-appeals")

@@ -11,7 +11,8 @@ from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed
 from service.resources.sheets import SHEET
-from service.schemas import sheets as schemas
+from service.schemas.sheets import acts as schemas
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("reviewing", __name__, url_prefix=SHEET)
 at = blueprint.route
@@ -19,7 +20,7 @@ at = blueprint.route
 
 @at("/verifications", methods=["POST"])
 @blueprint.arguments(schemas.Verification)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_verification(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """A reviewer stands for figures, as filed or corrected."""
@@ -37,7 +38,7 @@ def post_verification(body: dict[str, Any], cycle: str, unit: str, item: str) ->
 
 @at("/judgements", methods=["POST"])
 @blueprint.arguments(schemas.Judgement)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_judgement(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """A reviewer gives points on a judged leaf."""
@@ -47,7 +48,7 @@ def post_judgement(body: dict[str, Any], cycle: str, unit: str, item: str) -> Re
 
 @at("/not-applicable", methods=["POST"])
 @blueprint.arguments(schemas.NotApplicable)
-@blueprint.response(201, schemas.Receipt)
+@blueprint.response(201, Receipt)
 @seen_version_required
 def post_not_applicable(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """A reviewer confirms that a leaf does not apply."""

@@ -23,7 +23,7 @@ from service.reading import Blueprint
 from service.resources.answers import committed, document, spoken
 from service.schemas import rubrics as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 from workers.rules import UnknownRules
 
 blueprint = Blueprint("rubrics", __name__, url_prefix="/api/v1/rubrics")

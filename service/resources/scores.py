@@ -13,8 +13,9 @@ from service.queries import asof, moments, timeline
 from service.queries.pages import cursor_of, linked, opened_cursor, page_of_rows
 from service.reading import Blueprint
 from service.resources.answers import document
-from service.schemas import scores as schemas
 from service.schemas.moments import AsOf
+from service.schemas.scores import standings as schemas
+from service.schemas.scores.timelines import Steps, Timeline
 from service.tokens import shown
 
 BEYOND_ALL = "~"  # sorts behind every leaf
@@ -105,8 +106,8 @@ def get_departments(query: dict[str, Any], cycle: str) -> Response:
 
 
 @blueprint.route("/units/<slug:unit>/scores/timeline")
-@blueprint.arguments(schemas.Timeline, location="query")
-@blueprint.response(200, schemas.Steps)
+@blueprint.arguments(Timeline, location="query")
+@blueprint.response(200, Steps)
 def get_timeline(query: dict[str, Any], cycle: str, unit: str) -> Response:
     """A unit's changes, oldest first: the event, its two times and cause, sums and rank after it, also by others."""
     hidden_unless("see-unit", "unknown-unit", unit, unit=unit)

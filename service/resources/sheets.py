@@ -15,9 +15,9 @@ from service.queries.pages import linked, page_of_rows
 from service.queries.sheets import history, shown
 from service.reading import Blueprint
 from service.resources.answers import document
-from service.schemas import sheets as schemas
 from service.schemas.moments import AsOf
-from service.schemas.sheet_shown import Sheet
+from service.schemas.sheet_shown.whole import Sheet
+from service.schemas.sheets import history as schemas
 
 SHEET = "/api/v1/cycles/<slug:cycle>/units/<slug:unit>/sheets/<slug:item>"
 blueprint = Blueprint("sheets", __name__, url_prefix=SHEET)

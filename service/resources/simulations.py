@@ -23,7 +23,7 @@ from service.resources.recomputations import recompute
 from service.resources.scores import known
 from service.schemas import simulations as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 from workers.rules import UnknownRules
 
 blueprint = Blueprint("simulations", __name__, url_prefix="/api/v1/simulations")

@@ -23,7 +23,8 @@ from service.resources.cycles import administer
 from service.resources.scores import known
 from service.schemas import target_changes as schemas
 from service.schemas.pages import Page
-from service.schemas.sheets import Reason, Receipt
+from service.schemas.sheets.acts import Reason
+from service.schemas.sheets.receipts import Receipt
 from service.schemas.targets import Target
 from workers.engine import engine
 

@@ -22,7 +22,7 @@ from service.resources.answers import committed, document
 from service.resources.cycles import administer, standing
 from service.resources.scores import known
 from service.schemas import targets as schemas
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("targets", __name__, url_prefix="/api/v1/cycles/<slug:cycle>/targets")
 at = blueprint.route

@@ -8,7 +8,7 @@ from domain.acts.appeals import OUTCOMES
 from domain.objections import OUTCOMES as ANSWERS
 from domain.referrals import REFERRED
 from service.schemas.fields import Code, Id, Points, Slug, Text
-from service.schemas.sheets import Leaf
+from service.schemas.sheets.acts import Leaf
 
 STATES = ["filed", "assigned", *OUTCOMES]
 

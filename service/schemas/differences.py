@@ -4,7 +4,8 @@ from marshmallow import Schema, fields, validate
 
 from service.schemas.fields import Part
 from service.schemas.moments import AsOfShown, Between
-from service.schemas.scores import Columns, EventShown
+from service.schemas.scores.standings import Columns
+from service.schemas.scores.timelines import EventShown
 
 
 class Difference(Between):

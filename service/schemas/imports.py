@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.imports import CHANGES, KINDS
 from service.schemas.fields import Digest, File, Id, Language, Slug, Text
-from service.schemas.sheets import Holding
+from service.schemas.sheets.acts import Holding
 
 
 class TableFile(Schema):

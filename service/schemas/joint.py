@@ -6,7 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from domain.acts.joint import MOST
 from service.schemas.fields import Points, Slug, Text
-from service.schemas.sheets import Claim, Leaf
+from service.schemas.sheets.acts import Claim, Leaf
 
 _SHARES: dict[str, Any] = {
     "keys": Slug(),

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.channels import CHANNELS, KINDS, LANGUAGES, USUAL
 from service.schemas.fields import Text
-from service.schemas.sheets import Receipt
+from service.schemas.sheets.receipts import Receipt
 
 
 class ChannelBody(Schema):

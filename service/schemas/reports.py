@@ -6,7 +6,7 @@ from service.schemas.fields import Part
 from service.schemas.moments import AsOf, AsOfShown
 from service.schemas.pages import Page
 from service.schemas.register import STATES, Beside, BonusEvent
-from service.schemas.sheets import EvidenceUse
+from service.schemas.sheets.evidence import EvidenceUse
 
 
 class BreachShown(Schema):

@@ -6,7 +6,7 @@ from domain.figures import LARGEST
 from service.schemas.fields import Slug, Text
 from service.schemas.moments import AsOf, AsOfShown
 from service.schemas.pages import Page
-from service.schemas.sheets import Holding, Leaf
+from service.schemas.sheets.acts import Holding, Leaf
 
 
 class TargetQuestion(Schema):

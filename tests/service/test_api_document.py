@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
@@ -103,7 +103,7 @@ def test_every_refusal_is_named_under_its_status_in_both_languages(document: dic
 
 def schema_classes() -> dict[str, type[Schema]]:
     """Every schema by its name in the document."""
-    modules = [import_module(f"service.schemas.{each.name}") for each in iter_modules(schemas_of_ours.__path__)]
+    modules = [import_module(each.name) for each in walk_packages(schemas_of_ours.__path__, "service.schemas.")]
     kinds = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
     return {schema_name(each): each for each in kinds if issubclass(each, Schema)}
 

@@ -83,7 +83,7 @@ def test_every_complaint_in_the_source_speaks_both_languages() -> None:
 
 
 def every_schema() -> Iterator[type[Schema]]:
-    for module in pkgutil.iter_modules(schemas.__path__, "service.schemas."):
+    for module in pkgutil.walk_packages(schemas.__path__, "service.schemas."):
         for found in vars(importlib.import_module(module.name)).values():
             if isinstance(found, type) and issubclass(found, Schema) and found is not Schema:
                 yield found

@@ -1,0 +1,1 @@
+"""What score reads take and answer."""

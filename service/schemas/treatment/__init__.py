@@ -1,0 +1,1 @@
+"""What the reports answer that ask whether all were treated alike."""
