@@ -1,6 +1,15 @@
 """Ordering: gapless positions for what has been committed, given after commit and in one place."""
 
+import time
+from datetime import datetime
+from typing import Any
+
+import psycopg
 from sqlalchemy import Engine, text
+
+_WAITING = "SELECT FROM record.pending JOIN record.events USING (commit_seq) WHERE recorded_at <= %s LIMIT 1"
+_LOOKS = 50
+_PAUSE = 0.01
 
 
 def seal(engine: Engine, limit: int = 20_000) -> int | None:
@@ -12,6 +21,19 @@ def seal(engine: Engine, limit: int = 20_000) -> int | None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         last: int | None = connection.execute(text("SELECT record.seal(:limit)"), {"limit": limit}).scalar()
         return last
+
+
+def seal_until(connection: psycopg.Connection[Any], recorded: datetime) -> bool:
+    """Orders what is committed and was recorded by a moment, or waits a little for who is at it.
+
+    False when it is not ordered yet: then nobody can say what came last by that moment. ``connection``: in autocommit.
+    """
+    for left in reversed(range(_LOOKS)):
+        if connection.execute(_WAITING, (recorded,)).fetchone() is None:
+            return True
+        if connection.execute("SELECT record.seal()").fetchone() == (None,) and left:
+            time.sleep(_PAUSE)
+    return False
 
 
 def last_position(engine: Engine) -> int:

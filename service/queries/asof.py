@@ -8,8 +8,10 @@ from domain.cycle_contents import Unit
 from domain.moments import Moment
 from domain.points import show
 from domain.standings import UnitScore, departments, places, rank_departments
+from events.order import seal_until
 from events.store import EventStore
 from service.office import office
+from service.problems import Problem
 from workers.changes import Changes
 from workers.chronicle import Chronicle
 from workers.projections.sums import Layout, final_of, sum_up, sums_of
@@ -36,9 +38,11 @@ def position_at(store: EventStore, moment: datetime) -> int:
     """The last position of what was recorded by ``moment``: what was known then, by the entries alone.
 
     Of its recorded time, not of when it was ordered: it is known to everybody from its commit on, however late the
-    workers come to it, and an outsider who holds the log finds the same position.
+    workers come to it, and an outsider who holds the log finds the same position. So what waits is ordered first.
     """
     with store.connection() as connection:
+        if not seal_until(connection, moment):
+            raise Problem(503)
         row = connection.execute(_RECORDED_BY, {"moment": moment}).fetchone()
     return int(row[0]) if row and row[0] else 0
 

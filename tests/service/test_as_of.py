@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from domain import facts
@@ -125,6 +126,28 @@ def test_what_was_recorded_was_known_however_late_the_workers_came(city: City) -
     for event, claimed in ((first, "0.24"), (last, "0.49")):
         told = city.seen("auditor", SCORES + asking(recorded=event["time"]))
         assert (told["position"], told["leaves"]["1c"]["claimed"]) == (event["position"], claimed)
+
+
+def test_what_was_committed_is_known_at_once_and_the_same_is_told_later_though_no_worker_has_ordered_it(
+    city: City,
+) -> None:
+    city.settle()
+    filed = city.done("unit", f"{sheet()}/submissions", {"figures": {"1c": {"numerator": 15, "denominator": 100}}})
+    asked = f"/cycles/{CYCLE}/scores" + asking(recorded=filed["recorded_at"])
+    told = city.seen("auditor", asked)
+    city.settle()
+    assert city.seen("auditor", asked) == told
+    [event] = city.seen("unit", f"{sheet()}/history")["events"]
+    assert told["position"] == event["position"]
+
+
+def test_nobody_is_told_what_was_known_while_what_was_committed_by_then_cannot_be_ordered(city: City) -> None:
+    filed = city.done("unit", f"{sheet()}/submissions", {"figures": {"1c": {"numerator": 15, "denominator": 100}}})
+    asked = f"/cycles/{CYCLE}/scores" + asking(recorded=filed["recorded_at"])
+    with psycopg.connect(city.database.worker.libpq) as another:
+        another.execute("SELECT pg_advisory_xact_lock(hashtext('record.seal'))")
+        assert city.get("auditor", asked).status_code == 503
+    assert city.get("auditor", asked).status_code == 200
 
 
 def test_the_board_and_the_departments_stand_at_the_same_moment(story: Story) -> None:
