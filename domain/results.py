@@ -72,6 +72,15 @@ def find(cycle: Cycle, number: int) -> Publication:
     return cycle.publications[number]
 
 
+def state_of(cycle: Cycle, found: Publication) -> str:
+    """Whether it was "published", waits as "proposed", or is "superseded": nobody can publish it any more."""
+    if found.confirmed:
+        return "published"
+    newest = found.proposal.publication == max(cycle.publications) and found.epoch == cycle.epoch
+    waits = newest and cycle.phase in PHASES_OF[found.proposal.stage] and not cycle.published("final")
+    return "proposed" if waits else "superseded"
+
+
 def open_to_units(cycle: Cycle, found: Publication) -> bool:
     """Whether the units themselves may read it: published, and from the public notice on."""
     if not found.confirmed:

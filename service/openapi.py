@@ -113,7 +113,8 @@ def _schemes(app: Flask) -> dict[str, Any]:
             "type": "apiKey",
             "in": "cookie",
             "name": session_name(provider),
-            "description": f"begins at {provider.public_url}/sign-in; what writes comes from our own page (Origin)",
+            "description": f"自 {provider.public_url}/sign-in 开始；写入须来自本站页面（Origin）"
+            f" / begins at {provider.public_url}/sign-in; what writes comes from our own page (Origin)",
         }
     return schemes
 

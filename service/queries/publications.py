@@ -67,7 +67,7 @@ def shown(cycle: Cycle, found: Publication) -> dict[str, Any]:
     return {
         "publication": proposal.publication,
         "stage": proposal.stage,
-        "state": "published" if found.confirmed else "proposed",
+        "state": results.state_of(cycle, found),
         "epoch": found.epoch,
         "in_force": found.confirmed and _newest(cycle) == proposal.publication,
         "digest": proposal.digest,

@@ -35,7 +35,7 @@ Decide = Callable[[Cycle, facts.ResultsPublished, Unfinished], list[facts.Fact]]
 @blueprint.arguments(Page, location="query")
 @blueprint.response(200, schemas.Publications)
 def get_publications(query: dict[str, Any], cycle: str) -> Response:
-    """What was published, oldest first, without the tables; proposals only for the offices."""
+    """What was published, oldest first, without the tables; proposals not for units."""
     found = readable(cycle)
     every = {str(number): each for number, each in found.publications.items() if may_read(found, each)}
     rows, cursor = page_in_turn(every, query)

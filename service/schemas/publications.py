@@ -25,7 +25,7 @@ class PublicationShown(Schema):
 
     publication = fields.Integer()
     stage = fields.String()
-    state = fields.String(metadata={"enum": ["proposed", "published"]})
+    state = fields.String(metadata={"enum": ["proposed", "published", "superseded"]})
     epoch = fields.Integer()
     in_force = fields.Boolean()
     digest = fields.String()

@@ -63,6 +63,23 @@ def test_only_the_newest_proposal_is_published_and_only_once() -> None:
         results.publish(published, 3, NOW, TWO)
 
 
+def test_a_proposal_that_nobody_can_publish_any_more_is_superseded() -> None:
+    first = proposed()
+    again = after(first, results.propose(first, "provisional", NOW), "one")
+    published = after(again, results.publish(again, 2, NOW, TWO), "two")
+    beyond = after(
+        first, [facts.PhaseAdvanced("review", "provisional", "r"), facts.CycleReopened("r", 2, {}, "r")], "one"
+    )
+    told = [{number: results.state_of(each, found) for number, found in each.publications.items()}
+            for each in (first, again, published, beyond)]  # fmt: skip
+    assert told == [
+        {1: "proposed"},
+        {1: "superseded", 2: "proposed"},
+        {1: "superseded", 2: "published"},
+        {1: "superseded"},
+    ]
+
+
 @pytest.mark.parametrize("stage", PHASES_OF)
 @pytest.mark.parametrize("phase", PHASES)
 def test_each_stage_is_published_in_its_phases_only(stage: str, phase: str) -> None:

@@ -86,6 +86,23 @@ def test_every_member_of_a_body_is_described_in_both_languages_and_its_example_i
     assert seen == read("bodies").keys()
 
 
+def test_whatever_an_answer_says_of_a_member_it_says_in_both_languages(document: dict[str, Any]) -> None:
+    found = list(descriptions(document))
+    assert [each for each in found if not in_both(each)] == []
+    english = {each.partition(" / ")[2] for each in found}
+    assert [each for each in read("answers") if each not in english] == []
+
+
+def descriptions(part: Any) -> Iterator[str]:
+    """Every description of the document, wherever it stands."""
+    if isinstance(part, dict):
+        for name, each in part.items():
+            yield from [each] if name == "description" and isinstance(each, str) else descriptions(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from descriptions(each)
+
+
 def test_every_word_of_the_document_is_of_something_that_there_is(document: dict[str, Any]) -> None:
     told = [operation for _, operation in operations(document)]
     assert {each.removesuffix(".more") for each in read("operations")} == {each["operationId"] for each in told}
