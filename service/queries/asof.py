@@ -1,6 +1,6 @@
 """Scores as they stood at a moment: from the year's chronicle, summed and ranked as the projection does."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.columns import LeafScore
@@ -21,12 +21,16 @@ Scores = dict[str, dict[str, LeafScore]]
 
 # Two that are recorded at once may be ordered the other way round, as far apart as the record lets clocks stand
 # (record.append), and a commit waits for others: of those shortly before the last one, the furthest.
-_RECORDED_BY = """
-SELECT max(l.first + e.ordinal) FROM record.events e JOIN record.ledger l USING (commit_seq)
- WHERE e.recorded_at <= %(moment)s
-   AND e.recorded_at > (SELECT recorded_at FROM record.events JOIN record.ledger USING (commit_seq)
-                         WHERE recorded_at <= %(moment)s ORDER BY recorded_at DESC LIMIT 1) - interval '30 s'
+# Two statements, the second never prepared: where it is not known how few they are, the planner reads the whole ledger.
+_LAST_BY = """
+SELECT recorded_at FROM record.events JOIN record.ledger USING (commit_seq)
+ WHERE recorded_at <= %s ORDER BY recorded_at DESC LIMIT 1
 """
+_FURTHEST = """
+SELECT max(l.first + e.ordinal) FROM record.events e JOIN record.ledger l USING (commit_seq)
+ WHERE e.recorded_at <= %s AND e.recorded_at > %s
+"""
+_APART = timedelta(seconds=30)
 _RECORDED = """
 SELECT e.recorded_at FROM (SELECT first, commit_seq FROM record.ledger WHERE first <= %(position)s
                             ORDER BY first DESC LIMIT 1) l
@@ -43,8 +47,11 @@ def position_at(store: EventStore, moment: datetime) -> int:
     with store.connection() as connection:
         if not seal_until(connection, moment):
             raise Problem(503)
-        row = connection.execute(_RECORDED_BY, {"moment": moment}).fetchone()
-    return int(row[0]) if row and row[0] else 0
+        found = connection.execute(_LAST_BY, (moment,)).fetchone()
+        if found is None:
+            return 0
+        row = connection.execute(_FURTHEST, (moment, found[0] - _APART), prepare=False).fetchone()
+    return int(row[0]) if row else 0
 
 
 def known_at(store: EventStore, position: int) -> datetime | None:
