@@ -1,4 +1,4 @@
-"""The command line: ``kaohe run``, ``migrate``, ``people``, ``tokens``, ``score``, and the log's commands."""
+"""The command line: ``kaohe run``, ``migrate``, ``people``, ``tokens``, ``rubric``, ``score`` and those of the log."""
 
 import sys
 from collections.abc import Callable
@@ -42,6 +42,7 @@ ELSEWHERE = {
     "bundle": "service.bundle_cli",
     "certificate": "service.bundle_cli",
     "keys": "service.keys_cli",
+    "rubric": "service.rubric_cli",
     "score": "service.score_cli",
     "verify": "service.verify_cli",
     "witness": "service.witness_cli",
