@@ -48,6 +48,9 @@ TITLES = {
 _NO_POLICY = ("policy-unreadable", "本日志的策略文件无法使用", "the policy file of this log cannot be used")
 _DAMAGED = ("damaged", "文件已丢失或被改动，已记录", "the file is gone or was altered; this is recorded")
 
+# What a status says beside its document.
+_HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "5"}, 503: {"Retry-After": "30"}}
+
 
 @dataclass(eq=False)
 class Problem(Exception):
@@ -84,12 +87,7 @@ def answer(problem: Problem) -> Response:
         response = pages.problem(body)
     else:
         response = told(Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE), language)
-    if problem.status == 503:  # noqa: PLR2004 - the status itself
-        response.headers["Retry-After"] = "30"
-    if problem.status == 429:  # noqa: PLR2004 - the status itself
-        response.headers["Retry-After"] = "5"
-    if problem.status == 401:  # noqa: PLR2004 - the status itself
-        response.headers["WWW-Authenticate"] = "Bearer"
+    response.headers.update(_HEADERS.get(problem.status, {}))
     return response
 
 

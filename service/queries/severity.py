@@ -15,8 +15,6 @@ from service.queries.record import walk
 
 Steps = Mapping[tuple[str, str], Sequence[int]]
 PERCENT = 100
-
-
 LISTS = ("reviewers", "leaves", "units", "given_by")
 _NAMED = ("person", "leaf", "unit", "person")
 
@@ -29,31 +27,27 @@ def report(cycle: str, query: Mapping[str, Any]) -> tuple[dict[str, Any], str | 
     position, found = office().reads.last(), Judgements(cycle)
     unreadable = walk(position, lambda _, event, fact: found.take(event.subject, event.actor, fact))
     steps = _steps(cycle, found.given)
-    exact, near = agreement(found.pairs, steps)
-    own = severity(found, steps)
-    lists, cursor = _page(
-        [
-            [{"person": person, **_severity(each)} for person, each in own.items()],
-            [_leaf(cycle, leaf, found) for leaf in sorted({each.leaf for each in found.given})],
-            _shares(found.given, steps, "unit"),
-            _shares(found.given, steps, "person"),
-        ],
-        query,
-    )
+    lists = [
+        [{"person": person, **_severity(each)} for person, each in severity(found, steps).items()],
+        [_leaf(cycle, leaf, found) for leaf in sorted({each.leaf for each in found.given})],
+        _shares(found.given, steps, "unit"),
+        _shares(found.given, steps, "person"),
+    ]
+    page, cursor = _page(lists, query)
     answer = {
         "cycle": cycle,
         "position": position,
         "unreadable": unreadable,
         "few": FEW,
-        "rounds": {
-            "sealed": found.sealed,
-            "second": len(found.pairs),
-            "moderated": found.moderated,
-            "waived": found.waived,
-        },
-        "agreement": _agreed(len(found.pairs), exact, near),
+        "rounds": _rounds(found),
+        "agreement": _agreed(len(found.pairs), *agreement(found.pairs, steps)),
     }
-    return answer | lists, cursor
+    return answer | page, cursor
+
+
+def _rounds(found: Judgements) -> dict[str, int]:
+    pairs = len(found.pairs)
+    return {"sealed": found.sealed, "second": pairs, "moderated": found.moderated, "waived": found.waived}
 
 
 def _page(lists: list[list[dict[str, Any]]], query: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:

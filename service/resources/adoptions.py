@@ -7,7 +7,6 @@ from flask import Response
 
 from domain import adoption, facts
 from domain.cycle import Cycle
-from domain.rubric.model import Rubric
 from events.entry import Head, new_id
 from events.store import Append
 from service.auth import caller, permit
@@ -89,16 +88,14 @@ def post_confirmation(body: dict[str, Any], cycle: str, change: Any) -> Response
 
     def beside(decided: Sequence[facts.Fact]) -> list[Append]:
         # Whoever files meanwhile has moved one of these streams: then what is new is read and all decided anew.
-        state = known(cycle)
+        state, rubric = known(cycle), office().rules.rubric
         return [
-            to(stream, now.heads.get(stream, Head()), [adoption.applied(state, fact, rubrics(fact), stream)])
+            to(stream, now.heads.get(stream, Head()), [adoption.applied(state, fact, both, stream)])
             for fact in decided
             if isinstance(fact, facts.RubricAdopted)
-            for stream in adoption.sheets(state, office().rules.rubric(fact.hash))
+            for both in [(rubric(fact.before), rubric(fact.hash))]
+            for stream in adoption.sheets(state, both[1])
         ]
-
-    def rubrics(fact: facts.RubricAdopted) -> tuple[Rubric, Rubric]:
-        return office().rules.rubric(fact.before), office().rules.rubric(fact.hash)
 
     return committed(
         act(office().cycles, ("cycle/", cycle), "adopt-rubric", administer, decide, beside=beside, tries=PATIENT)

@@ -28,15 +28,8 @@ at = blueprint.route
 def post_bonus(body: dict[str, Any], cycle: str, unit: str, item: str) -> Response:
     """A reviewer proposes a bonus with a written justification."""
     place = Place(cycle, unit, item)
-    proposal = facts.BonusProposed(
-        body["bonus"] or new_id(),
-        body["leaf"],
-        body["key"],
-        body["title"],
-        body["level"],
-        body["justification"],
-        body["evidence"],
-    )
+    said = (body[name] for name in ("leaf", "key", "title", "level", "justification", "evidence"))
+    proposal = facts.BonusProposed(body["bonus"] or new_id(), *said)
 
     def elsewhere(sheet: Opened) -> Any:
         own = [each for each in proposal.evidence if each in sheet.case.sheet.evidence]

@@ -13,7 +13,7 @@ from events.entry import new_id, utc_text
 from events.sealed import Secret, seal
 from service.auth import actor, hidden_unless
 from service.commands.commit import append_anyhow
-from service.commands.sheets import Place, act, open_sheet
+from service.commands.sheets import Opened, Place, act, open_sheet
 from service.evidence import Examined, TooLarge
 from service.office import office
 from service.openapi import erasable
@@ -46,12 +46,7 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
     """The unit attaches a file: pdf, jpg, png, docx, xlsx, csv or zip, known by its bytes."""
     place, upload, leaf = Place(cycle, unit, item), form["file"], form["leaf"]
     name = (upload.filename or "")[:200]
-    try:
-        found = office().evidence.examine(upload.stream, name)
-    except TooLarge:
-        raise Problem(413) from None
-    except UnknownType:
-        raise Problem(415, *_UNKNOWN_TYPE) from None
+    found = _examined(upload, name)
     effective = form["effective"]
     g.body_digest = bytes.fromhex(found.digest) + leaf.encode() + b"/" + name.encode()
     if effective:
@@ -62,16 +57,19 @@ def post_evidence(form: dict[str, Any], cycle: str, unit: str, item: str) -> Res
     def keep() -> None:
         office().evidence.keep(upload.stream, found)
 
-    return committed(
-        act(
-            place,
-            "attach-evidence",
-            lambda sheet: filing.attach(sheet.case, fact),
-            before=keep,
-            within=seal(secret),
-            effective=effective,
-        )
-    )
+    def decide(sheet: Opened) -> Any:
+        return filing.attach(sheet.case, fact)
+
+    return committed(act(place, "attach-evidence", decide, before=keep, within=seal(secret), effective=effective))
+
+
+def _examined(upload: Any, name: str) -> Examined:
+    try:
+        return office().evidence.examine(upload.stream, name)
+    except TooLarge:
+        raise Problem(413) from None
+    except UnknownType:
+        raise Problem(415, *_UNKNOWN_TYPE) from None
 
 
 @at("/<uuid:evidence>")

@@ -10,7 +10,7 @@ from events.log.receipt import Receipt, parse_receipt
 from events.log.storage import Connection
 from events.vault import Vault
 from service.verify.chains import Chains
-from service.verify.entries import UnreadableError, read_entry
+from service.verify.entries import Entry, UnreadableError, read_entry
 from service.verify.findings import Findings, UnusableError
 
 _UNORDERED = """
@@ -40,25 +40,29 @@ def check_pending(connection: Connection, chains: Chains, findings: Findings) ->
         place = f"unordered {stream} {version}"
         if number not in waiting:
             findings.add(place, "伪造的事件：不在待排序之列", "a forged event: it does not wait to be ordered")
-        try:
-            entry = read_entry(0, raw)
-        except UnreadableError as reason:
-            findings.add(place, "条目无法读取", "the entry is unreadable", str(reason))
-            continue
-        if (entry.subject, entry.version) != (stream, version) or not chains.continues(entry):
-            findings.add(place, "未排序的事件与流不相连", "an event not yet ordered does not continue its stream")
-            continue
-        chains.take(entry)
-        sound[entry.id] = entry.leaf
+        entry = _continued(raw, (stream, version), chains, (place, findings))
+        if entry is not None:
+            sound[entry.id] = entry.leaf
     for number, count in waiting.items():
         if found[number] != count:
-            findings.add(
-                f"commit {number}",
-                "未排序的事件缺失",
-                "an event not yet ordered is missing",
-                f"{found[number]} / {count}",
-            )
+            told = f"{found[number]} / {count}"
+            findings.add(f"commit {number}", "未排序的事件缺失", "an event not yet ordered is missing", told)
     return sound
+
+
+def _continued(raw: bytes, named: tuple[str, int], chains: Chains, found: tuple[str, Findings]) -> Entry | None:
+    """The entry where it continues the stream it is kept under; else None, which is a finding."""
+    place, findings = found
+    try:
+        entry = read_entry(0, raw)
+    except UnreadableError as reason:
+        findings.add(place, "条目无法读取", "the entry is unreadable", str(reason))
+        return None
+    if (entry.subject, entry.version) != named or not chains.continues(entry):
+        findings.add(place, "未排序的事件与流不相连", "an event not yet ordered does not continue its stream")
+        return None
+    chains.take(entry)
+    return entry
 
 
 def check_vault(vault: Vault, committed: Mapping[str, int], erased: Mapping[str, int], findings: Findings) -> None:

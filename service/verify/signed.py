@@ -30,26 +30,19 @@ def check_checkpoints(
     ``retired``: by key the position that ended it; up to there it counts though the policy names it no longer.
     """
     for size, data in connection.execute(_CHECKPOINTS, binary=True).fetchall():
+        place = f"checkpoint {size}"
         try:
             note = parse_note(data)
             checkpoint = parse_checkpoint(note.text)
             assess_note(note, _with_retired(policy, retired, size))
         except LogError as reason:
-            findings.add(f"checkpoint {size}", reason.zh, reason.en, reason.detail)
+            findings.add(place, reason.zh, reason.en, reason.detail)
             continue
-        computed = rebuild.root_at(size)
-        if (
-            checkpoint.origin != origin
-            or checkpoint.head.size != size
-            or checkpoint.head.root != rebuild.heads.get(size)
-        ):
-            findings.add(
-                f"checkpoint {size}", "检查点与树根记录不符", "the checkpoint does not sign the head of its size"
-            )
-        elif computed != checkpoint.head.root:
-            findings.add(
-                f"checkpoint {size}", "条目算出的树根与签名不符", "the entries give another root than the signed one"
-            )
+        head = checkpoint.head
+        if (checkpoint.origin, head.size, head.root) != (origin, size, rebuild.heads.get(size)):
+            findings.add(place, "检查点与树根记录不符", "the checkpoint does not sign the head of its size")
+        elif rebuild.root_at(size) != head.root:
+            findings.add(place, "条目算出的树根与签名不符", "the entries give another root than the signed one")
 
 
 def _with_retired(policy: Policy, retired: Mapping[str, int], size: int) -> Policy:

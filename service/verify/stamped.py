@@ -3,6 +3,8 @@
 The stamped checkpoint may be an older one than the bundle's: then the tree is shown to begin with it.
 """
 
+from datetime import datetime
+
 from events.log.authentic import AuthenticTiles
 from events.log.checkpoint import Checkpoint, parse_checkpoint
 from events.log.errors import LogError
@@ -37,21 +39,27 @@ def check_stamped(
     if checkpoint is None or authorities is None:
         report.notes += [] if checkpoint is None else [_UNASKED]
         return
+    moment, size = _moment(archive, checkpoint, authorities, report), checkpoint.head.size
+    if moment is None:
+        return
+    report.notes.append(f"时间戳 time stamp: #1–#{size} 不晚于 not later than {moment:%Y-%m-%dT%H:%M:%SZ}")
+    if report.quorum_met and size >= manifest.position:
+        report.grade = "time-stamped"
+
+
+def _moment(archive: Archive, checkpoint: Checkpoint, authorities: bytes, report: Report) -> datetime | None:
+    """When a trusted authority stamped the checkpoint; None where none did, or nobody here can tell."""
     try:
         # it needs packages that are not Python's own, which a stand-alone verifier may lack
         from events.log.stamps import check_stamp, read_authorities
     except ImportError:
         report.notes.append(_UNABLE)
-        return
+        return None
     try:
-        moment = check_stamp(archive.read(TOKEN, 2**20), checkpoint.text, read_authorities(authorities))
+        return check_stamp(archive.read(TOKEN, 2**20), checkpoint.text, read_authorities(authorities))
     except LogError as reason:
         report.findings.add(f"stamp {checkpoint.head.size}", reason.zh, reason.en, reason.detail)
-        return
-    size = checkpoint.head.size
-    report.notes.append(f"时间戳 time stamp: #1–#{size} 不晚于 not later than {moment:%Y-%m-%dT%H:%M:%SZ}")
-    if report.quorum_met and size >= manifest.position:
-        report.grade = "time-stamped"
+        return None
 
 
 def _stamped_head(note: bytes, manifest: Manifest, tiles: AuthenticTiles, findings: Findings) -> Checkpoint | None:
