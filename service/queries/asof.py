@@ -21,13 +21,15 @@ Scores = dict[str, dict[str, LeafScore]]
 
 # Two that are recorded at once may be ordered the other way round, as far apart as the record lets clocks stand
 # (record.append), and a commit waits for others: of those shortly before the last one, the furthest.
-# Two statements, the second never prepared: where it is not known how few they are, the planner reads the whole ledger.
+# Two statements, and the ledger asked once an event: the service plans once for any span at all, for which the planner
+# would read the whole ledger (``Office.engine``).
 _LAST_BY = """
 SELECT recorded_at FROM record.events JOIN record.ledger USING (commit_seq)
  WHERE recorded_at <= %s ORDER BY recorded_at DESC LIMIT 1
 """
 _FURTHEST = """
-SELECT max(l.first + e.ordinal) FROM record.events e JOIN record.ledger l USING (commit_seq)
+SELECT max(l.first + e.ordinal) FROM record.events e,
+       LATERAL (SELECT first FROM record.ledger WHERE commit_seq = e.commit_seq LIMIT 1) AS l
  WHERE e.recorded_at <= %s AND e.recorded_at > %s
 """
 _APART = timedelta(seconds=30)
@@ -50,7 +52,7 @@ def position_at(store: EventStore, moment: datetime) -> int:
         found = connection.execute(_LAST_BY, (moment,)).fetchone()
         if found is None:
             return 0
-        row = connection.execute(_FURTHEST, (moment, found[0] - _APART), prepare=False).fetchone()
+        row = connection.execute(_FURTHEST, (moment, found[0] - _APART)).fetchone()
     return int(row[0]) if row else 0
 
 
