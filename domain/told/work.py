@@ -1,7 +1,7 @@
 """Notices of what calls for somebody's act: it waits, it needs a second person, it was laid before one, it differs."""
 
 from domain import facts
-from domain.told.row import EVERYBODY, Row
+from domain.told.row import EVERYBODY, ONESELF, Row
 
 ADDRESS = "address"  # asks whether an address is the person's: the one thing that goes there before that is known
 _UNIT, _REVIEWER, _APPROVER, _ADMINISTRATOR = ("file",), ("review",), ("approve",), ("administer",)
@@ -34,9 +34,9 @@ WORK: dict[type, Row] = {
         "second", _ADMINISTRATOR, "有人员再次放行待第二位管理员办理", "letting somebody in anew awaits a second person"
     ),
     facts.ErasureRequested: Row("second", ("erase",), "有删除申请待第二人批准", "an erasure awaits a second person"),
-    facts.NoticeChannelSet: Row(ADDRESS, (EVERYBODY,), "请确认通知地址", "confirm where notices reach you", own=True),
+    facts.NoticeChannelSet: Row(ADDRESS, (ONESELF,), "请确认通知地址", "confirm where notices reach you", own=True),
     facts.NoticeCheckRequested: Row(
-        ADDRESS, (EVERYBODY,), "请确认通知地址", "confirm where notices reach you", own=True
+        ADDRESS, (ONESELF,), "请确认通知地址", "confirm where notices reach you", own=True
     ),
     facts.AppealAssigned: Row(
         "assigned", ("decide-appeal",), "有申诉交由您裁决", "an appeal was laid before you", person=lambda f: f.person

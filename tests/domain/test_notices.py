@@ -118,7 +118,7 @@ CASES: list[tuple[facts.Fact, str, set[str]]] = [
     (facts.JointSplitDecided("b", "10a", "", "", "", "zhongshan", SHARES, ""), SHEET, {"unit"}),
     (facts.JointSplitDecided("b", "10a", "", "", "", "", SHARES, ""), KEY, set()),
     (facts.NoticeChannelSet("email", "", "zh", []), "person/viewer", {"viewer"}),
-    (facts.NoticeCheckRequested("email"), "person/nobody", set()),
+    (facts.NoticeCheckRequested("email"), "person/nobody", {"nobody"}),
     (facts.UnitEnrolled("zhongshan", "district", "", ""), "cycle/2026", {"unit"}),
     (facts.UnitWithdrawn("zhongshan", ""), "cycle/2026", {"unit"}),
     (facts.RoleGranted("viewer", "*", ""), "person/viewer", {"viewer"}),

@@ -59,6 +59,19 @@ def test_a_mailbox_that_nobody_confirms_gets_a_fresh_code_when_asked_and_no_noti
     assert len(room.messages) == 2
 
 
+def test_somebody_who_holds_no_role_yet_can_confirm_his_address_and_is_told_of_his_account(
+    outbox: Outbox, room: Mailroom
+) -> None:
+    newcomer = outbox.person("newcomer")
+    outbox.channel("newcomer", "email", ADDRESS, confirmed=False)
+    outbox.record(f"person/{newcomer}", [facts.RoleGranted("viewer", "*", "test")])
+    outbox.derive()
+    outbox.record(f"person/{newcomer}", [facts.RoleRevoked("viewer", "*", "test")])
+    outbox.carry("email", mailing(room.port))
+    assert [message["Subject"] for message in room.messages] == ["【考核】请确认通知地址"]
+    assert outbox.states() == [("email", "sent", ""), ("email", "queued", "unconfirmed")]
+
+
 def test_a_webhook_is_told_once_it_has_answered_a_signed_ping(outbox: Outbox, hook: Receiver) -> None:
     hook.answers = [404, 204, 204]
     outbox.channel("unit", "webhook", hook.url(), confirmed=False)
