@@ -47,10 +47,10 @@ def get_callback() -> Response:
     """The browser comes back: the code is exchanged, the ID token checked, and a session begins, by an event."""
     provider, now = _provider(), office().now()
     sealed = request.cookies.get(cookies.pending_name(provider), "")
-    _forget(provider, cookies.pending_name(provider))
     pending = under_way.unseal(sealed, request.args.get("state", ""), provider.client_secret, now)
     if pending is None:
-        raise failed("sign-in-lost")
+        raise failed("sign-in-lost")  # and what another tab began is kept
+    _forget(provider, cookies.pending_name(provider))
     if "code" not in request.args or request.args.get("iss", provider.issuer) != provider.issuer:
         raise failed("sign-in-declined")
     answer = office().identity_provider.exchange(request.args["code"], pending)

@@ -424,6 +424,13 @@ def test_a_sign_in_of_another_browser_leads_nowhere(town: City, browser: Browser
     assert victim.cookie("kaohe") == ""
 
 
+def test_of_two_tabs_the_one_that_began_last_signs_in_whichever_comes_back_first(browser: Browser) -> None:
+    first, last = browser.begin(), browser.begin()
+    assert refused(browser.get(first)) == (400, "sign-in-lost")
+    assert browser.get(last).status_code == 303
+    assert refused(browser.get(last)) == (400, "sign-in-lost"), "once"
+
+
 @pytest.mark.parametrize("spoil", ["", "x", "a.b.c.d.e", "state"])
 def test_a_cookie_that_is_none_of_ours_leads_nowhere(town: City, browser: Browser, spoil: str) -> None:
     back = browser.begin()
