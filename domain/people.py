@@ -7,16 +7,7 @@ from datetime import datetime
 from domain import facts, spelling
 from domain.credentials import Credential, after, found
 from domain.refusals import Refused
-
-# Which scopes a role takes: a unit, a department, or "*" for everything.
-SCOPES = {
-    "unit": ("unit",),
-    "reviewer": ("department",),
-    "approver": ("department", "*"),
-    "auditor": ("*",),
-    "administrator": ("*",),
-    "viewer": ("department", "*"),
-}
+from domain.scopes import sort_of
 
 # What the design's table says a role may never do, held against people: who administers gives no score, who audits
 # writes nothing but findings, who files for a unit judges none, however many roles he collects.
@@ -105,10 +96,7 @@ def grant_role(
 ) -> list[facts.Fact]:
     """Gives a role within a scope of the sort the role takes; nobody (``by``) gives himself one."""
     known(person)
-    sort = "*" if scope == "*" else "department" if scope in departments else "unit"
-    if sort not in SCOPES.get(role, ()):
-        raise Refused("bad-scope", f"{role}：{scope}", f"{role}: {scope}", place="scope")
-    if sort == "unit":
+    if sort_of(role, scope, frozenset(departments)) == "unit":
         spelling.identifier(scope, "scope")
     if by == person.id:
         raise Refused("own-act")

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from domain.credentials import INVITATION, SESSION, TOKEN
 from domain.duties import ACTS
-from domain.people import SCOPES
+from domain.scopes import SCOPES
 from service.schemas.fields import Id, Pattern, Slug, Text
 from service.schemas.moments import AsOf, AsOfShown
 from service.schemas.pages import LIMIT, Page

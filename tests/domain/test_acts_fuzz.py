@@ -12,11 +12,12 @@ from domain.acts import adjustments, bonuses, filing, review
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.deadlines import allow
-from domain.people import SCOPES, Person
+from domain.people import Person
 from domain.publication import RubricLife
 from domain.recomputation import Recomputation
 from domain.refusals import Refused
 from domain.rubric.texts import Text
+from domain.scopes import SCOPES
 from domain.sheet import Sheet
 from events.canonical import NotCanonical
 from events.codec import to_event, to_fact

@@ -12,7 +12,8 @@ from domain.channels import KINDS
 from domain.cycle import Cycle
 from domain.cycle_contents import Unit
 from domain.notices import Place
-from domain.people import SCOPES, Grant, Person
+from domain.people import Grant, Person
+from domain.scopes import SCOPES
 from domain.told.row import EVERYBODY, ONESELF
 from domain.told.table import ALSO, DEAD_LETTERS, NOBODY, ON_KEYS, TOLD
 from domain.told.work import ADDRESS

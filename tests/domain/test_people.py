@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from domain import admission, facts, people
-from domain.people import EXCLUDES, SCOPES, Grant, Person
+from domain.people import EXCLUDES, Grant, Person
+from domain.scopes import SCOPES
 from tests.domain.stage import DEPARTMENTS, person, refused
 
 MOMENT = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -63,6 +64,13 @@ def test_a_role_takes_only_its_own_sort_of_scope(role: str, sort: str) -> None:
 def test_a_unit_scope_that_could_not_be_a_unit_is_refused(scope: str) -> None:
     with refused("bad-id", "scope"):
         people.grant_role(known(), "unit", scope, DEPARTMENTS, "because")
+
+
+def test_a_scope_that_is_refused_is_told_what_the_role_takes_also_before_any_rubric_names_a_department() -> None:
+    with refused("bad-scope", "scope", ", ".join(sorted(DEPARTMENTS))):
+        people.grant_role(known(), "reviewer", "zhongshan", DEPARTMENTS, "because")
+    with refused("bad-scope", "scope", "legal"):
+        people.grant_role(known(), "reviewer", "legal", (), "because")
 
 
 def test_a_role_nobody_knows_is_refused() -> None:

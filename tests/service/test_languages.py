@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.people import SCOPES
 from domain.rubric.identity import canonical
+from domain.scopes import SCOPES
 from service.cli import main
 from service.pages import ROLES
 from service.rubric_files import load

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from domain import facts
 from domain.interpretations import apply
-from domain.people import SCOPES
 from domain.rubric.identity import canonical
+from domain.scopes import SCOPES
 from events.codec import to_event
 from events.entry import Actor, new_id
 from service.rubric_files import load
