@@ -1,6 +1,7 @@
 """The subjects of the API in the order of its document; each brings its routes."""
 
 from service.resources import (
+    account,
     adjustments,
     admission,
     adoptions,
@@ -82,6 +83,7 @@ _SUBJECTS = (
     notice,
     pages,
     sign_in,
+    account,
 )
 # Where two subjects stand under one name, its blueprint has the routes of both.
 BLUEPRINTS = tuple(dict.fromkeys(subject.blueprint for subject in _SUBJECTS))

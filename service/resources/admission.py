@@ -15,7 +15,7 @@ from service.lifetimes import lifetime
 from service.office import office
 from service.resources.answers import committed
 from service.resources.people import administer, at, blueprint
-from service.schemas import people as schemas
+from service.schemas.people import admission as schemas
 from service.schemas.sheets.acts import Reason
 from service.schemas.sheets.receipts import Receipt
 from service.tokens import new_token

@@ -19,8 +19,8 @@ from service.queries.pages import linked, page_of_rows
 from service.queries.people import credentials_shown
 from service.reading import Blueprint
 from service.resources.answers import committed, document
-from service.schemas import people as schemas
 from service.schemas.pages import Page
+from service.schemas.people import admission as schemas
 from service.schemas.sheets.acts import Reason
 from service.schemas.sheets.receipts import Receipt
 from service.tokens import NewToken, new_token

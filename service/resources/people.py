@@ -18,9 +18,9 @@ from service.queries.people import people_shown, person_shown
 from service.queries.roles import person_at
 from service.reading import Blueprint
 from service.resources.answers import committed, document
-from service.schemas import people as schemas
 from service.schemas.moments import AsOf
 from service.schemas.pages import Page
+from service.schemas.people import persons as schemas
 from service.schemas.sheets.receipts import Receipt
 
 blueprint = Blueprint("people", __name__, url_prefix="/api/v1")

@@ -1,14 +1,13 @@
-"""Bodies and answers about people, their roles and tokens."""
+"""Who there is, in which roles: what is sent, asked and answered."""
 
 from marshmallow import Schema, fields, validate
 
-from domain.credentials import INVITATION, SESSION, TOKEN
 from domain.duties import ACTS
 from domain.scopes import SCOPES
 from service.schemas.fields import Id, Pattern, Slug, Text
 from service.schemas.moments import AsOf, AsOfShown
 from service.schemas.pages import LIMIT, Page
-from workers.settings_admission import LONGEST_DAYS
+from service.schemas.people.admission import CredentialHeld
 
 _SCOPE = r"^(\*|[a-z0-9][a-z0-9-]{0,39})$"
 _SAYS = "须为单位或部门编号，或 * / the id of a unit or a department, or *"
@@ -33,51 +32,6 @@ class Conflict(Schema):
 
     unit = Slug(required=True)
     reason = Text(required=True, most=2000)
-
-
-class Credential(Schema):
-    """For how many days a new token is in force; as long as the house has it unless said."""
-
-    days = fields.Integer(strict=True, validate=validate.Range(min=1, max=LONGEST_DAYS))
-
-
-class Rotation(Credential):
-    """When the token that is shown ends: at once, or after some minutes in which the new one is put in its places."""
-
-    grace_minutes = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=10))
-
-
-class Invitation(Schema):
-    """For how many hours an invitation is open."""
-
-    hours = fields.Integer(load_default=24, strict=True, validate=validate.Range(min=1, max=72))
-
-
-class Identity(Schema):
-    """The subject by which the provider knows somebody ("sub"); it goes to the vault."""
-
-    subject = Text(required=True, most=255)
-
-
-class CredentialHeld(Schema):
-    """A token, session or invitation, by its id; never the secret."""
-
-    id = fields.String()
-    sort = fields.String(metadata={"enum": [TOKEN, SESSION, INVITATION]})
-    expires = fields.String()
-
-
-class CredentialShown(CredentialHeld):
-    """One of the caller's own."""
-
-    rotated = fields.Boolean()
-    current = fields.Boolean(metadata={"description": "the one that this request showed"})
-
-
-class Credentials(Schema):
-    """What is in force of the caller's."""
-
-    credentials = fields.List(fields.Nested(CredentialShown))
 
 
 class GrantShown(Schema):
