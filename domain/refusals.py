@@ -93,6 +93,11 @@ REASONS = {
     "bad-id": Reason(
         Kind.INVALID, "编号须为1至40个字母、数字、点或横线", "an id is 1 to 40 ASCII letters, digits, '.', '_' or '-'"
     ),
+    "moment-over": Reason(
+        Kind.INVALID,
+        "该时刻已过；要立即结束本阶段，请进入下一阶段",
+        "this moment has passed: to end a phase at once, go to the next one",
+    ),
     "bad-moment": Reason(Kind.INVALID, "时间须带时区", "a moment is an RFC 3339 time with its zone"),
     "bad-recorded-time": Reason(
         Kind.INVALID,

@@ -75,11 +75,16 @@ def advance(cycle: Cycle, after: str, reason: str) -> list[facts.Fact]:
     return [facts.PhaseAdvanced(cycle.phase, after, reason)]
 
 
-def move_deadline(cycle: Cycle, phase: str, after: str, reason: str) -> list[facts.Fact]:
-    """Moves the last moment of a phase that is not over, with a reason, in order; in an archived year none."""
+def move_deadline(cycle: Cycle, phase: str, after: str, reason: str, now: datetime) -> list[facts.Fact]:
+    """Moves the last moment of a phase that is not over, with a reason, in order; in an archived year none.
+
+    Never into the past: what was in time when it was done would look late. A phase is ended at once by the next one.
+    """
     known(cycle)
     spelling.reason(reason)
     calendar = in_order({**cycle.calendar, phase: after})
     if PHASES.index(phase) < PHASES.index(cycle.phase) or cycle.phase == PHASES[-1]:
         raise Refused("wrong-phase", cycle.phase, cycle.phase)
+    if datetime.fromisoformat(calendar[phase]) < now:
+        raise Refused("moment-over", calendar[phase], calendar[phase], place="moment")
     return [facts.DeadlineMoved(phase, cycle.calendar.get(phase, ""), calendar[phase], reason)]

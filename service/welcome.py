@@ -47,6 +47,7 @@ def welcome(settings: Settings) -> None:
     with opened(settings) as office:
         if nobody_yet(office):
             say("首任管理员 for the first administrator: .venv/bin/kaohe people bootstrap --name …")
+            say("其后各步 what comes next: docs/year.md")
 
 
 @contextmanager

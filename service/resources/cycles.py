@@ -136,7 +136,7 @@ def post_deadline(body: dict[str, Any], cycle: str) -> Response:
     """Moves the last moment of a phase, with a reason."""
 
     def decide(state: Cycle) -> list[Any]:
-        return year.move_deadline(state, body["phase"], utc_text(body["moment"]), body["reason"])
+        return year.move_deadline(state, body["phase"], utc_text(body["moment"]), body["reason"], office().now())
 
     return committed(act(office().cycles, ("cycle/", cycle), "move-deadline", administer, decide))
 

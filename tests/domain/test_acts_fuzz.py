@@ -190,7 +190,7 @@ def test_whatever_is_done_to_a_cycle_is_recorded_or_refused_by_name_and_never_st
     known = known_cycle()
     answered(year.enroll, known, Unit(key, key, key, key), frozenset({"district"}))
     answered(year.advance, known, phase, reason)
-    for fact in answered(year.move_deadline, known, phase, moment, reason):
+    for fact in answered(year.move_deadline, known, phase, moment, reason, now):
         answered(lambda state: allow(state, "file", now) or [], known.evolve(fact))
 
 

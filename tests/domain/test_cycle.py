@@ -160,7 +160,7 @@ def test_the_deadline_is_the_one_of_the_phase_that_runs() -> None:
 
 
 def test_a_moved_deadline_is_a_fact_with_its_reason_and_holds_from_then() -> None:
-    [fact] = year.move_deadline(cycle(), "open", "2026-04-02T00:00:00+08:00", "floods")
+    [fact] = year.move_deadline(cycle(), "open", "2026-04-02T00:00:00+08:00", "floods", EARLY)
     assert fact == facts.DeadlineMoved("open", MOMENTS["open"], "2026-04-01T16:00:00.000000Z", "floods")
     moved = after(cycle(), fact)
     allow(moved, "file", datetime(2026, 4, 1, 16, tzinfo=UTC))
@@ -179,14 +179,19 @@ def test_a_moved_deadline_is_a_fact_with_its_reason_and_holds_from_then() -> Non
 )
 def test_a_deadline_moves_only_in_order_with_a_reason(phase: str, moment: str, reason: str, code: str) -> None:
     with refused(code):
-        year.move_deadline(cycle(), phase, moment, reason)
+        year.move_deadline(cycle(), phase, moment, reason, EARLY)
+
+
+def test_no_deadline_moves_into_the_past_where_what_was_in_time_would_look_late() -> None:
+    with refused("moment-over", "moment", "2025-12-31"):
+        year.move_deadline(cycle(), "open", "2025-12-31T00:00:00Z", "in a hurry", EARLY)
 
 
 def test_the_deadline_of_a_phase_that_is_over_moves_no_more() -> None:
     with refused("wrong-phase"):
-        year.move_deadline(cycle("review"), "open", "2026-04-01T00:00:00Z", "looks better")
+        year.move_deadline(cycle("review"), "open", "2026-04-01T00:00:00Z", "looks better", EARLY)
     with refused("wrong-phase"):
-        year.move_deadline(cycle("archived"), "archived", "2099-04-01T00:00:00Z", "for ever")
+        year.move_deadline(cycle("archived"), "archived", "2099-04-01T00:00:00Z", "for ever", EARLY)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +199,7 @@ def test_the_deadline_of_a_phase_that_is_over_moves_no_more() -> None:
     [
         lambda none: year.enroll(none, unit(), COHORTS),
         lambda none: year.advance(none, "open", "go"),
-        lambda none: year.move_deadline(none, "open", "2026-04-01T00:00:00Z", "go"),
+        lambda none: year.move_deadline(none, "open", "2026-04-01T00:00:00Z", "go", EARLY),
     ],
 )
 def test_nothing_happens_in_a_cycle_nobody_created(act: Callable[[Cycle], Any]) -> None:
