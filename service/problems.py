@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import structlog
 from flask import Flask, Response, g, json
+from psycopg.errors import IdleInTransactionSessionTimeout as Hung
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -119,7 +120,7 @@ def register(app: Flask) -> None:
     )
     app.register_error_handler(MalformedPolicyError, _no_policy)
     app.register_error_handler(Damaged, lambda _: answer(Problem(500, *_DAMAGED)))
-    for kind in (DBAPIError, psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout):
+    for kind in (DBAPIError, psycopg.OperationalError, psycopg.InterfaceError, Hung, PoolTimeout):
         app.register_error_handler(kind, _database)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)

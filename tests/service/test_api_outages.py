@@ -1,14 +1,19 @@
 """What callers see when a server behind the API is away, and that it comes back by itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
+import pytest
+from psycopg.errors import IdleInTransactionSessionTimeout
 
+from events.entry import NewEvent
+from events.store import Append
 from service.app import create_app
 from tests.servers import Database
 from tests.service import city as cities
-from tests.service.city import API, City, sheet
+from tests.service.city import API, CYCLE, City, sheet
 
 FIGURES = {"figures": {"1a": {"actual": 1, "target": 2}}}
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -57,6 +62,20 @@ def test_a_database_that_is_away_is_named_and_nothing_is_invented(city: City) ->
         finally:
             owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
     assert [city.get("unit", "/me").status_code for _ in range(2)][-1] == 200
+
+
+def test_an_act_that_hangs_on_a_dead_host_is_ended_and_whoever_waited_for_it_goes_on(city: City) -> None:
+    store, year = city.office.store, f"cycle/{CYCLE}"
+
+    def hang(connection: psycopg.Connection) -> None:
+        assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("20s",)
+        connection.execute("SET LOCAL idle_in_transaction_session_timeout = '100ms'")
+        assert pool.submit(city.post, "unit", sheet() + "/submissions", FIGURES).result(60).status_code == 201
+        connection.execute("SELECT")  # who comes back is told
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(IdleInTransactionSessionTimeout):
+        store.append_all([Append(year, store.head(year), [NewEvent("Hung", {})], held=True)], within=hang)
+    assert store.read(year)[-1].envelope.type != "Hung"
 
 
 def cut_from(owner: psycopg.Connection, name: str) -> None:
