@@ -97,6 +97,22 @@ def test_a_receiver_that_is_silent_is_uncertain_when_the_time_is_over(
     assert outbox.states() == [("webhook", "uncertain", "no answer")]
 
 
+def test_a_receiver_that_does_not_answer_is_left_alone_for_a_while_and_holds_nobody_else_up(
+    outbox: Outbox, hook: Receiver
+) -> None:
+    hook.answers = ["gone"]
+    outbox.channel("unit", "webhook", hook.url())
+    outbox.judged()
+    outbox.judged()
+    outbox.derive()
+    outbox.carry("webhook", mailing())
+    assert outbox.states() == [("webhook", "uncertain", "no answer"), ("webhook", "queued", "")]
+    assert len(hook.posts) == 1
+    outbox.hurry()
+    outbox.carry("webhook", mailing())
+    assert outbox.states()[1] == ("webhook", "sent", "")
+
+
 def test_nothing_listens_so_nothing_was_sent_and_it_is_tried_again(outbox: Outbox) -> None:
     with receiver() as closed:
         url = closed.url()

@@ -97,9 +97,10 @@ def settle(connection: Connection, taken: Taken, then: Next) -> None:
     before = ["taken", "sending", "uncertain"] if then.state == "sent" else ["taken", "sending"]
     key = (taken.id, taken.attempts, taken.resendings, before)
     connection.execute(_SETTLE, (then.state, then.why, then.seconds, *key))
-    if then.state == "queued":
-        # Who could not be reached is left alone, so that nobody's dead receiver holds the others up.
-        rest = min(then.seconds, _LONGEST_REST)
+    if then.state in {"queued", "uncertain"}:
+        # Who could not be reached is left alone, so that nobody's dead receiver holds the others up; who took all the
+        # time there is and did not answer, for as long as anybody.
+        rest = min(then.seconds, _LONGEST_REST) if then.state == "queued" else _LONGEST_REST
         connection.execute(_PUT_OFF, (rest, taken.notice.person, taken.channel, rest))
 
 
