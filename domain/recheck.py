@@ -63,72 +63,63 @@ class Recheck:
     def take(self, position: int, stream: str, actor: str, fact: facts.Fact, *, counts: bool = True) -> None:
         """Takes in the next event, in the order of positions; one that does not count is known, and not checked."""
         self._counts = counts
+        act = Breach(position, stream, actor, type(fact).__name__, "")
         kind, _, key = stream.partition("/")
         if kind == "person":
-            self._admission(position, stream, actor, fact)
+            self._admission(act, self._person(key), fact)
             self._people[key] = self._person(key).evolve(fact, actor)
             self._tokens.take(key, actor, fact)
         elif kind == "sheet":
             if key.split("/")[0] == self.cycle:
-                self._sheet(position, stream, actor, fact)
+                self._sheet(act, fact)
         elif kind != "cycle" or key == self.cycle:
-            self._pair(position, stream, actor, fact)
+            self._pair(act, fact)
 
-    def _admission(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
+    def _admission(self, act: Breach, person: Person, fact: facts.Fact) -> None:
         """Checks who lets in anew somebody who decides something."""
-        key = stream.partition("/")[2]
-        person = self._person(key)
-        if isinstance(fact, LETTING_IN) and needs_two(person, actor):
-            act = Breach(position, stream, actor, type(fact).__name__, "readmission")
-            self._check("readmission", alone(person, actor), act)
+        if isinstance(fact, LETTING_IN) and needs_two(person, act.actor):
+            self._check("readmission", alone(person, act.actor), act)
 
-    def _pair(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
-        act = type(fact).__name__
-        if stream.startswith("cycle/") and (lone := self._issuing.take(fact, actor, self._sheets.values())) is not None:
-            self._check("target-change", lone, Breach(position, stream, actor, act, "target-change"))
-        person = self._person(actor)
+    def _pair(self, act: Breach, fact: facts.Fact) -> None:
+        stream, person = act.stream, self._person(act.actor)
+        of_year = stream.startswith("cycle/")
+        if of_year and (lone := self._issuing.take(fact, act.actor, self._sheets.values())) is not None:
+            self._check("target-change", lone, act)
         if unit := about(fact):
-            self._check("conflict", conflicted(person, unit), Breach(position, stream, actor, act, "conflict"))
+            self._check("conflict", conflicted(person, unit), act)
         if isinstance(fact, facts.WaiverSigned):
             self._waived.append(fact)
-            wrong = Breach(position, stream, actor, act, "waiver")
-            self._check("waiver", groundless(fact, person, self._people.values()), wrong)
-        if stream.startswith("cycle/"):
-            self._disputed(self._disputes.on_year(fact, person), Breach(position, stream, actor, act, ""))
+            self._check("waiver", groundless(fact, person, self._people.values()), act)
+        if of_year:
+            self._disputed(self._disputes.on_year(fact, person), act)
         if (began := BEGINS.get(type(fact))) is not None:
-            self._begun[stream, began[0], str(getattr(fact, began[1]))] = actor
+            self._begun[stream, began[0], str(getattr(fact, began[1]))] = act.actor
         elif (ended := ENDS.get(type(fact))) is not None:
             rule, member = ended
             first = self._begun.get((stream, rule, str(getattr(fact, member))))
-            breach = Breach(position, stream, actor, act, rule)
             if rule == "recomputation" and first == "":  # a program asked for it, so one person alone has agreed
-                self._check(rule, True, breach)
+                self._check(rule, True, act)
             else:
-                self._two(frozenset({first or ""}), breach)
+                self._two(rule, frozenset({first or ""}), act)
 
-    def _sheet(self, position: int, stream: str, actor: str, fact: facts.Fact) -> None:
-        sheet = self._sheets.setdefault(stream, Sheet.of(stream))
-        act = type(fact).__name__
+    def _sheet(self, act: Breach, fact: facts.Fact) -> None:
+        sheet, person = self._sheets.setdefault(act.stream, Sheet.of(act.stream)), self._person(act.actor)
         if isinstance(fact, _JUDGING):
-            person = self._person(actor)
-            waived = isinstance(fact, (*_REVIEWED, *_PROPOSED)) and self._is_waived(actor, sheet.unit)
+            waived = isinstance(fact, (*_REVIEWED, *_PROPOSED)) and self._is_waived(act.actor, sheet.unit)
             conflict = Grant("unit", sheet.unit) in person.grants if waived else conflicted(person, sheet.unit)
-            self._check("conflict", conflict, Breach(position, stream, actor, act, "conflict"))
-            own = actor in sheet.filers
-            self._check("own-unit", own, Breach(position, stream, actor, act, "own-unit"))
+            self._check("conflict", conflict, act)
+            self._check("own-unit", act.actor in sheet.filers, act)
         elif isinstance(fact, facts.AppealAssigned):
-            biased = conflicted(self._people.get(actor, Person(actor)), sheet.unit)
-            self._check("conflict", biased, Breach(position, stream, actor, act, "conflict"))
+            self._check("conflict", conflicted(person, sheet.unit), act)
         rule, firsts = firsts_of(sheet, fact)
         if rule:
-            self._two(firsts, Breach(position, stream, actor, act, rule))
-        disputed = self._disputes.on_sheet(stream, sheet, fact, self._person(actor))
-        self._disputed(disputed, Breach(position, stream, actor, act, ""))
-        sheet.evolve(fact, actor)
+            self._two(rule, firsts, act)
+        self._disputed(self._disputes.on_sheet(act.stream, sheet, fact, person), act)
+        sheet.evolve(fact, act.actor)
 
     def _disputed(self, found: Found | None, act: Breach) -> None:
         if found is not None:
-            self._check(found[0], found[1], replace(act, rule=found[0]))
+            self._check(*found, act)
 
     def _person(self, key: str) -> Person:
         return self._people.get(key, Person(key))
@@ -138,16 +129,16 @@ class Recheck:
         mine = [each for each in self._waived if (each.person, each.unit) == (person, unit)]
         return any(not others(each, self._people.values()) for each in mine)
 
-    def _two(self, firsts: frozenset[str], act: Breach) -> None:
+    def _two(self, rule: str, firsts: frozenset[str], act: Breach) -> None:
         """Checks an act that somebody else than ``firsts`` has to do."""
-        self._check(act.rule, act.actor in firsts, act)
+        self._check(rule, act.actor in firsts, act)
         for first in sorted(firsts) if self._counts else ():
             if (found := self._tokens.between(first, act.actor)) is not None:
-                self.reliances.append(Reliance(act.position, act.stream, act.actor, act.act, act.rule, *found))
+                self.reliances.append(Reliance(act.position, act.stream, act.actor, act.act, rule, *found))
 
-    def _check(self, rule: str, broken: bool, breach: Breach) -> None:
+    def _check(self, rule: str, broken: bool, act: Breach) -> None:
         if not self._counts:
             return
         self.checked[rule] = self.checked.get(rule, 0) + 1
-        if broken and breach.actor:
-            self.breaches.append(breach)
+        if broken and act.actor:
+            self.breaches.append(replace(act, rule=rule))
