@@ -21,8 +21,6 @@ from workers.projections.sums import Layout
 from workers.projections.tables import ENROLMENTS, HISTORY, LEAVES, QUEUE, Connection, hand_over, put, take_out
 from workers.rules import Rules
 
-__all__ = ["Overtaken", "Progress", "Projector"]
-
 BATCH = 10_000
 
 _LAST = "SELECT coalesce(max(first + count) - 1, 0) FROM (SELECT * FROM record.ledger ORDER BY first DESC LIMIT 1) AS l"

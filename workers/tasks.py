@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from events.order import seal
 from workers import evidence_uses
+from workers.checkpoints import Overtaken
 from workers.desk import PARTITIONS, Desk
 from workers.notices.tasks import NOTICES
 from workers.nudge import FOLLOW
-from workers.projector import Overtaken
 from workers.recomputation import recompute, waiting
 from workers.simulation import simulate, waiting_simulation
 from workers.upgrade import ask_for_comparison

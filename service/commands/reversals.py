@@ -18,8 +18,8 @@ from events.store import Append, Commit, Recorded
 from service.auth import actor, caller, permit
 from service.commands.claims import every
 from service.commands.commit import answered, append, current, to, trace
-from service.commands.imports import Standing, standing
 from service.commands.manysheets import ManySheets
+from service.commands.previews import Standing, standing
 from service.office import office
 from service.problems import Problem
 

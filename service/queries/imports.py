@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain import imports as rules
-from service.commands.imports import Preview
+from service.commands.previews import Preview
 
 
 def difference_shown(found: Preview) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from events.entry import utc_text
 from service.auth import actor, caller, hidden_unless, permit
 from service.commands import imports as commands
 from service.commands.commit import append_anyhow
-from service.commands.imports import standing
+from service.commands.previews import preview_figures, preview_roster, standing
 from service.commands.reversals import reverse, visible
 from service.commands.uploads import receive
 from service.evidence import Examined
@@ -55,7 +55,7 @@ def get_imports(query: dict[str, Any], cycle: str) -> Response:
 def post_roster_preview(form: dict[str, Any], cycle: str) -> Response:
     """What a roster would change; nothing is recorded."""
     permit("administer")
-    return document(difference_shown(commands.preview_roster(standing(cycle), receive(form["file"], ROSTER))))
+    return document(difference_shown(preview_roster(standing(cycle), receive(form["file"], ROSTER))))
 
 
 @at("/roster", methods=["POST"])
@@ -75,7 +75,7 @@ def post_roster(form: dict[str, Any], cycle: str) -> Response:
 def post_figures_preview(form: dict[str, Any], cycle: str) -> Response:
     """What a table of figures would file; nothing is recorded."""
     permit("import-figures")
-    found, _ = commands.preview_figures(standing(cycle), receive(form["file"], FIGURES), form["effective"])
+    found, _ = preview_figures(standing(cycle), receive(form["file"], FIGURES), form["effective"])
     return document(difference_shown(found))
 
 

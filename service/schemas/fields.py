@@ -78,26 +78,24 @@ class Id(Pattern):
         super().__init__(UUID, "须为小写的UUID / a UUID in lower case", **options)
 
 
+def _code(most: int) -> tuple[str, str]:
+    """The shape of a code of so many characters, and what it says of itself."""
+    says = f"须为1至{most}个字母、数字、点、下划线或横线 / 1 to {most} letters, digits, dots, underscores or dashes"
+    return rf"^[A-Za-z0-9][A-Za-z0-9._-]{{0,{most - 1}}}$", says
+
+
 class Part(Pattern):
     """A part of a stream's name, as filters name it: a cycle, a unit, an item, a person."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-            "须为1至64个字母、数字、点、下划线或横线 / 1 to 64 letters, digits, dots, underscores or dashes",
-            **options,
-        )
+        super().__init__(*_code(64), **options)
 
 
 class Code(Pattern):
     """A code of the rubric: a question, an option, a leaf."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$",
-            "须为1至40个字母、数字、点、下划线或横线 / 1 to 40 letters, digits, dots, underscores or dashes",
-            **options,
-        )
+        super().__init__(*_code(40), **options)
 
 
 class Digest(Pattern):
