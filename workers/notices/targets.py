@@ -13,6 +13,9 @@ from workers.notices.mailing import Network
 
 # IPv6 addresses that carry an IPv4 address in them lead wherever that one leads (RFC 6052, RFC 3056, RFC 4380).
 _CARRIERS = tuple(ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96"))
+# What the registries of special addresses (RFC 6890) keep from the internet, and Python's tables let pass.
+_SPECIAL = tuple(ip_network(each) for each in ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20"))
+_INTERNET = ip_network("2000::/3")  # of IPv6: all that was ever given out (RFC 4291, 2.4); site-local lies beside it
 
 
 class Forbidden(Exception):
@@ -53,5 +56,6 @@ def permitted(text: str, inside: Sequence[Network]) -> bool:
 
 
 def _public(address: IPv4Address | IPv6Address) -> bool:
-    carried = any(address in network for network in _CARRIERS)
-    return address.is_global and not (address.is_multicast or address.is_reserved or carried)
+    special = any(address in network for network in (*_CARRIERS, *_SPECIAL))
+    given = address.version == 4 or address in _INTERNET  # noqa: PLR2004 - the version of the protocol
+    return address.is_global and given and not (address.is_multicast or address.is_reserved or special)
