@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.cycle import Cycle
-from domain.phases import ALLOWED, same_half
+from domain.phases import ALLOWED, outside, same_half
 from domain.refusals import Refused
 
 
@@ -16,7 +16,7 @@ def allow(cycle: Cycle, act: str, now: datetime, unit: str = "") -> None:
     if not cycle.published("final") and _extended(cycle, act, now, unit):
         return
     if cycle.phase not in ALLOWED[act] or cycle.published("final"):
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+        raise outside(cycle.phase, ALLOWED[act])
     last = cycle.calendar.get(cycle.phase)
     if last is not None and now > datetime.fromisoformat(last):
         raise Refused("too-late", last, last)

@@ -8,7 +8,7 @@ from domain.cycle import Cycle, known
 from domain.cycle_contents import Reopening
 from domain.duties import second_person, unbiased
 from domain.people import Person
-from domain.phases import PHASES, TIMED, in_order, same_half
+from domain.phases import PHASES, TIMED, in_order, outside, same_half
 from domain.refusals import Refused
 
 REOPENED = PHASES[PHASES.index("review") : PHASES.index("final")]
@@ -54,7 +54,7 @@ def propose_reopening(cycle: Cycle, reopening: str, calendar: Mapping[str, str],
     known(cycle)
     spelling.reason(reason)
     if cycle.phase != "final":
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+        raise outside(cycle.phase, {"final"})
     for phase in REOPENED:
         if phase not in calendar:
             raise Refused("bad-calendar", f"缺少 {phase}", f"{phase} is missing", place=f"calendar.{phase}")

@@ -15,7 +15,7 @@ from domain.cycle import Cycle, known
 from domain.cycle_contents import Marking
 from domain.duties import second_person
 from domain.people import Person
-from domain.phases import ALLOWED
+from domain.phases import ALLOWED, outside
 from domain.points import BadPoints, parse
 from domain.refusals import Refused
 
@@ -109,5 +109,5 @@ def _find(cycle: Cycle, marking: str) -> Marking:
 
 def _while_judging(cycle: Cycle) -> None:
     """Refuses to change the rule when nothing is judged any more."""
-    if cycle.phase not in ALLOWED["review"] | {"draft"}:
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+    if cycle.phase not in (judging := ALLOWED["review"] | {"draft"}):
+        raise outside(cycle.phase, judging)

@@ -9,6 +9,7 @@ from domain.cycle_contents import Objection
 from domain.deadlines import allow
 from domain.duties import second_person, unbiased
 from domain.people import Person
+from domain.phases import outside
 from domain.referrals import REFERRED
 from domain.refusals import Refused
 from domain.results import find, open_to_units
@@ -60,5 +61,5 @@ def _unanswered(cycle: Cycle, objection: str) -> Objection:
         raise Refused("already-decided", found.answer.outcome, found.answer.outcome)
     # Those of an epoch that is over were of results that are: the answer would come after the fact.
     if cycle.phase not in ANSWERED_IN or cycle.published("final") or not cycle.disputed(found):
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+        raise outside(cycle.phase, ANSWERED_IN)
     return found

@@ -1,6 +1,6 @@
 """The phases of a year, their order, their last moments, and what may happen in each."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import pairwise
 
 from domain import spelling
@@ -23,6 +23,14 @@ ALLOWED = {
 }
 # The stage whose results must be published before a phase begins.
 PUBLISHED_BEFORE = {"provisional": "provisional", "final": "final"}
+
+
+def outside(phase: str, allowed: Container[str]) -> Refused:
+    """The refusal of an act outside its phases, which it names; or, where results are final, of one inside them."""
+    there = ", ".join(each for each in PHASES if each in allowed)
+    if phase in allowed:
+        return Refused("wrong-phase", phase, phase)
+    return Refused("wrong-phase", f"{phase}；可在：{there}", f"{phase}; possible in: {there}")
 
 
 def same_half(begun: str, phase: str) -> bool:

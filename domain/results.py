@@ -13,7 +13,7 @@ from domain.cycle import Cycle
 from domain.cycle_contents import Publication
 from domain.duties import second_person
 from domain.people import Person
-from domain.phases import PHASES
+from domain.phases import PHASES, outside
 from domain.refusals import Refused
 from domain.unfinished import NOTHING, Unfinished, decided, settled
 
@@ -131,4 +131,4 @@ def _nothing_open(cycle: Cycle, stage: str, unfinished: Unfinished) -> None:
 
 def _in_phase(cycle: Cycle, stage: str) -> None:
     if cycle.phase not in PHASES_OF[stage] or cycle.published("final"):
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+        raise outside(cycle.phase, PHASES_OF[stage])

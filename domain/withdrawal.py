@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from domain import facts, spelling
 from domain.cycle import Cycle, known
 from domain.joint import Joint
-from domain.phases import ENROLLING
+from domain.phases import ENROLLING, outside
 from domain.refusals import Refused
 from domain.rubric.texts import Text
 
@@ -79,7 +79,7 @@ def withdraw(cycle: Cycle, units: Sequence[str], reason: str, found: Sequence[Hi
     known(cycle)
     spelling.reason(reason)
     if cycle.phase not in ENROLLING:
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+        raise outside(cycle.phase, ENROLLING)
     for unit in units:
         cycle.unit(unit)
     if found:

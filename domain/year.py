@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import facts, spelling
 from domain.cycle import Cycle, known
 from domain.cycle_contents import Unit
-from domain.phases import ENROLLING, PHASES, PUBLISHED_BEFORE, TIMED, in_order
+from domain.phases import ENROLLING, PHASES, PUBLISHED_BEFORE, TIMED, in_order, outside
 from domain.refusals import Refused
 from domain.rubric.texts import Text
 
@@ -59,7 +59,7 @@ def enroll(cycle: Cycle, unit: Unit, cohorts: frozenset[str]) -> list[facts.Fact
         there = ", ".join(sorted(cohorts))
         raise Refused("bad-cohort", f"{unit.cohort}；可用：{there}", f"{unit.cohort}; there are {there}")
     if cycle.phase not in ENROLLING:
-        raise Refused("wrong-phase", cycle.phase, cycle.phase)
+        raise outside(cycle.phase, ENROLLING)
     return [facts.UnitEnrolled(unit.id, unit.cohort, unit.name_zh, unit.name_en)]
 
 

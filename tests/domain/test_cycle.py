@@ -130,7 +130,7 @@ def test_a_unit_is_enrolled_once_in_a_known_cohort() -> None:
 
 @pytest.mark.parametrize("phase", PHASES[2:])
 def test_nobody_is_enrolled_after_the_year_has_closed(phase: str) -> None:
-    with refused("wrong-phase"):
+    with refused("wrong-phase", names="draft, open"):
         year.enroll(cycle(phase), unit("xigang"), COHORTS)
 
 
@@ -140,7 +140,7 @@ def test_an_act_is_allowed_in_its_phases_only(act: str, phase: str) -> None:
     if phase in ALLOWED[act]:
         allow(cycle(phase), act, EARLY)
     else:
-        with refused("wrong-phase"):
+        with refused("wrong-phase", names=", ".join(each for each in PHASES if each in ALLOWED[act])):
             allow(cycle(phase), act, EARLY)
 
 

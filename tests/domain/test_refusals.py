@@ -79,7 +79,15 @@ def test_no_two_refusals_say_the_same() -> None:
     assert len({reason.zh for reason in REASONS.values()}) == len(REASONS)
 
 
-INVALID = {"wrong-rule", "no-reason", "unknown-subject", "missing-value", "wrong-figure", "duplicate-row"}
+INVALID = {
+    "wrong-rule",
+    "no-reason",
+    "unknown-subject",
+    "missing-value",
+    "wrong-figure",
+    "duplicate-row",
+    "moment-over",
+}
 FORBIDDEN = {"not-permitted", "conflict-of-interest", "own-act", "not-impartial", "not-assigned", "needs-sign-in"}
 
 
