@@ -15,7 +15,8 @@ from events.codec import to_fact
 from events.entry import Head
 from events.store import Append, Recorded
 from service.commands.commit import to
-from service.commands.sheets import Beside, Opened, Place, open_sheet
+from service.commands.opened import Opened, Place, open_sheet
+from service.commands.sheets import Beside
 from service.office import office
 
 

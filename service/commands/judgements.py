@@ -11,7 +11,8 @@ from domain.acts.marking import First
 from domain.cycle_contents import Marking
 from events.sealed import Secret, seal
 from events.store import Commit
-from service.commands.sheets import Opened, Place, act
+from service.commands.opened import Opened, Place
+from service.commands.sheets import act
 from service.office import office
 
 _SEED = 32

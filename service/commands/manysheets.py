@@ -8,7 +8,7 @@ from events.entry import Actor
 from events.store import Append
 from service.auth import caller
 from service.commands.commit import to
-from service.commands.sheets import Opened, Place, fold_sheet
+from service.commands.opened import Opened, Place, fold_sheet
 from service.office import office
 
 

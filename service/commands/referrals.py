@@ -7,7 +7,7 @@ from domain.acts import appeals
 from domain.referrals import REFERRED
 from events.store import Append
 from service.commands.commit import to
-from service.commands.sheets import Place, open_sheet
+from service.commands.opened import Place, open_sheet
 
 
 def appealed(cycle: str, answered: Sequence[facts.Fact]) -> list[Append]:

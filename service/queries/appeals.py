@@ -12,7 +12,7 @@ from domain import facts
 from domain.contents import Appeal
 from domain.moments import Moment
 from domain.points import parse, show
-from service.commands.sheets import Place
+from service.commands.opened import Place
 from service.office import office
 from service.queries import asof
 from service.queries.pages import cursor_of, opened_cursor

@@ -13,7 +13,7 @@ from events.log.paths import verify_inclusion
 from events.store import Recorded
 from service.auth import caller
 from service.commands.commit import append_anyhow, refusals_today
-from service.commands.sheets import Place
+from service.commands.opened import Place
 from service.evidence import Damaged
 from service.office import office
 from service.queries import evidence_uses, log

@@ -12,7 +12,7 @@ from domain.moments import Moment
 from domain.sheet import Sheet
 from events.codec import to_fact
 from events.store import Recorded
-from service.commands.sheets import Opened, Place
+from service.commands.opened import Opened, Place
 from service.office import office
 from service.queries.standing import standing
 

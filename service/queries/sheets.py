@@ -14,7 +14,7 @@ from domain.points import show
 from domain.rubric.kinds import RULE
 from domain.rubric.texts import Text
 from events.store import Recorded
-from service.commands.sheets import Opened, Place
+from service.commands.opened import Opened, Place
 from service.office import office
 from service.queries import issued
 from service.queries.beside_sheets import also_used, bonuses_shown

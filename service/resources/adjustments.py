@@ -7,7 +7,8 @@ from flask import Response
 from domain.acts import adjustments
 from domain.refusals import Refused
 from events.entry import new_id
-from service.commands.sheets import Opened, Place, act
+from service.commands.opened import Opened, Place
+from service.commands.sheets import act
 from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed

@@ -13,8 +13,9 @@ from domain.refusals import Refused
 from events.entry import new_id
 from service.auth import caller, permit
 from service.commands import streams
+from service.commands.opened import Opened, Place, open_sheet
 from service.commands.referrals import appealed
-from service.commands.sheets import Opened, Place, act, open_sheet
+from service.commands.sheets import act
 from service.office import office
 from service.preconditions import seen_version_required
 from service.queries import objections as queries

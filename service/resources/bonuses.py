@@ -9,7 +9,8 @@ from domain import facts
 from domain.acts import bonuses
 from events.entry import new_id
 from service.commands.claims import with_partners
-from service.commands.sheets import Opened, Place, act
+from service.commands.opened import Opened, Place
+from service.commands.sheets import act
 from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed

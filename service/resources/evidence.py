@@ -13,7 +13,8 @@ from events.entry import new_id, utc_text
 from events.sealed import Secret, seal
 from service.auth import actor, hidden_unless
 from service.commands.commit import append_anyhow
-from service.commands.sheets import Opened, Place, act, open_sheet
+from service.commands.opened import Opened, Place, open_sheet
+from service.commands.sheets import act
 from service.evidence import Examined, TooLarge
 from service.office import office
 from service.openapi import erasable

@@ -7,7 +7,8 @@ from flask import Response
 from domain.acts import filing
 from events.entry import new_id
 from service.commands.claims import keep_key
-from service.commands.sheets import Place, act
+from service.commands.opened import Place
+from service.commands.sheets import act
 from service.reading import Blueprint
 from service.resources.answers import committed
 from service.resources.sheets import SHEET

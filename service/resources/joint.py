@@ -12,7 +12,8 @@ from domain.joint import Joint
 from domain.spelling import written
 from events.entry import new_id
 from service.commands.claims import keep_key, key_of, with_partners
-from service.commands.sheets import Decide, Opened, Place, act
+from service.commands.opened import Opened, Place
+from service.commands.sheets import Decide, act
 from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed

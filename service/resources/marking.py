@@ -13,7 +13,7 @@ from events.entry import new_id
 from events.sealed import seal
 from service.auth import caller, permit
 from service.commands import judgements, sheets
-from service.commands.sheets import Place
+from service.commands.opened import Opened, Place
 from service.commands.streams import act
 from service.office import office
 from service.preconditions import seen_version_required
@@ -112,7 +112,7 @@ def post_waiver(body: dict[str, Any], cycle: str, unit: str, item: str) -> Respo
     """Somebody outside the department lets the first judgement stand where nobody else there may judge the unit."""
     leaf = body["leaf"]
 
-    def decide(sheet: sheets.Opened) -> Any:
+    def decide(sheet: Opened) -> Any:
         people = everybody()
         return acts.waive_second(sheet.case, leaf, body["reason"], people, judgements.first_of(sheet, leaf))
 

@@ -6,7 +6,8 @@ from flask import Response
 
 from domain.acts import review
 from service.commands.judgements import judge
-from service.commands.sheets import Place, act
+from service.commands.opened import Place
+from service.commands.sheets import act
 from service.preconditions import seen_version_required
 from service.reading import Blueprint
 from service.resources.answers import committed

@@ -8,7 +8,7 @@ from flask import Response
 
 from domain.moments import Moment
 from service.auth import hidden_unless
-from service.commands.sheets import Opened, Place, open_sheet
+from service.commands.opened import Opened, Place, open_sheet
 from service.queries import moments
 from service.queries.explanation import item_explained
 from service.queries.pages import linked, page_of_rows

@@ -11,7 +11,7 @@ from domain.year import effective as holds_from
 from events.store import Append
 from service.auth import caller, permit
 from service.commands.commit import to
-from service.commands.sheets import Opened, Place, open_sheet
+from service.commands.opened import Opened, Place, open_sheet
 from service.commands.streams import act
 from service.office import office
 from service.queries import issued, moments
