@@ -4,6 +4,7 @@ The business key is unit and leaf. A leaf whose rows are all empty says nothing;
 filed no second time.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -56,10 +57,11 @@ def _rows(lines: Sequence[Line], known: Sequence[str]) -> list[Flaw]:
     if not known:
         return [_flaw("wrong-rule", line.row, "leaf") for line in lines]
     names = [line.values["figure"] for line in lines]
+    times = Counter(names)
     return [
         _flaw("wrong-figure" if name not in known else "duplicate-row", line.row, "figure")
         for line, name in zip(lines, names, strict=True)
-        if name not in known or names.count(name) > 1
+        if name not in known or times[name] > 1
     ]
 
 
