@@ -29,7 +29,7 @@ from workers.rules import Rules
 from workers.settings import Settings
 
 # An act that hangs between its statements, on a host that lost its power, holds the year for everybody: it is ended.
-_ENDED = "-c idle_in_transaction_session_timeout=20s"
+_ENDED = "-c idle_in_transaction_session_timeout=10s"
 
 
 @dataclass

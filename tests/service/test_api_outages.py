@@ -68,7 +68,7 @@ def test_an_act_that_hangs_on_a_dead_host_is_ended_and_whoever_waited_for_it_goe
     store, year = city.office.store, f"cycle/{CYCLE}"
 
     def hang(connection: psycopg.Connection) -> None:
-        assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("20s",)
+        assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("10s",)
         connection.execute("SET LOCAL idle_in_transaction_session_timeout = '100ms'")
         assert pool.submit(city.post, "unit", sheet() + "/submissions", FIGURES).result(60).status_code == 201
         connection.execute("SELECT")  # who comes back is told
@@ -76,6 +76,14 @@ def test_an_act_that_hangs_on_a_dead_host_is_ended_and_whoever_waited_for_it_goe
     with ThreadPoolExecutor(1) as pool, pytest.raises(IdleInTransactionSessionTimeout):
         store.append_all([Append(year, store.head(year), [NewEvent("Hung", {})], held=True)], within=hang)
     assert store.read(year)[-1].envelope.type != "Hung"
+
+
+def test_who_waits_too_long_for_somebody_that_holds_the_year_is_told_to_try_again(city: City) -> None:
+    with psycopg.connect(city.database.service.libpq) as holder:
+        holder.execute("SELECT record.stand(%s, '{}', '{}')", ([f"cycle/{CYCLE}"],))
+        answer = city.post("unit", sheet() + "/submissions", FIGURES)
+        assert answer.status_code == 503
+    assert city.post("unit", sheet() + "/submissions", FIGURES).status_code == 201
 
 
 def cut_from(owner: psycopg.Connection, name: str) -> None:
