@@ -32,17 +32,22 @@ def check_checkpoints(
     for size, data in connection.execute(_CHECKPOINTS, binary=True).fetchall():
         place = f"checkpoint {size}"
         try:
-            note = parse_note(data)
-            checkpoint = parse_checkpoint(note.text)
-            assess_note(note, _with_retired(policy, retired, size))
+            head, log = _signed(data, _with_retired(policy, retired, size))
         except LogError as reason:
             findings.add(place, reason.zh, reason.en, reason.detail)
             continue
-        head = checkpoint.head
-        if (checkpoint.origin, head.size, head.root) != (origin, size, rebuild.heads.get(size)):
+        if (log, head.size, head.root) != (origin, size, rebuild.heads.get(size)):
             findings.add(place, "检查点与树根记录不符", "the checkpoint does not sign the head of its size")
         elif rebuild.root_at(size) != head.root:
             findings.add(place, "条目算出的树根与签名不符", "the entries give another root than the signed one")
+
+
+def _signed(data: bytes, policy: Policy) -> tuple[TreeHead, str]:
+    """The head that a checkpoint signs, and of which log; raises LogError unless the policy's log signed it."""
+    note = parse_note(data)
+    checkpoint = parse_checkpoint(note.text)
+    assess_note(note, policy)
+    return checkpoint.head, checkpoint.origin
 
 
 def _with_retired(policy: Policy, retired: Mapping[str, int], size: int) -> Policy:
