@@ -60,8 +60,9 @@ def test_tables_from_before_programs_had_names_are_another_programs(ledger: Ledg
     ledger.follow()
     for statement in (
         "ALTER TABLE scores.replays DROP COLUMN program",
-        "UPDATE scores.checkpoints SET program = '', moved_at = now() - interval '1 hour'",
-        "UPDATE public.alembic_version SET version_num = '0012'",
+        "ALTER TABLE scores.checkpoints DROP COLUMN program, DROP COLUMN asked",
+        "UPDATE scores.checkpoints SET moved_at = now() - interval '1 hour'",
+        "UPDATE public.alembic_version SET version_num = '0010'",
     ):
         as_owner(ledger.database, statement)
     upgrade(ledger.database.owner.libpq)

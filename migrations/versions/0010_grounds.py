@@ -4,10 +4,10 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0010"
+down_revision = "0009"
 
-_SQL = Path(__file__).parent.parent / "sql" / "0012_grounds.sql"
+_SQL = Path(__file__).parent.parent / "sql" / "0010_grounds.sql"
 
 
 def upgrade() -> None:

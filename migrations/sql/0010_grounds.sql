@@ -4,9 +4,10 @@ SET LOCAL ROLE kaohe_record;
 
 -- Until the caller's transaction ends nobody decides on what stands in the p_held streams, and the p_grounds streams
 -- stand where their p_versions say; refuses a ground that has moved. Every lock is taken in one order and before any
--- other of the transaction, so that no two wait for each other. Who only stands on a stream shares it.
+-- other of the transaction, so that no two wait for each other. Who only stands on a stream shares it. Who waits for
+-- somebody that holds one is told to try again before his entry is too old to be taken (ten seconds).
 CREATE FUNCTION record.stand(p_held text[], p_grounds text[], p_versions text[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
     lock  record;
     moved record;

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 
-_SQL = Path(__file__).parent.parent / "sql" / "0010_recorded.sql"
+_SQL = Path(__file__).parent.parent / "sql" / "0009_recorded.sql"
 
 
 def upgrade() -> None:
