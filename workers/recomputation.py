@@ -23,6 +23,10 @@ SELECT substr(stream, 15) FROM (
  ORDER BY commit_seq LIMIT 1
 """
 _FREE_SHARE = "SELECT FROM scores.replay_shares WHERE recomputation = %s AND filled_at IS NULL FOR UPDATE SKIP LOCKED"
+# Whoever filled the last one may have been killed before he said so.
+_ALL_FILLED = (
+    "SELECT WHERE NOT EXISTS (SELECT FROM scores.replay_shares WHERE recomputation = %s AND filled_at IS NULL)"
+)
 _FREE = "SELECT FROM scores.replays WHERE recomputation = %s FOR UPDATE SKIP LOCKED"
 
 log = structlog.get_logger()
@@ -35,8 +39,9 @@ def waiting(store: EventStore) -> str | None:
         if row is None:
             return None
         begun = replay.found(connection, row[0])
-        held = begun and connection.execute(_FREE_SHARE if begun.phase == "filling" else _FREE, (row[0],)).fetchone()
-        return None if begun and held is None else str(row[0])
+        steps = () if begun is None else (_FREE_SHARE, _ALL_FILLED) if begun.phase == "filling" else (_FREE,)
+        free = any(connection.execute(step, (row[0],)).fetchone() is not None for step in steps)
+        return str(row[0]) if begun is None or free else None
 
 
 def recompute(store: EventStore, recomputation: str, pause: Callable[[], None] = lambda: None) -> None:

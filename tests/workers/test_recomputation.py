@@ -224,6 +224,16 @@ def test_nobody_is_called_to_a_step_that_somebody_is_at(followed: Ledger) -> Non
     assert recomputation.waiting(followed.workers) == key
 
 
+def test_somebody_is_called_where_a_worker_was_killed_just_after_it_filled_the_last_share(followed: Ledger) -> None:
+    key = followed.request()
+    Recompute(followed.workers, key, lambda: None).step()
+    while followed.rows("SELECT FROM scores.replay_shares WHERE filled_at IS NULL"):
+        assert Recompute(followed.workers, key, lambda: None).step()
+    assert followed.rows("SELECT phase FROM scores.replays") == [("filling",)]
+    followed.recompute()
+    assert followed.finished(key).differences == 0
+
+
 def test_a_comparison_waits_for_live_tables_that_are_in_use(followed: Ledger) -> None:
     key = followed.request()
     while followed.rows("SELECT FROM scores.replays WHERE phase = 'ready'") == []:
