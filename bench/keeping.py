@@ -13,7 +13,7 @@ from bench import writers
 from bench.figures.append import url
 from bench.house import House
 from bench.rounds import interleave, median, percentile
-from bench.sealing import sealing
+from bench.sealing import meanwhile, sealing
 from bench.table import Line, milliseconds, rate
 from bench.writers import ORIGIN, Plan
 from events.entry import Head
@@ -66,9 +66,8 @@ def beside_writers(house: House) -> Iterator[Line]:
 @contextlib.contextmanager
 def keeping(house: House) -> Iterator[None]:
     """Orders, grows and signs again and again until the block ends, as the workers' beat does."""
-    done = threading.Event()
 
-    def loop() -> None:
+    def loop(done: threading.Event) -> None:
         with opened(house) as store, tempfile.TemporaryDirectory() as folder:
             memory = Memory(Path(folder) / "signed", ORIGIN)
             with store.connection() as connection:
@@ -82,13 +81,8 @@ def keeping(house: House) -> Iterator[None]:
                 with store.connection() as connection:
                     sign_newest(connection, [KEY], memory)
 
-    thread = threading.Thread(target=loop)
-    thread.start()
-    try:
+    with meanwhile(loop):
         yield
-    finally:
-        done.set()
-        thread.join()
 
 
 def lagging(house: House) -> list[float]:

@@ -1,8 +1,8 @@
-"""Ordering beside the writers, as a worker does it that is nudged all the time."""
+"""What goes on beside the writers until they are done; and ordering, as by a worker that is nudged all the time."""
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psycopg
 
@@ -14,14 +14,21 @@ PAUSE = 0.02  # seconds; a nudge is sent, taken up and followed by a projection 
 @contextlib.contextmanager
 def sealing(house: House) -> Iterator[None]:
     """Seals again and again until the block ends, then to the end."""
-    done = threading.Event()
 
-    def loop() -> None:
+    def loop(done: threading.Event) -> None:
         with psycopg.connect(house.worker.libpq, autocommit=True) as connection:
             while not done.wait(PAUSE):
                 connection.execute("SELECT record.seal()", prepare=True)
 
-    thread = threading.Thread(target=loop)
+    with meanwhile(loop):
+        yield
+
+
+@contextlib.contextmanager
+def meanwhile(loop: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Runs ``loop`` in a thread, which is to return once its event is set: when the block ends."""
+    done = threading.Event()
+    thread = threading.Thread(target=loop, args=(done,))
     thread.start()
     try:
         yield

@@ -1,6 +1,6 @@
 """How entries reach the database: each commit one call of one function, many small ones of several threads together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -60,8 +60,7 @@ class Sender:
         values = (Bytes(commit.entries), commit.actor, commit.key, commit.hash)
         with connection(self._engine) as one, refusals(), one.transaction():
             if commit.held or commit.grounds:
-                streams, versions = [stream for stream, _ in commit.grounds], [str(at) for _, at in commit.grounds]
-                one.execute(_STAND, (list(commit.held), streams, versions), prepare=True)
+                one.execute(_STAND, (list(commit.held), *_columns(commit.grounds)), prepare=True)
             if within is not None:
                 within(one)
             row = one.execute(_APPEND, values, prepare=True).fetchone()
@@ -93,18 +92,17 @@ class Sender:
             actors, keys = ([commit.actor for commit in ordered], [commit.key for commit in ordered])
             asked = (texts_array(actors), texts_array(keys), bytes_array([each.hash for each in ordered]))
         grounds = {ground for commit in ordered for ground in commit.grounds}
-        values = (bytes_array([commit.entries[0] for commit in ordered]), *asked, *_grounds(grounds))
+        stood = map(texts_array, _columns(grounds)) if grounds else (None, None)
+        values = (bytes_array([commit.entries[0] for commit in ordered]), *asked, *stood)
         with connection(self._engine) as one, refusals():
             (answer,) = _APPEND_EACH.row(one, values)
         numbers = dict(zip(order, map(integer, elements(answer)), strict=True))
         return [numbers[place] for place in range(len(commits))]
 
 
-def _grounds(grounds: set[tuple[str, int]]) -> tuple[bytes | None, bytes | None]:
-    if not grounds:
-        return None, None
-    streams, versions = zip(*grounds, strict=True)
-    return texts_array(streams), texts_array([str(version) for version in versions])
+def _columns(grounds: Collection[tuple[str, int]]) -> tuple[list[str], list[str]]:
+    """Streams and versions of grounds, each as ``record.stand`` takes them."""
+    return [stream for stream, _ in grounds], [str(version) for _, version in grounds]
 
 
 def head(engine: Engine, stream: str) -> Head:
