@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from domain import facts, results
 from domain.cycle import Cycle
 from domain.cycle_contents import Publication
-from domain.phases import PHASES
 from domain.refusals import Refused
 from domain.results import Table
 
@@ -81,8 +80,3 @@ def ends(cycle: Cycle, dates: Dates) -> str:
 def is_open(cycle: Cycle, moment: str) -> bool:
     """Whether objections are taken at ``moment`` (RFC 3339 UTC, as the calendar is written)."""
     return cycle.phase == "notice" and moment <= cycle.calendar["notice"]
-
-
-def is_over(cycle: Cycle) -> bool:
-    """Whether the cycle has left its notice behind."""
-    return PHASES.index(cycle.phase) > PHASES.index("notice")

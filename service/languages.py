@@ -26,11 +26,6 @@ def wanted(query: Mapping[str, Any]) -> str:
     return str(query["language"] or chosen())
 
 
-def speaks_chinese() -> bool:
-    """Whether the caller is answered in Chinese."""
-    return chosen() == CHINESE
-
-
 def told(response: Response, language: str) -> Response:
     """The response, saying which language it is in and that another caller may get another."""
     response.headers["Content-Language"] = language

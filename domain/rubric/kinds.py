@@ -60,12 +60,6 @@ KINDS: Mapping[str, tuple[type, Codec]] = {
     "tally": (rules.Tally, record(rules.Tally, points=POINTS, cap=CAP)),
     "award": (rules.Award, record(rules.Award, points=nullable(POINTS), levels=_LEVELS, cap=CAP)),
 }
-_WORDS = {kind: name for name, (kind, _) in KINDS.items()}
-
-
-def kind_of(rule: rules.Rule) -> str:
-    """The word for the rule's kind."""
-    return _WORDS[type(rule)]
 
 
 RULE = tagged(KINDS)
